@@ -1,0 +1,1 @@
+"""Data only: procedures, wording, letters, scenarios, calendars and reference lists. No code."""
