@@ -1,0 +1,1 @@
+"""Two thin doors, http and cli: their words in, engine words out."""

@@ -1,0 +1,1 @@
+"""The tests mirror the tree; databases are real, only time and the outside world are faked."""

@@ -1,0 +1,1 @@
+"""Tests of rows and queries, on both databases."""

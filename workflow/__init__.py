@@ -1,0 +1,1 @@
+"""The engine: it executes definitions. Imports run one way: runtime -> records -> rules -> errors."""

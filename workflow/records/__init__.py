@@ -1,0 +1,1 @@
+"""What has happened: rows, migrations and queries. Decides nothing."""

@@ -1,0 +1,1 @@
+"""One file per database; only these know which database it is."""

@@ -1,0 +1,1 @@
+"""What may happen. Pure: values in, values out; no clock, database, network or randomness."""

@@ -1,0 +1,1 @@
+"""Making it happen: the one transaction, timers, notices, worker."""
