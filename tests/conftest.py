@@ -1,0 +1,52 @@
+"""What every test may ask for: fresh databases of each kind. tests/postgres.py says how."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import hypothesis
+import pytest
+
+from tests.postgres import PostgresServer, SharedPostgres
+from tests.proof import size
+
+hypothesis.settings.register_profile("caseway", deadline=None, max_examples=size(60, 1000), print_blob=True)
+hypothesis.settings.load_profile("caseway")
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def database_url(request: pytest.FixtureRequest) -> str:
+    """The address of an empty database, once of each kind."""
+    url: str = request.getfixturevalue(f"{request.param}_url")
+    return url
+
+
+@pytest.fixture
+def sqlite_url(tmp_path: Path) -> str:
+    return f"sqlite:///{tmp_path}/caseway.db"
+
+
+@pytest.fixture
+def postgresql_url(shared_postgres: SharedPostgres) -> Iterator[str]:
+    url = shared_postgres.create_database()
+    yield url
+    shared_postgres.drop_database(url)
+
+
+@pytest.fixture(scope="session")
+def shared_postgres(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Iterator[SharedPostgres]:
+    """The run's one server, started by the first test of any worker that asks for it."""
+    own = tmp_path_factory.getbasetemp()
+    server = SharedPostgres(own if worker_id == "master" else own.parent)
+    yield server
+    server.close()
+
+
+@pytest.fixture
+def durable_postgres() -> Iterator[PostgresServer]:
+    """A server of the test's own, with PostgreSQL's own settings: to stop, to crash, to start again."""
+    server = PostgresServer(durable=True)
+    try:
+        server.start()
+        yield server
+    finally:
+        server.remove()
