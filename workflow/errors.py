@@ -1,0 +1,159 @@
+"""Every way the engine says no. A class's docstring is its title; its instance says what was wrong, where, and what would be right."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """One thing wrong with what was sent: `pointer` is a JSON pointer into the data ("" is the whole)."""
+
+    pointer: str
+    message: str
+
+
+@dataclass(frozen=True, slots=True)
+class Reason:
+    """Why a guard said no: its name in the definition and the values of the facts it looked at."""
+
+    guard: str
+    facts: tuple[tuple[str, Any], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class DefinitionFault:
+    """One fault of a definition's files, with the place to mend (line and column count from 1)."""
+
+    file: str
+    line: int
+    column: int
+    message: str
+
+    def __str__(self) -> str:
+        return f"{self.file}:{self.line}:{self.column}: {self.message}"
+
+
+class CasewayError(Exception):
+    """Something went wrong"""
+
+    def __init__(self, template: str = "", **params: Any) -> None:
+        """`template` is an English sentence with {named} places and the key of its translations."""
+        self.template = template or self.title
+        self.params = params
+        super().__init__(self.template.format(**params) if params else self.template)
+
+    @property
+    def title(self) -> str:
+        return (type(self).__doc__ or "").strip().splitlines()[0]
+
+
+class BrokenDefinition(CasewayError):
+    """The definition has faults"""
+
+    def __init__(self, faults: tuple[DefinitionFault, ...]) -> None:
+        super().__init__("\n".join(str(fault) for fault in faults))
+        self.faults = faults
+
+
+class Refusal(CasewayError):
+    """The engine refuses this command; nothing was changed"""
+
+
+class Unauthenticated(Refusal):
+    """Say who you are"""
+
+
+class NotFound(Refusal):
+    """Not there, or not yours to see"""
+
+
+class NotAllowed(Refusal):
+    """Your role may not do this"""
+
+
+class NotNow(Refusal):
+    """This cannot be done in the present state"""
+
+
+class NoSession(NotNow):
+    """No session is known that could be reached"""
+
+
+class GuardRefused(Refusal):
+    """A condition is not met"""
+
+    def __init__(self, trigger: str, reasons: tuple[Reason, ...]) -> None:
+        names = ", ".join(reason.guard for reason in reasons)
+        super().__init__("{trigger} needs: {guards}", trigger=trigger, guards=names)
+        self.trigger = trigger
+        self.reasons = reasons
+
+
+class LostRace(Refusal):
+    """Somebody else changed the case first"""
+
+
+class Stale(Refusal):
+    """The case has moved on since you read it"""
+
+    def __init__(self, expected: int, actual: int) -> None:
+        super().__init__(
+            "You read revision {expected}; the case is at revision {actual}. Read it again.",
+            expected=expected,
+            actual=actual,
+        )
+
+
+class RevisionRequired(Refusal):
+    """Say which revision you read (If-Match)"""
+
+
+class Malformed(Refusal):
+    """What was sent does not have the right shape"""
+
+    def __init__(self, faults: tuple[Fault, ...]) -> None:
+        super().__init__("; ".join(f"{fault.pointer or '/'}: {fault.message}" for fault in faults))
+        self.faults = faults
+
+
+class BadDuration(Malformed, ValueError):
+    """This is not a length of time that deadlines are counted in"""
+
+    def __init__(self, message: str) -> None:
+        super().__init__((Fault("", message),))
+
+
+class UnknownCalendar(Malformed):
+    """There is no such calendar"""
+
+    def __init__(self, message: str) -> None:
+        super().__init__((Fault("/calendar", message),))
+
+
+class NaiveTime(Malformed):
+    """A time needs its offset"""
+
+    def __init__(self, pointer: str, message: str) -> None:
+        super().__init__((Fault(pointer, message),))
+
+
+class KeyReused(Refusal):
+    """This Idempotency-Key was used for another request"""
+
+
+class TooLarge(Refusal):
+    """The body is larger than this service takes"""
+
+
+class TooMany(Refusal):
+    """Too many requests; wait and try again"""
+
+
+class BrokenCalendar(CasewayError):
+    """A calendar's data has a fault"""
+
+
+class Unavailable(CasewayError):
+    """The database cannot be reached now; nothing was changed, try again"""
