@@ -1,0 +1,152 @@
+"""The answer of a writing verb: what was changed, or with `dry_run` would be. Plain values, ready for JSON and for keeping with a key."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import asdict, dataclass, field, fields, replace
+from datetime import datetime
+from typing import Any
+
+from workflow.rules.case import Case, Clock, Task
+from workflow.rules.decision import Decision, Entry, Letter, Notice
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """A letter or message as a reader sees it. `reference` is the letter's number, "" for a message."""
+
+    reference: str
+    language: str
+    subject: str
+    body: str
+
+
+@dataclass(frozen=True, slots=True)
+class Receipt:
+    """What one command did. `before` and `state` are the same where nothing moved; `opened` are the ids of linked cases.
+
+    `entries`: {no, act, person, before, after, task}; `tasks`: {no, name, status, role, person, outcome};
+    `clocks`: {no, subject, name, task, status, due, fires_at} with `due` in ISO 8601 (UTC) or None while held;
+    `letters`: {reference, code, to, copies}; `texts`: {reference, language, subject, body}; `notices`: {person, kind, template}.
+    `repeated`: this is the stored answer of an earlier request with the same key. `dry_run`: nothing was written.
+    """
+
+    case: str
+    number: str | None
+    definition: str
+    version: int
+    party: str
+    before: str | None
+    state: str
+    revision: int
+    closed: bool
+    emergency: bool
+    ball_role: str | None
+    ball_person: str | None
+    entries: tuple[Mapping[str, Any], ...] = ()
+    tasks: tuple[Mapping[str, Any], ...] = ()
+    clocks: tuple[Mapping[str, Any], ...] = ()
+    letters: tuple[Mapping[str, Any], ...] = ()
+    texts: tuple[Mapping[str, Any], ...] = ()
+    notices: tuple[Mapping[str, Any], ...] = ()
+    opened: tuple[str, ...] = field(default=())
+    dry_run: bool = False
+    repeated: bool = False
+
+    def as_json(self) -> dict[str, Any]:
+        return asdict(self)
+
+    @staticmethod
+    def from_json(stored: Mapping[str, Any]) -> Receipt:
+        """The stored answer of a key, marked as such."""
+        known = {item.name: _tupled(stored[item.name]) for item in fields(Receipt) if item.name in stored}
+        return replace(Receipt(**known), repeated=True)
+
+
+def receipt(
+    decision: Decision, *, texts: tuple[Text, ...] = (), opened: tuple[str, ...] = (), dry_run: bool = False
+) -> Receipt:
+    """The receipt of a decision, with the texts of its letters and the ids of the cases it opened."""
+    case = decision.case
+    return Receipt(
+        case=case.id,
+        number=case.number,
+        definition=case.definition,
+        version=case.version,
+        party=case.party,
+        before=decision.before.state if decision.before else None,
+        state=case.state,
+        revision=case.revision,
+        closed=case.closed,
+        emergency=case.emergency,
+        ball_role=decision.ball_role,
+        ball_person=decision.ball_person,
+        entries=tuple(_entry(entry) for entry in decision.entries),
+        tasks=tuple(_task(task) for task in decision.tasks),
+        clocks=tuple(_clock(clock) for clock in decision.clocks),
+        letters=tuple(_letter(letter) for letter in decision.letters),
+        texts=tuple(asdict(text) for text in texts),
+        notices=tuple(_notice(notice) for notice in decision.notices),
+        opened=opened,
+        dry_run=dry_run,
+    )
+
+
+def unchanged(case: Case) -> Receipt:
+    """The receipt of a command that found nothing to change."""
+    return receipt(Decision(before=case, case=case, entries=()))
+
+
+def _entry(entry: Entry) -> dict[str, Any]:
+    return {
+        "no": entry.no,
+        "act": entry.act,
+        "person": entry.person,
+        "before": entry.before,
+        "after": entry.after,
+        "task": entry.task,
+    }
+
+
+def _task(task: Task) -> dict[str, Any]:
+    return {
+        "no": task.no,
+        "name": task.name,
+        "status": task.status,
+        "role": task.role,
+        "person": task.person,
+        "outcome": task.outcome,
+    }
+
+
+def _clock(clock: Clock) -> dict[str, Any]:
+    return {
+        "no": clock.no,
+        "subject": clock.subject,
+        "name": clock.name,
+        "task": clock.task,
+        "status": clock.status,
+        "due": _instant(clock.due),
+        "fires_at": _instant(clock.fires_at),
+    }
+
+
+def _letter(letter: Letter) -> dict[str, Any]:
+    return {
+        "reference": letter.reference,
+        "code": letter.code,
+        "to": list(letter.to),
+        "copies": list(letter.copies),
+    }
+
+
+def _notice(notice: Notice) -> dict[str, Any]:
+    return {"person": notice.person, "kind": notice.kind, "template": notice.template}
+
+
+def _instant(moment: datetime | None) -> str | None:
+    return moment.isoformat() if moment else None
+
+
+def _tupled(value: Any) -> Any:
+    return tuple(value) if isinstance(value, Iterable) and not isinstance(value, str | Mapping) else value
