@@ -155,5 +155,9 @@ class BrokenCalendar(CasewayError):
     """A calendar's data has a fault"""
 
 
+class BrokenHistory(CasewayError):
+    """The history cannot be read; nothing was played"""
+
+
 class Unavailable(CasewayError):
     """The database cannot be reached now; nothing was changed, try again"""

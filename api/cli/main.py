@@ -1,0 +1,126 @@
+"""The command line put together: one table of commands. A new command is a function in a file here, and a line."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Sequence
+from typing import Annotated, Any
+
+import typer
+
+from api.cli import (
+    audit,
+    calendar,
+    cases,
+    check,
+    database,
+    demo,
+    diagram,
+    due,
+    importing,
+    notices,
+    people,
+    serving,
+)
+from api.cli.exits import Exit, report
+from api.cli.output import say
+
+Command = Callable[..., Any]
+
+COMMANDS: dict[str, dict[str, Command]] = {
+    "Serve": {"run": serving.run, "serve": serving.serve, "work": serving.work, "demo": demo.demo},
+    "Cases": {
+        "cases": cases.list_cases,
+        "show": cases.show,
+        "worklist": cases.worklist,
+        "advance": cases.advance,
+        "complete": cases.complete,
+        "assign": cases.assign,
+        "import": importing.import_history,
+        "export": importing.export,
+    },
+    "Definitions and time": {"check": check.check, "diagram": diagram.diagram, "due": due.due},
+    "Keep": {"verify": audit.verify, "backup": database.backup, "restore": database.restore},
+}
+
+GROUPS: dict[str, tuple[str, dict[str, Command]]] = {
+    "db": ("The database itself.", {"upgrade": database.upgrade}),
+    "calendar": (
+        "Working days, days off and sessions of an office or a Party.",
+        {
+            "show": calendar.show,
+            "add": calendar.add,
+            "remove": calendar.remove,
+            "session": calendar.session,
+        },
+    ),
+    "notices": (
+        "Messages that are owed: those that could not be sent, and the tap.",
+        {
+            "list": notices.list_notices,
+            "replay": notices.replay,
+            "pause": notices.pause,
+            "resume": notices.resume,
+        },
+    ),
+    "person": (
+        "Persons, their mandates and tokens.",
+        {"list": people.list_persons, "add": people.add, "token": people.token},
+    ),
+}
+
+EXITS = (
+    "Exit codes: 0 done; 1 refused, or a check found faults; 2 the command line is wrong; "
+    "3 the database, a file or a port is out of reach."
+)
+
+
+def build() -> typer.Typer:
+    """The whole command line as one Typer application."""
+    app = typer.Typer(
+        name="caseway",
+        no_args_is_help=True,
+        pretty_exceptions_enable=False,
+        rich_markup_mode="markdown",
+        epilog=EXITS,
+    )
+    app.callback()(_root)
+    for panel, commands in COMMANDS.items():
+        for name, command in commands.items():
+            app.command(name, rich_help_panel=panel)(command)
+    for name, (about, commands) in GROUPS.items():
+        group = typer.Typer(no_args_is_help=True, help=about)
+        for verb, command in commands.items():
+            group.command(verb)(command)
+        app.add_typer(group, name=name, rich_help_panel="Offices")
+    return app
+
+
+def main(arguments: Sequence[str] | None = None) -> None:
+    """Run one command. Raises SystemExit with an exit code of `exits.Exit`, whatever happens."""
+    try:
+        build()(args=list(sys.argv[1:] if arguments is None else arguments))
+    except KeyboardInterrupt:
+        raise SystemExit(Exit.INTERRUPTED) from None
+    except Exception as error:
+        raise SystemExit(report(error)) from None
+
+
+def _version(asked: bool) -> None:
+    if asked:
+        from importlib.metadata import version
+
+        say(f"caseway {version('caseway')}")
+        raise typer.Exit
+
+
+def _root(
+    version: Annotated[
+        bool, typer.Option("--version", help="Say which version this is.", is_eager=True, callback=_version)
+    ] = False,
+) -> None:
+    """Run requests for assistance from the first letter to the lasting result; keep every deadline on the way.
+
+    `caseway run` is where to begin. CASEWAY_HOME names the folder of the embedded database, CASEWAY_DATABASE
+    another database.
+    """

@@ -1,0 +1,185 @@
+"""The form of a recorded history: JSON Lines, a line per act. Law: every faulty line is named, with what is right.
+
+A line with `case` is an act. A line with `person` and without `case` introduces a person. Empty lines and lines
+that begin with # are passed over. The acts of all cases of a file make one story: they are played in the order of
+their times, and at the same time in the order of their lines.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Annotated, Any
+
+import orjson
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, ValidationError, model_validator
+
+from workflow.errors import BrokenHistory
+
+
+class _Line(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+Text = Annotated[str, Field(min_length=1, max_length=500)]
+Data = dict[str, Any]
+
+
+class MandateLine(_Line):
+    """The dated right to act in a role: for a Party, for a region, or for all."""
+
+    role: Text
+    party: Text | None = None
+    region: Text | None = None
+    from_: date = Field(alias="from")
+    until: date | None = None
+
+
+class PersonLine(_Line):
+    """A person of the history. `demonstration` marks one who is invented."""
+
+    person: Text
+    name: Text
+    language: Text = "en"
+    email: Text | None = None
+    nationalities: tuple[Text, ...] = ()
+    mandates: tuple[MandateLine, ...] = ()
+    demonstration: bool = False
+
+
+class Opening(_Line):
+    """For which Party a case is opened, and its first drafts by form. `demonstration` marks what is invented."""
+
+    party: Text
+    region: Text | None = None
+    answers: dict[str, Data] = Field(default_factory=dict)
+    parent: Text | None = None
+    demonstration: bool = False
+
+
+class ActLine(_Line):
+    """One act: exactly one of `open`, `trigger`, `outcome` or `assign` (of a task), `revise` and `undo`.
+
+    The one who acts is a `person`, or whoever held the `role` then. `task` names a task, `no` one instance of it.
+    """
+
+    case: Text
+    at: AwareDatetime
+    definition: Text | None = None
+    version: int | None = None
+    person: Text | None = None
+    role: Text | None = None
+    open: Opening | None = None
+    trigger: Text | None = None
+    task: Text | None = None
+    no: int | None = None
+    outcome: Text | None = None
+    assign: Text | None = None
+    revise: Text | None = None
+    undo: bool = False
+    data: Data | None = None
+    reason: str = ""
+    received_at: AwareDatetime | None = None
+
+    @model_validator(mode="after")
+    def _says_one_thing(self) -> ActLine:
+        said = [
+            name for name in ("open", "trigger", "outcome", "assign", "revise", "undo") if getattr(self, name)
+        ]
+        if len(said) != 1:
+            found = " and ".join(said) or "none"
+            raise ValueError(
+                f"say one of open, trigger, outcome, assign, revise or undo; this line says {found}"
+            )
+        if (self.person is None) == (self.role is None):
+            raise ValueError("say either the person or the role that acts")
+        if said[0] in ("outcome", "assign") and self.task is None:
+            raise ValueError(f"name the task that '{said[0]}' belongs to")
+        if self.open and not self.definition:
+            raise ValueError("an opening names its definition")
+        return self
+
+    @property
+    def verb(self) -> str:
+        """What is done, in a word or two, as a person would look for it."""
+        if self.trigger or self.open or self.undo:
+            return self.trigger or ("open" if self.open else "undo")
+        return f"revise {self.revise}" if self.revise else f"{self.task}.{self.outcome or 'assign'}"
+
+
+@dataclass(frozen=True, slots=True)
+class Act:
+    """An act with its place in the file. `key` is the same whenever the same line is read again."""
+
+    line: int
+    key: str
+    said: ActLine
+
+
+@dataclass(frozen=True, slots=True)
+class History:
+    """Persons in the order of the file, acts in the order in which they are played."""
+
+    persons: tuple[PersonLine, ...]
+    acts: tuple[Act, ...]
+
+    @property
+    def cases(self) -> tuple[str, ...]:
+        return tuple(dict.fromkeys(act.said.case for act in self.acts))
+
+
+def read(lines: Iterable[bytes | str]) -> History:
+    """Read a whole history. Raises BrokenHistory with every faulty line."""
+    persons: list[PersonLine] = []
+    acts: list[Act] = []
+    faults: list[str] = []
+    seen: Counter[str] = Counter()
+    for number, text in enumerate(lines, start=1):
+        try:
+            said = _said(text)
+        except ValueError as error:
+            faults.append(f"line {number}: {_fault(error)}")
+            continue
+        if isinstance(said, PersonLine):
+            persons.append(said)
+        elif said is not None:
+            acts.append(Act(number, _key(said, seen), said))
+    if faults:
+        raise BrokenHistory("\n".join(faults))
+    return History(tuple(persons), tuple(sorted(acts, key=lambda act: (act.said.at, act.line))))
+
+
+def write(line: PersonLine | ActLine) -> bytes:
+    """One line of a history: what is not said is left out."""
+    return orjson.dumps(line.model_dump(mode="json", by_alias=True, exclude_defaults=True)) + b"\n"
+
+
+def _said(text: bytes | str) -> PersonLine | ActLine | None:
+    text = text.strip()
+    if not text or text[:1] in (b"#", "#"):
+        return None
+    value = orjson.loads(text)
+    if not isinstance(value, Mapping):
+        raise ValueError("a line is a JSON object")
+    return ActLine.model_validate(value) if "case" in value else PersonLine.model_validate(value)
+
+
+def _key(said: ActLine, seen: Counter[str]) -> str:
+    """A digest of what the line says; the second time that a file says the very same, it is another act."""
+    digest = hashlib.sha256(write(said)).hexdigest()[:32]
+    seen[digest] += 1
+    return f"history:{digest}:{seen[digest]}"
+
+
+def _fault(error: ValueError) -> str:
+    if not isinstance(error, ValidationError):
+        return f"this is not JSON: {error}" if isinstance(error, orjson.JSONDecodeError) else str(error)
+    return "; ".join(_one_fault(".".join(map(str, fault["loc"])), fault["msg"]) for fault in error.errors())
+
+
+def _one_fault(place: str, message: str) -> str:
+    plain = message.removeprefix("Value error, ")
+    return f"{place}: {plain}" if place else plain
