@@ -1,4 +1,7 @@
-"""Which days an office works. The law: a day is worked unless it is in the weekend or a day off; a worked date wins over both."""
+"""Which days an office works.
+
+The law: a day is worked unless it is in the weekend or a day off; a working date wins over both.
+"""
 
 from __future__ import annotations
 
@@ -20,10 +23,11 @@ _EMPTY: Mapping[Any, Any] = MappingProxyType({})
 
 @dataclass(frozen=True, slots=True)
 class Calendar:
-    """An office's days. `weekend` holds weekdays (Monday is 0), `days_off` names each holiday, `working_dates` are worked
-    although they fall into the weekend. `sessions` are the dates on which a body meets.
+    """An office's days, hours and sessions.
 
-    `listed` is False where no list of holidays is known, `years` are the first and last year that the list covers.
+    `weekend` holds weekdays (Monday is 0), `days_off` names each holiday, `working_dates` are worked although
+    they fall into the weekend, `sessions` are the dates on which a body meets. `listed` is False where no
+    list of holidays is known, `years` are the first and last year that the list covers.
     """
 
     name: str
@@ -101,7 +105,7 @@ class Calendar:
         return _instant(day, at, self.tz)
 
     def end_of_day(self, day: date) -> datetime:
-        """The last second of that day here, in UTC: 23:59:59, but for days that a change of the clocks cuts or lengthens."""
+        """The last second of that day here, in UTC: 23:59:59, but where the clocks change at midnight."""
         return _end_of_day(day, self.tz)
 
     def openings(self, day: date) -> list[tuple[datetime, datetime]]:
@@ -155,8 +159,8 @@ def _instant(day: date, at: time, zone: ZoneInfo) -> datetime:
 
 @lru_cache(maxsize=8192)
 def _end_of_day(day: date, zone: ZoneInfo) -> datetime:
-    """Where the clocks go back over midnight the second 23:59:59 ends the day; where they go forward over it, the second
-    before. A date that the zone left out (Samoa, 30 December 2011) ends with the next one.
+    """Where the clocks go back over midnight the second 23:59:59 ends the day; where they go forward over it,
+    the second before. A date that the zone left out (Samoa, 30 December 2011) ends with the next one.
     """
     last = datetime.combine(day, time(23, 59, 59), zone)
     end = last.replace(fold=1).astimezone(UTC)

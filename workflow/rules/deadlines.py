@@ -1,10 +1,11 @@
 """When a duty is due. THE LAW: a due date is the n-th counting day after day 0 that no hold covers.
 
-A hold covers the days after the day of holding up to and with the day of resuming: (held, resumed]. Held days are a union, so
-their order, overlap and splitting change nothing, and holding and resuming on one day is nothing. What counts: for working
-days the working days of the duty's calendar, for days and months every day. Months are as many days as lie between day 0 and
-the same day of the later month, clipped to its end. A result on a day off rolls forward, once, last. The due instant is the end of that
-day in the secretariat's zone, whoever has the duty. Working hours count in instants, within office hours.
+A hold covers the days after the day of holding up to and with the day of resuming: (held, resumed]. Held days
+are a union, so their order, overlap and splitting change nothing, and holding and resuming on one day is
+nothing. What counts: for working days the working days of the duty's calendar, for days and months every day.
+Months are as many days as lie between day 0 and the same day of the later month, clipped to its end. A result
+on a day off rolls forward, once, last. The due instant is the end of that day in the secretariat's zone,
+whoever has the duty. Working hours count in instants, within office hours.
 """
 
 from __future__ import annotations
@@ -45,7 +46,7 @@ class Extension:
 
 @dataclass(frozen=True, slots=True)
 class Terms:
-    """All that a due date is derived from. Either a budget or a fixed date; a fixed date is not moved by holds.
+    """All that a due date is derived from: a budget, or a fixed date (a session) that no hold moves.
 
     `floor`: the result is never before this date, used where a running budget is shortened.
     """
@@ -68,8 +69,9 @@ def day_zero(
 ) -> date:
     """The day from which a new clock counts (PROCEDURE C.5.2); `calendar` is the duty's.
 
-    What comes after the secretariat's cut-off, or on a day off of the calendar, counts for working days from the next working
-    day. A clock begun by a timer (`at` is the timer's due instant) counts from that day.
+    For working days, what comes after the secretariat's cut-off or on a day off of the calendar counts from
+    the next working day. A clock begun by a timer (`at` is the timer's due instant) counts from that timer's
+    day.
     """
     local = at.astimezone(secretariat.tz)
     if by_timer or unit is not Unit.WORKING_DAYS:
@@ -79,7 +81,7 @@ def day_zero(
 
 
 def due(terms: Terms, calendar: Calendar, secretariat: Calendar) -> datetime | None:
-    """The last instant (UTC) that is in time; None while the clock is held. `calendar` is that of the duty."""
+    """The last instant (UTC) that is in time; None while the clock is held. `calendar` is the duty's."""
     if terms.held:
         return None
     end = landing(terms, calendar, secretariat)
@@ -109,7 +111,7 @@ def rolled(terms: Terms, day: date, calendar: Calendar) -> date:
 
 
 def legs(terms: Terms) -> tuple[Duration, ...]:
-    """The budget and its extensions: those of one unit add up, another unit counts on from where the first ends."""
+    """The budget and its extensions: one unit adds up, another counts on from where the first ends."""
     first = () if terms.budget is None or terms.fixed is not None else (terms.budget,)
     if not terms.extensions:
         return first
@@ -145,7 +147,7 @@ def add_months(day: date, months: int) -> date:
 
 
 def held_days(terms: Terms, secretariat: Calendar, now: datetime | None = None) -> list[Days]:
-    """The holds as (day of holding, day of resuming], in order and merged; one that is open lasts until `now`."""
+    """The holds as (day of holding, day of resuming], merged and in order; an open one lasts until `now`."""
     if not terms.holds:
         return []
     return merged(

@@ -54,7 +54,7 @@ class Offset:
         match = _OFFSET.fullmatch(text.strip())
         if not match:
             raise BadDuration(
-                f"'{text}' is not an offset; write 'due', 'half', 'anchor', or for example 'due - 3 working days'"
+                f"'{text}' is not an offset; write 'due', 'half', 'anchor' or, say, 'due - 3 working days'"
             )
         anchor = cast(Literal["due", "anchor", "half"], match["anchor"])
         if not match["sign"]:

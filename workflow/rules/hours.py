@@ -1,4 +1,4 @@
-"""Counting in working hours. The law: only instants within office hours count, and none that a hold covers."""
+"""Counting in working hours. The law: only office hours count, and none that a hold covers."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ _DAY = timedelta(days=1)
 
 
 def after(calendar: Calendar, start: datetime, length: timedelta, held: Moments = ()) -> datetime:
-    """The instant at which so much office time has passed since `start`; a full day ends when the office closes."""
+    """The instant at which so much office time has passed since `start`; a full day ends when it closes."""
     if not length:
         return start
     for opens, closes in _worked(calendar, start, held):
@@ -46,7 +46,7 @@ def between(calendar: Calendar, start: datetime, end: datetime, held: Moments = 
 
 
 def _worked(calendar: Calendar, start: datetime, held: Moments) -> Iterator[tuple[datetime, datetime]]:
-    """The stretches of office time from `start` on, for ever, without what is held. `held` is in order and does not overlap."""
+    """The stretches of office time from `start` on, for ever, without `held` (merged and in order)."""
     day = calendar.date_of(start)
     while True:
         for opens, closes in calendar.openings(day):

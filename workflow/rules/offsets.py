@@ -1,7 +1,7 @@
-"""Instants told from a deadline: rungs, silence, openings, halves; what is used up and what is left; the next session.
+"""Instants told from a deadline: rungs, silence, openings, halves; what is used up; the next session.
 
-The law: offsets count from the rolled due date. Rungs come at 08:00 of their day in the secretariat's zone, silence in the last
-second of its day, so that an act in the last minute is in time.
+The law: offsets count from the rolled due date. Rungs come at 08:00 of their day in the secretariat's zone,
+silence in the last second of its day, so that an act in the last minute is in time.
 """
 
 from __future__ import annotations
@@ -37,8 +37,9 @@ def offset_instant(
 ) -> datetime:
     """When a rung (at 08:00), a silence rule (`at` None: the last second of the day) or an opening comes.
 
-    `due` is the due instant, or the anchor's for an offset from the anchor. `calendar` is the duty's. Working hours are exact and
-    take no time of day. It may come before the clock began: such a rung is the caller's to drop.
+    `due` is the due instant, or the anchor's for an offset from the anchor. `calendar` is the duty's. Working
+    hours are exact and take no time of day. It may come before the clock began: such a rung is the caller's
+    to drop.
     """
     length = offset.duration
     if offset.anchor == "half":
@@ -62,7 +63,7 @@ def shifted(day: date, length: Duration, sign: int, calendar: Calendar) -> date:
 
 
 def consumed(terms: Terms, calendar: Calendar, secretariat: Calendar, at: datetime) -> int:
-    """How much is used up by the end of that day, in the budget's own unit (months as days, only whole hours)."""
+    """How much is used up by the end of that day, in the budget's unit (months as days, only whole hours)."""
     if _unit(terms) is Unit.WORKING_HOURS:
         held = held_moments(terms, at)
         return int(hours.between(calendar, terms.started_at, at, held) / timedelta(hours=1))
@@ -94,8 +95,8 @@ def next_sitting(calendar: Calendar, session: str, day0: date, papers: Duration 
             return Sitting(held_on, papers_by)
     known = ", ".join(sorted(calendar.sessions)) or "none"
     raise NoSession(
-        "Calendar {calendar} has no session '{session}' that can be reached from {day0} on; add its next date with "
-        "'caseway calendar session'. Sessions known: {known}.",
+        "Calendar {calendar} has no session '{session}' that can be reached from {day0} on; "
+        "add its next date with 'caseway calendar session'. Sessions known: {known}.",
         calendar=calendar.name,
         session=session,
         day0=day0.isoformat(),
@@ -106,7 +107,7 @@ def next_sitting(calendar: Calendar, session: str, day0: date, papers: Duration 
 def session_due(
     calendar: Calendar, session: str, day0: date, papers: Duration | None, at_most: Duration | None = None
 ) -> date:
-    """The date of papers for the next session (the session's own if there are none), not later than `at_most` after day 0.
+    """The date of papers for the next session (or its own), at most `at_most` after day 0.
 
     Where no session is known `at_most` alone decides; without it NoSession is raised.
     """
