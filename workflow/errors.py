@@ -57,6 +57,36 @@ class BrokenDefinition(CasewayError):
         self.faults = faults
 
 
+class BadExpression(CasewayError):
+    """The expression has a fault"""
+
+    def __init__(self, faults: tuple[tuple[int, int, str], ...]) -> None:
+        """`faults` are (line, column, message), counted from 1 within the expression's own text."""
+        super().__init__()
+        self.args = ("; ".join(f"{line}:{column}: {message}" for line, column, message in faults),)
+        self.faults = faults
+
+
+class Undecided(CasewayError):
+    """A fact that the expression needs has no value"""
+
+    def __init__(self, absent: tuple[str, ...], why: str = "") -> None:
+        """`absent` names the facts without a value; `why` is what else stopped it, as a division by zero."""
+        super().__init__()
+        self.args = (why or "no value yet: " + ", ".join(absent),)
+        self.absent = absent
+
+
+class BadForm(CasewayError):
+    """The form is not a valid JSON Schema"""
+
+    def __init__(self, faults: tuple[tuple[tuple[str | int, ...], str], ...]) -> None:
+        """`faults` are (path within the schema, message)."""
+        super().__init__()
+        self.args = ("; ".join(message for _, message in faults),)
+        self.faults = faults
+
+
 class Refusal(CasewayError):
     """The engine refuses this command; nothing was changed"""
 
@@ -161,3 +191,7 @@ class BrokenHistory(CasewayError):
 
 class Unavailable(CasewayError):
     """The database cannot be reached now; nothing was changed, try again"""
+
+
+class BadSetting(CasewayError):
+    """A setting of the environment is wrong"""
