@@ -11,7 +11,7 @@ whoever has the duty. Working hours count in instants, within office hours.
 from __future__ import annotations
 
 from calendar import monthrange
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import TypeVar
@@ -61,7 +61,12 @@ class Terms:
 
     @property
     def held(self) -> bool:
-        return any(hold.to is None for hold in self.holds)
+        return bool(self.holds) and any(hold.to is None for hold in self.holds)
+
+    @property
+    def starts_on(self) -> date:
+        """The day from which it counts: a fixed date (never before day 0), else day 0."""
+        return self.day0 if self.fixed is None else max(self.fixed, self.day0)
 
 
 def day_zero(
@@ -90,19 +95,28 @@ def due(terms: Terms, calendar: Calendar, secretariat: Calendar) -> datetime | N
 
 def landing(terms: Terms, calendar: Calendar, secretariat: Calendar) -> date | datetime:
     """Where the count ends, before it rolls: a date, or an instant if working hours were counted last."""
-    spans, moments = held_days(terms, secretariat), held_moments(terms)
-    day = terms.day0 if terms.fixed is None else max(terms.fixed, terms.day0)
+    ends: list[date | datetime] = [terms.starts_on]
+    ends += (end for _, _, end in counts(terms, calendar, secretariat))
+    end = ends[-1]
+    day = secretariat.date_of(end) if isinstance(end, datetime) else end
+    return terms.floor if terms.floor is not None and terms.floor > day else end
+
+
+def counts(
+    terms: Terms, calendar: Calendar, secretariat: Calendar
+) -> Iterator[tuple[Duration, date, date | datetime]]:
+    """Each length that is counted, with the day it counts from and the day (or instant) at which it ends."""
+    spans, day = held_days(terms, secretariat), terms.starts_on
     start = terms.started_at if terms.fixed is None else None
-    end: date | datetime = day
     for leg in legs(terms):
+        before = day
         if leg.unit is Unit.WORKING_HOURS:
             start = start or secretariat.end_of_day(day)
-            start = end = hours.after(calendar, start, timedelta(hours=leg.amount), moments)
-            day = secretariat.date_of(end)
+            start = hours.after(calendar, start, timedelta(hours=leg.amount), held_moments(terms))
+            day = secretariat.date_of(start)
         else:
-            start, end = None, count_on(day, leg, calendar, spans)
-            day = end
-    return terms.floor if terms.floor is not None and terms.floor > day else end
+            start, day = None, count_on(day, leg, calendar, spans)
+        yield leg, before, start or day
 
 
 def rolled(terms: Terms, day: date, calendar: Calendar) -> date:
