@@ -195,3 +195,11 @@ class Unavailable(CasewayError):
 
 class BadSetting(CasewayError):
     """A setting of the environment is wrong"""
+
+
+class NotDelivered(CasewayError):
+    """The message could not be delivered now; it will be tried again"""
+
+
+class Undeliverable(CasewayError):
+    """The message cannot be delivered to this person"""

@@ -1,0 +1,136 @@
+"""Texts of letters and messages as their reader sees them: places filled, dates written out, in the reader's language.
+
+The law: no date as 02/03, no code where there is a word for it, no place left open; what is absent is a dash.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Mapping
+from datetime import date, datetime, time, tzinfo
+from decimal import Decimal
+from typing import Any
+
+from babel.core import Locale, UnknownLocaleError
+from babel.dates import format_date, format_time
+from babel.lists import format_list
+from babel.numbers import format_decimal
+
+from workflow.errors import NotFound
+from workflow.rules.definition import Definition, LetterText
+from workflow.runtime.receipts import Text
+
+PLACE = re.compile(r"\{([a-z][a-z0-9_]*)\}")
+ABSENT = "–"
+# Plain "en" writes March 2, 2026; the office writes 2 March 2026.
+LOCALES = {"en": "en_GB"}
+YES_NO = {"en": ("yes", "no"), "fr": ("oui", "non"), "es": ("sí", "no"), "ar": ("نعم", "لا")}
+# Where a text is missing: Spanish readers get English, Arabic readers French, as the programme's offices do.
+NEXT_BEST = {"es": ("en", "fr"), "ar": ("fr", "en"), "fr": ("en",), "en": ("fr",)}
+OWN_DATES = ("today",)
+OWN_MOMENTS = ("due", "due_local")
+
+
+def render(text: LetterText, language: str, written: Mapping[str, str], reference: str = "") -> Text:
+    """The text with its places filled from values that are already written out."""
+
+    def place(match: re.Match[str]) -> str:
+        return written.get(match[1], ABSENT)
+
+    return Text(
+        reference=reference,
+        language=language,
+        subject=PLACE.sub(place, text.subject),
+        body=PLACE.sub(place, text.body),
+    )
+
+
+def text_for(definition: Definition, name: str, language: str) -> tuple[LetterText, str]:
+    """The text of a letter or message in the language, or in the next best one that there is; and which one that is."""
+    for candidate in spoken(language, definition.format.languages):
+        if found := definition.letters.get((name, candidate)):
+            return found, candidate
+    raise NotFound("{definition} has no text named {name}", definition=definition.key, name=name)
+
+
+def spoken(language: str, known: Iterable[str]) -> tuple[str, ...]:
+    """The languages to try for a reader, best first."""
+    return tuple(dict.fromkeys((language, *NEXT_BEST.get(language, ("en", "fr")), *known)))
+
+
+def written(definition: Definition, values: Mapping[str, Any], language: str, zone: tzinfo) -> dict[str, str]:
+    """Every value written out for a reader: facts by their declared type, states, tasks and roles by their labels."""
+    return {name: _write(definition, name, value, language, zone) for name, value in values.items()}
+
+
+def write_date(day: date, language: str) -> str:
+    """A date in words, as 2 March 2026."""
+    return format_date(day, format="long", locale=locale(language))
+
+
+def write_moment(moment: datetime, language: str, zone: tzinfo) -> str:
+    """A date and a time in words with the place whose time it is, as 9 March 2026, 23:59 (Paris)."""
+    there = moment.astimezone(zone)
+    clock = format_time(time(there.hour, there.minute), format="short", locale=locale(language))
+    return f"{write_date(there.date(), language)}, {clock} ({place_name(zone)})"
+
+
+def place_name(zone: tzinfo) -> str:
+    """The town that a zone is named after: Europe/Paris is Paris."""
+    return str(zone).rpartition("/")[2].replace("_", " ")
+
+
+def locale(language: str) -> Locale:
+    try:
+        return Locale.parse(LOCALES.get(language, language))
+    except (UnknownLocaleError, ValueError):
+        return Locale.parse(LOCALES["en"])
+
+
+def _write(definition: Definition, name: str, value: Any, language: str, zone: tzinfo) -> str:
+    if value is None or value == "":
+        return ABSENT
+    if name in ("state", "task"):
+        return definition.label(f"{name}.{value}", language)
+    if name in OWN_MOMENTS:
+        return write_moment(_moment(value), language, zone)
+    fact = definition.format.facts.get(name)
+    kind = fact.type if fact else ("date" if name in OWN_DATES else "text")
+    return _write_as(kind, definition, value, language)
+
+
+def _write_as(kind: str, definition: Definition, value: Any, language: str) -> str:
+    if kind.startswith("list of "):
+        items = [_write_as(kind.removeprefix("list of "), definition, item, language) for item in value]
+        return format_list(items, locale=locale(language)) if items else ABSENT
+    if kind == "role":
+        return definition.label(f"role.{value}", language)
+    return _WRITERS.get(kind, lambda item, _: str(item))(value, language)
+
+
+def _write_boolean(value: Any, language: str) -> str:
+    yes, no = YES_NO.get(language, YES_NO["en"])
+    return yes if value else no
+
+
+def _write_number(value: Any, language: str) -> str:
+    # By way of its shortest text, so that 0.1 stays 0.1.
+    return format_decimal(Decimal(str(value)), locale=locale(language))
+
+
+def _moment(value: Any) -> datetime:
+    return value if isinstance(value, datetime) else datetime.fromisoformat(value)
+
+
+def _day(value: Any) -> date:
+    if isinstance(value, datetime):
+        return value.date()
+    return value if isinstance(value, date) else date.fromisoformat(value[:10])
+
+
+_WRITERS: Mapping[str, Callable[[Any, str], str]] = {
+    "boolean": _write_boolean,
+    "integer": _write_number,
+    "number": _write_number,
+    "date": lambda value, language: write_date(_day(value), language),
+}
