@@ -108,7 +108,7 @@ class Environment:
 
 
 def fits(actual: str, expected: str) -> bool:
-    """Whether one type may stand where another is needed: integers are numbers; roles and persons are texts."""
+    """Whether one type may stand where another is needed: integers are numbers, roles and persons texts."""
     one, other = actual.removeprefix("list of "), expected.removeprefix("list of ")
     if (one == actual) != (other == expected):
         return False

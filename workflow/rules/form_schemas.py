@@ -1,0 +1,104 @@
+"""Schemas of forms: what is wrong with one, and its draft shape. The law: a misspelt keyword is a fault."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from difflib import get_close_matches
+from typing import Any
+
+from jsonschema_rs import Draft202012Validator
+
+Path = tuple[str | int, ...]
+_META = Draft202012Validator({"$ref": "https://json-schema.org/draft/2020-12/schema"}, offline=True)
+
+# How JSON Schema 2020-12 nests: under these keywords stand a schema, a list of schemas, or names of schemas.
+_ONE_TEXT = """
+additionalProperties contains else if items not propertyNames then unevaluatedItems unevaluatedProperties
+"""
+_PLAIN_TEXT = """
+$anchor $comment $id $ref $schema const contentEncoding contentMediaType default dependentRequired deprecated
+description enum examples exclusiveMaximum exclusiveMinimum format maxContains maxItems maxLength
+maxProperties maximum minContains minItems minLength minProperties minimum multipleOf pattern readOnly required title type
+uniqueItems writeOnly
+"""
+_ONE = frozenset(_ONE_TEXT.split())
+_LIST = frozenset(("allOf", "anyOf", "oneOf", "prefixItems"))
+_NAMED = frozenset(("properties", "patternProperties", "dependentSchemas", "$defs"))
+KEYWORDS = _ONE | _LIST | _NAMED | frozenset(_PLAIN_TEXT.split())
+_COMPLETENESS = frozenset(
+    ("required", "minItems", "minLength", "minProperties", "minContains", "contains", "dependentRequired")
+)
+
+
+def schema_faults(schema: Any) -> tuple[tuple[Path, str], ...]:
+    """(path, what is wrong) for all that makes this no form: JSON Schema's own rules, and misspelt words."""
+    if not isinstance(schema, Mapping):
+        return (((), "a form is a mapping: JSON Schema with `type: object` and `properties`"),)
+    return tuple(dict.fromkeys([*_structure(schema), *_whole(schema), *_words(schema, ())]))
+
+
+def shape_of(schema: Any) -> Any:
+    """The schema of a draft: without what asks for completeness. Conditions (`if`, `not`) stay as is."""
+    if not isinstance(schema, Mapping):
+        return schema
+    shape = {key: _inner(key, value) for key, value in schema.items() if key not in _COMPLETENESS}
+    if "oneOf" in shape:
+        # Without what is required several branches may fit at once.
+        branches = {"anyOf": shape.pop("oneOf")}
+        shape = {**shape, "allOf": [*shape.get("allOf", []), branches]}
+    return shape
+
+
+def _inner(key: str, value: Any) -> Any:
+    if key in ("if", "not"):
+        return value
+    if key in _ONE:
+        return shape_of(value)
+    if key in _LIST:
+        return [shape_of(item) for item in value]
+    return {name: shape_of(item) for name, item in value.items()} if key in _NAMED else value
+
+
+def _structure(schema: Mapping[str, Any]) -> Iterator[tuple[Path, str]]:
+    for error in _META.iter_errors(schema):
+        yield tuple(error.instance_path), f"not JSON Schema: {error.message.splitlines()[0]}"
+
+
+def _whole(schema: Mapping[str, Any]) -> Iterator[tuple[Path, str]]:
+    if schema.get("type") != "object" or not isinstance(schema.get("properties", {}), Mapping):
+        yield (), "a form must say `type: object` and list its fields under `properties`"
+
+
+def _words(schema: Any, path: Path) -> Iterator[tuple[Path, str]]:
+    if not isinstance(schema, Mapping):
+        return
+    for key in schema:
+        if key not in KEYWORDS and not str(key).startswith("x-"):
+            near = get_close_matches(str(key), sorted(KEYWORDS), n=1)
+            hint = f"did you mean '{near[0]}'?" if near else "own words begin with 'x-'"
+            yield (*path, key), f"'{key}' is no keyword of JSON Schema 2020-12; {hint}"
+    yield from _unlisted(schema, path)
+    for inner, inner_path in _children(schema, path):
+        yield from _words(inner, inner_path)
+
+
+def _unlisted(schema: Mapping[str, Any], path: Path) -> Iterator[tuple[Path, str]]:
+    """`required` of a field that the same object does not list is nearly always a slip."""
+    properties, required = schema.get("properties"), schema.get("required")
+    if not isinstance(properties, Mapping) or not isinstance(required, list):
+        return
+    for place, name in enumerate(required):
+        if isinstance(name, str) and name not in properties:
+            near = get_close_matches(name, properties, n=1)
+            hint = f"; did you mean '{near[0]}'?" if near else ""
+            yield (*path, "required", place), f"'{name}' is required but is not among the properties{hint}"
+
+
+def _children(schema: Mapping[str, Any], path: Path) -> Iterator[tuple[Any, Path]]:
+    for key, value in schema.items():
+        if key in _ONE:
+            yield value, (*path, key)
+        elif key in _LIST and isinstance(value, list):
+            yield from ((item, (*path, key, place)) for place, item in enumerate(value))
+        elif key in _NAMED and isinstance(value, Mapping):
+            yield from ((item, (*path, key, name)) for name, item in value.items())
