@@ -18,8 +18,8 @@ additionalProperties contains else if items not propertyNames then unevaluatedIt
 _PLAIN_TEXT = """
 $anchor $comment $id $ref $schema const contentEncoding contentMediaType default dependentRequired deprecated
 description enum examples exclusiveMaximum exclusiveMinimum format maxContains maxItems maxLength
-maxProperties maximum minContains minItems minLength minProperties minimum multipleOf pattern readOnly required title type
-uniqueItems writeOnly
+maxProperties maximum minContains minItems minLength minProperties minimum multipleOf pattern readOnly required
+title type uniqueItems writeOnly
 """
 _ONE = frozenset(_ONE_TEXT.split())
 _LIST = frozenset(("allOf", "anyOf", "oneOf", "prefixItems"))
