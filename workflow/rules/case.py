@@ -1,0 +1,154 @@
+"""The snapshot of one case that `decide` reads and returns: plain frozen values, no behaviour but look-ups."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from types import MappingProxyType
+from typing import Any
+
+from workflow.rules.calendars import Calendar
+from workflow.rules.deadlines import Terms
+
+EMPTY: Mapping[Any, Any] = MappingProxyType({})
+
+
+def nothing() -> Mapping[Any, Any]:
+    """The empty mapping, as a default."""
+    return EMPTY
+
+
+@dataclass(frozen=True, slots=True)
+class Mandate:
+    """The dated right of a person to act in a role. `party` or `region` None means: not limited by it."""
+
+    person: str
+    role: str
+    party: str | None = None
+    region: str | None = None
+    nationalities: tuple[str, ...] = ()
+    id: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """Something that rules can count from: `enter S`, `leave S`, a trigger, `task.outcome`.
+
+    `at` is the moment it counts from (received_at, a timer's due instant), `entry` the audit entry that records it.
+    """
+
+    name: str
+    at: datetime
+    entry: int
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """Work asked of a role or a person. `status`: scheduled, open, frozen or ended.
+
+    `values` holds the fields of its accepted form that facts read. `role` is who may hold it; `person` who does.
+    `assigned_by` is the role that names the person, when the task waits for one. `opened_in` is the state that opened it.
+    """
+
+    no: int
+    name: str
+    status: str
+    role: str
+    opened_in: str
+    opened_at: datetime
+    person: str | None = None
+    assigned_by: str | None = None
+    opens_at: datetime | None = None
+    anchor: datetime | None = None
+    outcome: str | None = None
+    ended_at: datetime | None = None
+    ended_entry: int | None = None
+    trigger: str | None = None
+    values: Mapping[str, Any] = field(default_factory=nothing)
+
+
+@dataclass(frozen=True, slots=True)
+class Clock:
+    """A stopwatch with a budget. `subject`: state, task or span; `name` is the state's, task's or spanning clock's name.
+
+    `status`: running, held or stopped. `due` is derived from `terms`; None while held. `seen` is the instant up to
+    which its rungs have fired; `fires_at` the next rung or silence. `task` is the number of the task it belongs to.
+    """
+
+    no: int
+    subject: str
+    name: str
+    calendar: str
+    status: str
+    terms: Terms
+    due: datetime | None
+    seen: datetime
+    fires_at: datetime | None = None
+    task: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """What an interruption froze: the state, its moment of entry, and the numbers of its open tasks and running clocks."""
+
+    state: str
+    entered_at: datetime
+    tasks: tuple[int, ...]
+    clocks: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """One running request, as locked for a command. `values` are the accepted form fields that facts read ("form.field").
+
+    `serial` is the last number given to a task or clock, `entry` the last audit entry. `clocks` are those not stopped.
+    """
+
+    id: str
+    definition: str
+    version: int
+    party: str
+    region: str | None
+    state: str
+    revision: int
+    entry: int
+    serial: int
+    opened_at: datetime
+    entered_at: datetime
+    number: str | None = None
+    emergency: bool = False
+    closed: bool = False
+    historic: bool = False
+    parent: str | None = None
+    values: Mapping[str, Any] = field(default_factory=nothing)
+    events: tuple[Event, ...] = ()
+    frames: tuple[Frame, ...] = ()
+    tasks: tuple[Task, ...] = ()
+    clocks: tuple[Clock, ...] = ()
+
+    def task(self, no: int) -> Task | None:
+        return next((task for task in self.tasks if task.no == no), None)
+
+    def clock(self, no: int) -> Clock | None:
+        return next((clock for clock in self.clocks if clock.no == no), None)
+
+
+@dataclass(frozen=True, slots=True)
+class Office:
+    """What surrounds the case: two calendars, the mandates concerned, and the register facts that the definition names.
+
+    `virtual`: the time is that of a recorded history which is played; only then a historic case does not wake.
+    """
+
+    secretariat: Calendar
+    party: Calendar
+    mandates: tuple[Mandate, ...] = ()
+    registers: Mapping[str, Any] = field(default_factory=nothing)
+    conflicts: frozenset[str] = frozenset()
+    next_serial: int = 1
+    today: date | None = None
+    virtual: bool = False
+
+    def calendar(self, name: str) -> Calendar:
+        return self.party if name == "party" else self.secretariat

@@ -1,0 +1,224 @@
+"""Starting, holding, resuming, extending and stopping the clocks of a case. The law: a due time is derived, never edited."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from workflow.rules import format as fmt
+from workflow.rules import ladders
+from workflow.rules.calendars import Calendar
+from workflow.rules.case import Clock, Task
+from workflow.rules.deadlines import Extension, Hold, Terms, day_zero, due
+from workflow.rules.definition import confirmations
+from workflow.rules.durations import Duration, Offset, Unit
+from workflow.rules.holders import ball_task
+from workflow.rules.ledger import Ledger
+from workflow.rules.offsets import session_due
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """What the definition says of one clock. `budget`, `ladder` and `silence` may each be a choice, or None."""
+
+    budget: Any
+    calendar: str
+    ladder: Any
+    silence: Any = None
+    at: Offset | None = None
+
+
+def rule_of(ledger: Ledger, subject: str, name: str) -> Rule | None:
+    """The rule for a clock by its subject (state, task, span) and name; None where the definition sets no duty."""
+    format = ledger.definition.format
+    if subject == "span":
+        span = format.clocks[name]
+        return Rule(span.budget, span.calendar, span.ladder)
+    if subject == "state":
+        return _from_duty(format.states[name].due)
+    if name in format.tasks:
+        return _from_duty(format.tasks[name].due)
+    return _from_confirmation(ledger, name)
+
+
+def start(ledger: Ledger, subject: str, name: str, task: Task | None = None) -> None:
+    """Start a clock at the ledger's moment, if the definition gives this state, task or span a duty."""
+    rule = rule_of(ledger, subject, name)
+    if rule is None or (terms := _terms(ledger, rule, task)) is None:
+        return
+    clock = Clock(
+        no=ledger.next_no(),
+        subject=subject,
+        name=name,
+        calendar=rule.calendar,
+        status="running",
+        terms=terms,
+        due=None,
+        seen=ledger.moment,
+        task=task.no if task else None,
+    )
+    ledger.put_clock(derived(ledger, clock))
+
+
+def derived(ledger: Ledger, clock: Clock) -> Clock:
+    """The clock with its due time and its next timer derived from its terms."""
+    if clock.status != "running":
+        return replace(clock, due=None, fires_at=None)
+    calendar = ledger.office.calendar(clock.calendar)
+    clock = replace(clock, due=due(clock.terms, calendar, ledger.office.secretariat))
+    rule = rule_of(ledger, clock.subject, clock.name)
+    return replace(clock, fires_at=ladders.next_at(ledger, clock, rule) if rule else None)
+
+
+def rederived(ledger: Ledger, clock: Clock) -> Clock:
+    """Derived anew after its terms changed: rungs before this moment are past, a silence that is due still comes."""
+    rule = rule_of(ledger, clock.subject, clock.name)
+    clock = derived(ledger, replace(clock, seen=max(clock.seen, ledger.moment)))
+    quiet = ladders.silence_at(ledger, clock, rule) if rule and clock.due else None
+    if quiet is None or quiet > clock.seen:
+        return clock
+    return derived(ledger, replace(clock, seen=quiet - timedelta(seconds=1)))
+
+
+def passed(ledger: Ledger, clock: Clock, at: datetime) -> Clock:
+    """The clock after its timer of this instant has come."""
+    return derived(ledger, replace(clock, seen=at))
+
+
+def hold(ledger: Ledger, clock: Clock, why: str) -> None:
+    if clock.status != "running":
+        return
+    held = Hold(ledger.moment, None, ledger.actor.person, why)
+    terms = replace(clock.terms, holds=(*clock.terms.holds, held))
+    ledger.put_clock(derived(ledger, replace(clock, status="held", terms=terms)))
+
+
+def resume(ledger: Ledger, clock: Clock) -> None:
+    if clock.status != "held":
+        return
+    *earlier, last = clock.terms.holds
+    ended = replace(last, to=max(ledger.moment, last.from_))
+    terms = replace(clock.terms, holds=(*earlier, ended))
+    ledger.put_clock(rederived(ledger, replace(clock, status="running", terms=terms)))
+
+
+def stop(ledger: Ledger, clocks: Iterable[Clock]) -> None:
+    for clock in list(clocks):
+        ledger.put_clock(replace(clock, status="stopped", fires_at=None))
+
+
+def of_state(ledger: Ledger) -> list[Clock]:
+    """The live clocks of the present state itself."""
+    return [
+        c for c in live(ledger) if c.subject == "state" and c.name == ledger.state and c.status == "running"
+    ]
+
+
+def of_task(ledger: Ledger, no: int) -> list[Clock]:
+    return [clock for clock in live(ledger) if clock.task == no]
+
+
+def live(ledger: Ledger) -> list[Clock]:
+    return [clock for clock in ledger.clocks.values() if clock.status != "stopped"]
+
+
+def is_overdue(ledger: Ledger, clocks: Iterable[Clock]) -> bool:
+    """Whether one of the clocks ran out before the moment of the act; the last second is in time."""
+    return any(
+        clock.due is not None and ledger.moment >= clock.due + timedelta(seconds=1) for clock in clocks
+    )
+
+
+def happened(ledger: Ledger, event: str) -> None:
+    """Stop and start the spanning clocks that count from this event."""
+    for name in ledger.definition.stops.get(event, ()):
+        stop(ledger, [clock for clock in live(ledger) if clock.subject == "span" and clock.name == name])
+    for name in ledger.definition.starts.get(event, ()):
+        if not any(clock.subject == "span" and clock.name == name for clock in live(ledger)):
+            start(ledger, "span", name)
+
+
+def balance(ledger: Ledger) -> None:
+    """Let spanning clocks run or rest as the state, or the task that has the ball, says."""
+    runs = _mode(ledger) == "runs"
+    for clock in live(ledger):
+        if clock.subject == "span":
+            resume(ledger, clock) if runs else hold(ledger, clock, ledger.state)
+
+
+def extend(ledger: Ledger, effect: fmt.Extend, reason: str) -> None:
+    """Give the named state's, task's or spanning clock more time."""
+    for clock in live(ledger):
+        if clock.name == effect.extend and (more := _more(ledger, clock, effect)) is not None:
+            extension = Extension(more, ledger.now, ledger.actor.person, reason)
+            terms = replace(clock.terms, extensions=(*clock.terms.extensions, extension))
+            ledger.put_clock(rederived(ledger, replace(clock, terms=terms)))
+
+
+def switch_budgets(ledger: Ledger) -> None:
+    """After an emergency was switched: the new budgets with what was used; a shortened one ends today at the earliest."""
+    today = ledger.office.secretariat.date_of(ledger.moment)
+    for clock in live(ledger):
+        rule = rule_of(ledger, clock.subject, clock.name)
+        fresh = ledger.facts().pick(rule.budget) if rule and rule.budget else None
+        if isinstance(fresh, Duration) and fresh != clock.terms.budget:
+            floor = today if ledger.emergency else None
+            terms = replace(clock.terms, budget=fresh, floor=floor)
+            ledger.put_clock(rederived(ledger, replace(clock, terms=terms)))
+
+
+def _mode(ledger: Ledger) -> str:
+    choice = ledger.facts().pick(ledger.place.ball)
+    names = choice if isinstance(choice, list) else [choice]
+    task = ball_task(ledger) if "task" in names else None
+    kind = ledger.definition.format.tasks.get(task.name) if task else None
+    return kind.clock if kind and kind.clock else ledger.place.clock
+
+
+def _from_duty(duty: fmt.Duty | None) -> Rule | None:
+    return None if duty is None else Rule(duty.within, duty.calendar, duty.ladder, duty.silence, duty.at)
+
+
+def _from_confirmation(ledger: Ledger, name: str) -> Rule | None:
+    trigger = name.removeprefix("confirm_")
+    for transition in ledger.definition.transitions.get(trigger, ()):
+        for confirm in confirmations(transition):
+            silence = fmt.Silence(outcome=confirm.silence) if confirm.silence else None
+            return Rule(confirm.within, "secretariat", confirm.ladder, silence)
+    return None
+
+
+def _terms(ledger: Ledger, rule: Rule, task: Task | None) -> Terms | None:
+    calendar, secretariat = ledger.office.calendar(rule.calendar), ledger.office.secretariat
+    if rule.at is not None and task is not None and task.anchor is not None:
+        return Terms(rule.at.duration, secretariat.date_of(task.anchor), ledger.moment)
+    budget = ledger.facts().pick(rule.budget)
+    if isinstance(budget, fmt.Session):
+        return _session_terms(ledger, budget, secretariat)
+    if not isinstance(budget, Duration):
+        return None
+    return Terms(budget, _day_zero(ledger, budget.unit, calendar), ledger.moment)
+
+
+def _session_terms(ledger: Ledger, session: fmt.Session, calendar: Calendar) -> Terms:
+    day0 = _day_zero(ledger, Unit.DAYS, calendar)
+    date = session_due(calendar, session.session, day0, session.papers, session.at_most)
+    return Terms(None, day0, ledger.moment, fixed=date)
+
+
+def _day_zero(ledger: Ledger, unit: Unit, calendar: Calendar) -> date:
+    return day_zero(ledger.moment, unit, calendar, ledger.office.secretariat, by_timer=ledger.by_timer)
+
+
+def _more(ledger: Ledger, clock: Clock, effect: fmt.Extend) -> Duration | None:
+    facts = ledger.facts()
+    if effect.by is not None:
+        return facts.pick(effect.by)
+    if effect.days is not None:
+        return None if facts[effect.days] is None else Duration(facts[effect.days], Unit.DAYS)
+    until = facts[effect.until] if effect.until else None
+    if until is None or clock.due is None:
+        return None
+    return Duration((until - ledger.office.secretariat.date_of(clock.due)).days, Unit.DAYS)

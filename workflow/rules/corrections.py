@@ -1,0 +1,141 @@
+"""Drafts, corrections of accepted answers, and undoing the last act."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
+from datetime import datetime, timedelta
+from typing import Any
+
+from workflow.errors import Fault, Malformed, NotAllowed, NotNow
+from workflow.rules import clocks, holders, moves
+from workflow.rules import format as fmt
+from workflow.rules.case import Case, Clock, Office, Task
+from workflow.rules.commands import Revise, Undo
+from workflow.rules.completing import check_form, check_revision, nearest, the_task
+from workflow.rules.decision import Decision
+from workflow.rules.definition import Definition
+from workflow.rules.ledger import Ledger
+
+UNDO_WITHIN = timedelta(hours=24)
+
+
+def keep_draft(ledger: Ledger, form: str, data: Mapping[str, Any], task: int | None = None) -> None:
+    """Keep a version of answers that are not given yet; what is there must have the right shape."""
+    _known_form(ledger, form)
+    check_form(ledger, form, data, shape=True)
+    ledger.file(form, data, "draft", task=task)
+
+
+def revise(ledger: Ledger, command: Revise) -> None:
+    """Save a draft; with a reason, correct answers that were accepted."""
+    _known_form(ledger, command.form)
+    if command.reason and f"@{command.form}" in ledger.values:
+        return _correct(ledger, command)
+    if not _is_asked_for(ledger, command):
+        raise _why_not(ledger, command)
+    check_form(ledger, command.form, command.data, shape=True)
+    check_revision(ledger, command.expected)
+    ledger.note(moves.entry(ledger, "revise", task=command.task, form=command.form, data=command.data))
+    ledger.file(command.form, command.data, "draft", task=command.task)
+
+
+def undo(definition: Definition, case: Case, command: Undo, now: datetime, office: Office) -> Decision:
+    """Take the last act back: state, clocks and tasks as before it. Numbers that were given out stay given."""
+    ledger = Ledger(definition, case, office, now=now, actor=command.actor, moment=now)
+    _check_undo(definition, case, command, now)
+    check_revision(ledger, command.expected)
+    before = command.before
+    ledger.note(moves.entry(ledger, "undo", reason=command.reason))
+    ledger.remark(undoes=before.entry + 1)
+    ledger.state, ledger.entered_at, ledger.emergency = before.state, before.entered_at, before.emergency
+    ledger.values, ledger.events = dict(before.values), list(before.events)
+    ledger.frames = list(before.frames)
+    _restore_tasks(ledger, before)
+    _restore_clocks(ledger, before)
+    ledger.changed()
+    ledger.arrive()
+    ball = holders.ball(ledger)
+    return replace(ledger.decision(ball.role, ball.person), undoes=before.entry + 1)
+
+
+def _known_form(ledger: Ledger, form: str) -> None:
+    if form not in ledger.definition.forms:
+        raise Malformed(
+            (Fault("/form", f"there is no form '{form}'{nearest(form, ledger.definition.forms)}"),)
+        )
+
+
+def _correct(ledger: Ledger, command: Revise) -> None:
+    by = ledger.definition.format.corrections
+    if by is None or not holders.may(ledger, by, command.actor):
+        roles = ", ".join(holders.roles(ledger, by)) if by is not None else "nobody"
+        raise NotAllowed("Correcting accepted answers is for: {roles}.", roles=roles)
+    check_form(ledger, command.form, command.data)
+    check_revision(ledger, command.expected)
+    entry = moves.entry(ledger, "revise", form=command.form, data=command.data, reason=command.reason)
+    ledger.note(entry)
+    ledger.accept(command.form, command.data, task=command.task, reason=command.reason)
+
+
+def _is_asked_for(ledger: Ledger, command: Revise) -> bool:
+    """Whether the form belongs to something that this person could do now."""
+    if command.task is not None:
+        task = the_task(ledger, command.task)
+        return command.form in _forms_of(ledger, task) and holders.has_task(ledger, task, command.actor)
+    leaving = ledger.definition.leaving.get(ledger.state, ())
+    return any(item.form == command.form and holders.may(ledger, item.by, command.actor) for item in leaving)
+
+
+def _why_not(ledger: Ledger, command: Revise) -> NotAllowed | NotNow | Malformed:
+    if f"@{command.form}" in ledger.values:
+        return Malformed((Fault("/reason", "these answers were accepted; a correction needs a reason"),))
+    leaving = [item for item in ledger.definition.leaving.get(ledger.state, ()) if item.form == command.form]
+    if leaving:
+        return moves.not_allowed(ledger, leaving[0].trigger, leaving)
+    return NotNow("Form '{form}' is not asked for in state '{state}'.", form=command.form, state=ledger.state)
+
+
+def _forms_of(ledger: Ledger, task: Task) -> set[str | None]:
+    kind = ledger.definition.format.tasks.get(task.name)
+    if kind is None:
+        return set()
+    outcomes = (item.form for item in kind.outcomes.values() if isinstance(item, fmt.Outcome))
+    return {kind.form, *outcomes}
+
+
+def _check_undo(definition: Definition, case: Case, command: Undo, now: datetime) -> None:
+    superiors = {role.above for role in definition.format.roles.values()}
+    if command.actor.person != command.act_person and not superiors & command.actor.roles:
+        raise NotAllowed("The last act is taken back by the same person or the supervisor.")
+    if now - command.act_at > UNDO_WITHIN:
+        raise NotNow("The last act was on {at}; it can be taken back within 24 hours.", at=command.act_at)
+    if command.before.revision + 1 != case.revision:
+        raise NotNow("Something has happened since that act; it can no longer be taken back.")
+
+
+def _restore_tasks(ledger: Ledger, before: Case) -> None:
+    known = {task.no: task for task in before.tasks}
+    for task in list(ledger.tasks.values()):
+        if task.no not in known:
+            ledger.put_task(_undone(ledger, task))
+        elif known[task.no] != task:
+            ledger.put_task(known[task.no])
+
+
+def _undone(ledger: Ledger, task: Task) -> Task:
+    entry = ledger.entry_no
+    return replace(
+        task, status="ended", outcome="undone", ended_at=ledger.now, ended_entry=entry, opens_at=None
+    )
+
+
+def _restore_clocks(ledger: Ledger, before: Case) -> None:
+    known = {clock.no: clock for clock in before.clocks}
+    clocks.stop(ledger, _strangers(ledger.clocks.values(), known))
+    for clock in before.clocks:
+        ledger.put_clock(clock)
+
+
+def _strangers(present: Iterable[Clock], known: Mapping[int, Clock]) -> list[Clock]:
+    return [clock for clock in present if clock.no not in known]

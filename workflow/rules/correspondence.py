@@ -1,0 +1,114 @@
+"""Messages and letters that the case owes to people. Who gets one is settled here; its words are made when it is sent."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from workflow.rules import format as fmt
+from workflow.rules.case import Clock, Task
+from workflow.rules.decision import Letter, Notice
+from workflow.rules.holders import in_role, persons, reachable
+from workflow.rules.ledger import Ledger
+
+
+def notify(
+    ledger: Ledger,
+    recipients: str | list[str],
+    message: str,
+    kind: str,
+    task: Task | None = None,
+    clock: Clock | None = None,
+) -> tuple[str, ...]:
+    """Owe a message to everybody meant by `recipients`, once each; says to whom."""
+    listed = [recipients] if isinstance(recipients, str) else recipients
+    told = tuple(dict.fromkeys(person for name in listed for person in persons(ledger, name, task)))
+    owe(ledger, told, message, kind, _context(ledger, task, clock))
+    return told
+
+
+def owe(ledger: Ledger, told: tuple[str, ...], message: str, kind: str, values: dict[str, Any]) -> None:
+    entry = ledger.entry_no
+    ledger.notices += [
+        Notice(person=person, kind=kind, template=message, entry=entry, values=values) for person in told
+    ]
+
+
+def write(ledger: Ledger, code: str, task: Task | None = None) -> None:
+    """Write a letter of the definition: number it, keep the facts it may use, and owe it to its recipients."""
+    kind = ledger.definition.format.letters[code]
+    to = _addressees(ledger, kind.to, task)
+    copies = tuple(person for person in _addressees(ledger, kind.copies, task) if person not in to)
+    reference = f"{ledger.number or ledger.before.id}/{code}/{ledger.next_no()}"
+    values = {**_facts_in(ledger, code), **_context(ledger, task, None)}
+    letter = Letter(
+        reference=reference,
+        code=code,
+        sender=kind.from_,
+        to=to,
+        copies=copies,
+        entry=ledger.entry_no,
+        at=ledger.now,
+        values=values,
+    )
+    ledger.letters.append(letter)
+    ledger.notices += [
+        Notice(
+            person=person, kind="letter", template=code, entry=letter.entry, values=values, letter=reference
+        )
+        for person in (*to, *copies)
+    ]
+
+
+def tell_unheld(ledger: Ledger, role: str) -> None:
+    """Nobody holds this role: the role above is told at once."""
+    if in_role(ledger, role) or role not in ledger.definition.format.roles:
+        return
+    if found := reachable(ledger, ledger.definition.format.roles[role].above):
+        values = {**_context(ledger, None, None), "role": role}
+        owe(ledger, found[1], "unheld", "escalation", values)
+
+
+def tell_task(ledger: Ledger, task: Task) -> None:
+    """Tell whoever has a task now that it is theirs."""
+    notify(ledger, "holder", "assigned", "notice", task)
+
+
+def tell_ball(ledger: Ledger, role: str) -> None:
+    """Tell a role that it is its turn; the person who just acted knows."""
+    told = tuple(person for person in in_role(ledger, role) if person != ledger.actor.person)
+    owe(ledger, told, "assigned", "notice", _context(ledger, None, None))
+
+
+def _addressees(ledger: Ledger, names: list[str], task: Task | None) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(person for name in names for person in persons(ledger, name, task)))
+
+
+def _context(ledger: Ledger, task: Task | None, clock: Clock | None) -> dict[str, Any]:
+    """What every message may say: where the case is, and what is due by when."""
+    if clock is None:
+        about = [c for c in ledger.clocks.values() if c.due and _concerns(c, ledger, task)]
+        clock = min(about, key=lambda c: c.due or c.seen, default=None)
+    return {
+        "case_number": ledger.number,
+        "state": ledger.state,
+        "task": task.name if task else None,
+        "due": clock.due.isoformat() if clock and clock.due else None,
+        "today": ledger.office.secretariat.date_of(ledger.moment).isoformat(),
+        "party": ledger.before.party,
+        "reason": ledger.entries[-1].reason if ledger.entries else "",
+    }
+
+
+def _concerns(clock: Clock, ledger: Ledger, task: Task | None) -> bool:
+    if task is not None:
+        return clock.task == task.no
+    return clock.status == "running" and clock.subject == "state" and clock.name == ledger.state
+
+
+def _facts_in(ledger: Ledger, code: str) -> dict[str, Any]:
+    facts = ledger.facts()
+    return {name: _plain(facts[name]) for name in ledger.definition.places.get(code, ())}
+
+
+def _plain(value: Any) -> Any:
+    return value.isoformat() if hasattr(value, "isoformat") else value

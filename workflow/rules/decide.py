@@ -1,0 +1,126 @@
+"""`decide`: the one function that says what a command does to a case. Pure: same arguments, same Decision.
+
+An illegal command raises a Refusal and changes nothing; there is nothing here that could change.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from datetime import datetime
+from typing import Any
+
+from workflow.errors import Fault, GuardRefused, Malformed, NotAllowed
+from workflow.rules import clocks, completing, corrections, effects, holders, moves, resting, timers
+from workflow.rules.case import Case, Office
+from workflow.rules.commands import Advance, Assign, Command, Complete, Fire, Open, Rederive, Revise, Undo
+from workflow.rules.correspondence import tell_ball, tell_unheld
+from workflow.rules.decision import Decision
+from workflow.rules.definition import Definition
+from workflow.rules.guards import refusals
+from workflow.rules.ledger import Ledger
+
+
+def decide(
+    definition: Definition, case: Case | None, command: Command, now: datetime, office: Office
+) -> Decision:
+    """What `command` changes. `case` is None only for Open; `now` is aware. Raises Refusal."""
+    if isinstance(command, Open):
+        return _open(definition, command, now, office)
+    assert case is not None, "only Open comes without a case"
+    if isinstance(command, Undo):
+        return corrections.undo(definition, case, command, now, office)
+    ledger = _ledger(definition, case, command, now, office)
+    if resting.rests(ledger):
+        resting.wake(ledger)
+    turn = holders.ball(ledger)
+    _HANDLERS[type(command)](ledger, command)
+    effects.settle(ledger)
+    return _closed(ledger, turn)
+
+
+def _open(definition: Definition, command: Open, now: datetime, office: Office) -> Decision:
+    moment = _moment(command.received_at, now)
+    case = Case(
+        id=command.case,
+        definition=definition.key,
+        version=definition.version,
+        party=command.party,
+        region=command.region,
+        state=definition.initial,
+        revision=0,
+        entry=0,
+        serial=0,
+        opened_at=moment,
+        entered_at=moment,
+        historic=command.historic,
+        parent=command.parent,
+    )
+    ledger = Ledger(definition, case, office, now=now, actor=command.actor, moment=moment)
+    opening = definition.format.opening
+    if "engine" not in command.actor.roles and not holders.may(ledger, opening.by, command.actor):
+        roles = ", ".join(holders.roles(ledger, opening.by))
+        raise NotAllowed("Opening a case is for: {roles}.", roles=roles)
+    if reasons := refusals(ledger, opening.guard, overdue=False):
+        raise GuardRefused("open", reasons)
+    ledger.note(replace(moves.entry(ledger, "open"), before=None))
+    for form, data in command.answers:
+        corrections.keep_draft(ledger, form, data)
+    moves.enter(ledger, definition.initial)
+    effects.settle(ledger)
+    return _closed(ledger, None, opening=True)
+
+
+def _closed(ledger: Ledger, turn: holders.Ball | None, *, opening: bool = False) -> Decision:
+    """Close the ledger: tell those whose turn it has become, and those above a role that nobody holds."""
+    now = holders.ball(ledger)
+    if ledger.entries and turn is not None and now != turn and now.role is not None:
+        if now.task is None:
+            tell_ball(ledger, now.role)
+        if now.person is None:
+            tell_unheld(ledger, now.role)
+    return ledger.decision(now.role, now.person, opening=opening)
+
+
+def _ledger(definition: Definition, case: Case, command: Command, now: datetime, office: Office) -> Ledger:
+    by_timer = isinstance(command, Fire)
+    moment = command.at if isinstance(command, Fire) else _moment(getattr(command, "received_at", None), now)
+    return Ledger(definition, case, office, now=now, actor=command.actor, moment=moment, by_timer=by_timer)
+
+
+def _moment(received_at: datetime | None, now: datetime) -> datetime:
+    if received_at is None:
+        return now
+    if received_at.tzinfo is None or received_at > now:
+        problem = (
+            f"{received_at.isoformat()} must carry an offset and not be later than now, {now.isoformat()}"
+        )
+        raise Malformed((Fault("/received_at", problem),))
+    return received_at
+
+
+def _rederive(ledger: Ledger, command: Rederive) -> None:
+    """Derive every live clock anew; without any change there is nothing to record."""
+    changes: dict[str, Any] = {}
+    for clock in clocks.live(ledger):
+        fresh = clocks.rederived(ledger, clock)
+        if fresh.due != clock.due:
+            changes[str(clock.no)] = [_text(clock.due), _text(fresh.due)]
+            ledger.put_clock(fresh)
+    if changes:
+        ledger.note(moves.entry(ledger, "rederive", reason=command.reason))
+        ledger.remark(due=changes)
+
+
+def _text(at: datetime | None) -> str | None:
+    return at.isoformat() if at else None
+
+
+_HANDLERS: Mapping[type, Callable[[Ledger, Any], None]] = {
+    Advance: completing.advance,
+    Complete: completing.complete,
+    Assign: completing.assign,
+    Revise: corrections.revise,
+    Fire: timers.come,
+    Rederive: _rederive,
+}

@@ -1,0 +1,116 @@
+"""What `decide` returns: everything that is to change, as a closed set of values. Nothing here has happened yet."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from workflow.rules.case import Case, Clock, Task, nothing
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One audit entry: who did what, for whom, when, from which state to which, with what data, and why.
+
+    `act` is a trigger, `task.outcome`, or one of open, assign, revise, undo, rung, rederive. `at` is now, `received_at` what counts.
+    `data` are the answers given with it (personal values are digested by whoever records it); `changes` maps the number of
+    each clock or task that moved to what is new of it (status, due, person, outcome).
+    """
+
+    no: int
+    act: str
+    person: str
+    at: datetime
+    before: str | None
+    after: str
+    received_at: datetime | None = None
+    mandate: str | None = None
+    on_behalf_of: str | None = None
+    task: int | None = None
+    form: str | None = None
+    data: Mapping[str, Any] = field(default_factory=nothing)
+    reason: str = ""
+    changes: Mapping[str, Any] = field(default_factory=nothing)
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """A version of a form's answers. `status`: draft, filed (waits for a confirmation) or accepted."""
+
+    form: str
+    status: str
+    data: Mapping[str, Any]
+    person: str
+    at: datetime
+    entry: int
+    task: int | None = None
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """A message owed to a person: `template` is rendered in the reader's language with `values` when it is sent.
+
+    `kind`: reminder, escalation, notice or letter. `letter` is the reference of the letter it carries, if any.
+    """
+
+    person: str
+    kind: str
+    template: str
+    entry: int
+    values: Mapping[str, Any] = field(default_factory=nothing)
+    letter: str | None = None
+    not_before: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Letter:
+    """A numbered formal notice: its reference, code, sender's role, the persons it goes to, and the values in its text."""
+
+    reference: str
+    code: str
+    sender: str
+    to: tuple[str, ...]
+    copies: tuple[str, ...]
+    entry: int
+    at: datetime
+    values: Mapping[str, Any] = field(default_factory=nothing)
+
+
+@dataclass(frozen=True, slots=True)
+class OpenCase:
+    """Another case to be opened in the same transaction, linked to this one as its parent.
+
+    The latest accepted answers of `copies` (names of forms) become its first drafts.
+    """
+
+    definition: str
+    party: str
+    region: str | None
+    copies: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """The whole effect of one command. `before` is None for a case just opened.
+
+    `tasks` and `clocks` are those that are new or changed. `timers` maps the number of a task or clock to the instant of its one
+    next timer, or None to cancel it. `ball_role`/`ball_person` is whose turn it is after it; `unheld` lists roles that nobody holds.
+    `undoes` is the number of the first audit entry taken back: its unsent notices are dropped, sent ones corrected.
+    """
+
+    before: Case | None
+    case: Case
+    entries: tuple[Entry, ...]
+    tasks: tuple[Task, ...] = ()
+    clocks: tuple[Clock, ...] = ()
+    timers: Mapping[int, datetime | None] = field(default_factory=nothing)
+    answers: tuple[Answer, ...] = ()
+    letters: tuple[Letter, ...] = ()
+    notices: tuple[Notice, ...] = ()
+    opened: tuple[OpenCase, ...] = ()
+    ball_role: str | None = None
+    ball_person: str | None = None
+    undoes: int | None = None

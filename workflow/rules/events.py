@@ -1,0 +1,17 @@
+"""Something has happened: the one place where an event is kept, and where clocks and series that count from it begin or end."""
+
+from __future__ import annotations
+
+from workflow.rules import clocks
+from workflow.rules.case import Event
+from workflow.rules.ledger import Ledger, Owed
+
+
+def happen(ledger: Ledger, name: str) -> None:
+    """Note an event: `enter S`, `leave S`, a trigger, or `task.outcome`."""
+    if name in ledger.definition.named_events:
+        ledger.events.append(Event(name, ledger.moment, ledger.entry_no))
+        ledger.changed()
+    clocks.happened(ledger, name)
+    for task in ledger.definition.series.get(name, ()):
+        ledger.owed.append(Owed(series=task, state=ledger.state))

@@ -1,0 +1,147 @@
+"""The facts of a case: flat, typed names that guards and choices see, read from their one source only when asked for.
+
+A guard, `by` and `confirm` see the answers just given and the events before the act; what happens because of the act
+(target, effects, due times, letters) sees the act itself too.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from datetime import datetime
+from typing import TYPE_CHECKING, Any, TypeVar, cast
+
+from workflow.errors import Undecided
+from workflow.rules import format as fmt
+from workflow.rules.case import Event
+
+if TYPE_CHECKING:
+    from workflow.rules.ledger import Ledger
+
+T = TypeVar("T")
+
+
+class Facts(Mapping[str, Any]):
+    """The facts of a ledger as it stands; an absent fact is None. Values are kept: make a new one after a change."""
+
+    __slots__ = ("_known", "_ledger")
+
+    def __init__(self, ledger: Ledger, *, overdue: bool) -> None:
+        self._ledger = ledger
+        self._known: dict[str, Any] = {
+            "emergency": ledger.emergency,
+            "overdue": overdue,
+            "today": ledger.office.secretariat.date_of(ledger.moment),
+        }
+
+    def __getitem__(self, name: str) -> Any:
+        if name not in self._known:
+            self._known[name] = self._read(self._ledger.definition.format.facts[name])
+        return self._known[name]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._ledger.definition.format.facts)
+
+    def __contains__(self, name: object) -> bool:
+        return name in self._ledger.definition.format.facts
+
+    def __len__(self) -> int:
+        return len(self._ledger.definition.format.facts)
+
+    def evaluate(self, text: str) -> Any:
+        """The value of an expression of the definition; None where a fact that it needs is absent."""
+        expression = self._ledger.definition.expressions[text]
+        try:
+            return expression.evaluate({name: self[name] for name in expression.names})
+        except Undecided:
+            return None
+
+    def holds(self, text: str) -> bool:
+        return self.evaluate(text) is True
+
+    def pick(self, choice: T | Sequence[fmt.When[T]]) -> T:
+        """The value of a choice: its first branch that holds. A plain value is itself."""
+        if not (isinstance(choice, list) and choice and isinstance(choice[0], fmt.When)):
+            return cast(T, choice)
+        return cast(T, choice[self.branch(choice)].is_)
+
+    def branch(self, choice: Sequence[fmt.When[T]]) -> int:
+        """The place of the first branch that holds; the last one has no condition."""
+        return next(place for place, when in enumerate(choice) if when.when is None or self.holds(when.when))
+
+    def _read(self, fact: fmt.Fact) -> Any:
+        value = next(
+            (read(self, fact) for present, read in _SOURCES if getattr(fact, present) is not None), None
+        )
+        return fact.else_ if value is None else value
+
+    def _latest_answer(self, fact: fmt.Fact) -> Any:
+        return self._ledger.values.get(fact.from_ or "")
+
+    def _of_each_instance(self, fact: fmt.Fact) -> list[Any] | None:
+        task, _, path = (fact.each or "").partition(".")
+        start = self._start(fact)
+        if start is None:
+            return None
+        ended = (
+            item
+            for item in self._ledger.tasks.values()
+            if item.name == task and item.status == "ended" and (item.ended_entry or 0) > start
+        )
+        wanted = (item for item in ended if fact.of is None or item.outcome in fact.of)
+        return [item.values[path] for item in wanted if item.values.get(path) is not None]
+
+    def _count_of_events(self, fact: fmt.Fact) -> int | None:
+        events, counted = self._ledger.events, fact.count or []
+        if fact.since is None:
+            return sum(event.name in counted for event in events)
+        last = _last(events, [fact.since])
+        return None if last is None else sum(event.name in counted for event in events[last + 1 :])
+
+    def _date_of_event(self, fact: fmt.Fact) -> Any:
+        last = _last(self._ledger.events, fact.on or [])
+        return None if last is None else self._ledger.office.secretariat.date_of(self._ledger.events[last].at)
+
+    def _register(self, fact: fmt.Fact) -> Any:
+        return self._ledger.office.registers.get(fact.register_ or "")
+
+    def _expression(self, fact: fmt.Fact) -> Any:
+        return self.evaluate(fact.cel or "")
+
+    def _choice(self, fact: fmt.Fact) -> Any:
+        return self.pick(fact.choice)
+
+    def _start(self, fact: fmt.Fact) -> int | None:
+        """The audit entry of the latest event named by `since`; 0 without one, None when it never happened."""
+        if fact.since is None:
+            return 0
+        last = _last(self._ledger.events, [fact.since])
+        return None if last is None else self._ledger.events[last].entry
+
+
+_SOURCES: tuple[tuple[str, Callable[[Facts, fmt.Fact], Any]], ...] = (
+    ("from_", Facts._latest_answer),
+    ("each", Facts._of_each_instance),
+    ("count", Facts._count_of_events),
+    ("on", Facts._date_of_event),
+    ("register_", Facts._register),
+    ("cel", Facts._expression),
+    ("choice", Facts._choice),
+)
+
+
+def field_at(data: Mapping[str, Any], path: str) -> Any:
+    """The value at a dotted path of answers; None where there is none."""
+    value: Any = data
+    for key in path.split("."):
+        value = value.get(key) if isinstance(value, Mapping) else None
+    return value
+
+
+def answer_moment(values: Mapping[str, Any], form: str) -> datetime | None:
+    """When a form was last accepted, as kept beside the values that facts read from it."""
+    text = values.get(f"@{form}")
+    return None if text is None else datetime.fromisoformat(text)
+
+
+def _last(events: list[Event], names: list[str]) -> int | None:
+    return next((place for place in range(len(events) - 1, -1, -1) if events[place].name in names), None)

@@ -1,0 +1,187 @@
+"""Who may act, who has a task, whose turn it is, and whom a message goes to. Reads mandates; decides nothing else."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from workflow.rules import format as fmt
+from workflow.rules.case import Task
+from workflow.rules.commands import Actor
+from workflow.rules.facts import Facts, answer_moment
+from workflow.rules.ledger import Ledger
+
+
+@dataclass(frozen=True, slots=True)
+class Seat:
+    """A place to be held: a role, and the person in it if already known."""
+
+    role: str
+    person: str | None = None
+    assigned_by: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Ball:
+    """Whose turn it is: a role, the person if one is named, and the number of the task that gives the turn."""
+
+    role: str | None = None
+    person: str | None = None
+    task: int | None = None
+
+
+def holders(who: fmt.Who) -> list[fmt.Holder]:
+    """`by`/`for` in its full form: a bare role name is a holder of that role."""
+    items = who if isinstance(who, list) else [who]
+    return [fmt.Holder(role=item) if isinstance(item, str) else item for item in items]
+
+
+def may(ledger: Ledger, who: fmt.Who, actor: Actor) -> bool:
+    return any(_is(ledger, holder, actor) for holder in holders(who))
+
+
+def roles(ledger: Ledger, who: fmt.Who) -> tuple[str, ...]:
+    """The roles that may act, for words: `nobody in that role` is a reason too."""
+    named = (role_of(ledger.facts(), holder) for holder in holders(who))
+    return tuple(role for role in named if role is not None)
+
+
+def role_of(facts: Facts, holder: fmt.Holder) -> str | None:
+    """The role a holder names: directly, by choice, or through a fact of type role."""
+    return None if holder.role is None else role_named(facts, facts.pick(holder.role))
+
+
+def role_named(facts: Facts, name: str | None) -> str | None:
+    """A role by its name, or the one that a fact of type role gives."""
+    return facts[name] if name is not None and name in facts else name
+
+
+def excluded(ledger: Ledger, holder: fmt.Holder, actor: Actor) -> str | None:
+    """The exception that keeps a person out, in the definition's words; None lets them in."""
+    return next((rule for rule in holder.except_ if _falls_under(ledger, rule, actor)), None)
+
+
+def seats(ledger: Ledger, kind: fmt.TaskKind, name: str) -> list[Seat]:
+    """The seats of one instance of a task, as its `for` says; empty when nobody is left."""
+    facts, holder = ledger.facts(), holders(kind.for_)[0]
+    role = role_of(facts, holder) or ""
+    if holder.next_of is not None:
+        person = _next_of(ledger, holder.next_of, name)
+        return [] if person is None else [Seat(role, person)]
+    if holder.person is not None:
+        person = facts[holder.person]
+        return [] if person is None else [Seat(role, person)]
+    return [Seat(role, None, holder.assigned_by)]
+
+
+def has_task(ledger: Ledger, task: Task, actor: Actor) -> bool:
+    """Whether the task is this person's to do: named, or of a role and not waiting for a name."""
+    if task.person is not None:
+        return task.person == actor.person
+    return task.assigned_by is None and task.role in actor.roles and _not_excluded(ledger, task, actor)
+
+
+def ball(ledger: Ledger) -> Ball:
+    """Whose turn it is. A task that waits for a name is the turn of whoever names it."""
+    choice = ledger.facts().pick(ledger.place.ball)
+    for name in choice if isinstance(choice, list) else [choice]:
+        if name != "task":
+            return Ball(role_named(ledger.facts(), name))
+        if (task := ball_task(ledger)) is not None:
+            role = task.role if task.person else task.assigned_by or task.role
+            return Ball(role, task.person, task.no)
+    return Ball()
+
+
+def ball_task(ledger: Ledger) -> Task | None:
+    """The open task opened last that is not side work."""
+    kinds = ledger.definition.format.tasks
+    open_ones = [task for task in ledger.tasks.values() if task.status == "open"]
+    main = [task for task in open_ones if task.name not in kinds or not kinds[task.name].side_work]
+    return max(main, key=lambda task: (task.opened_at, task.no), default=None)
+
+
+def persons(ledger: Ledger, recipient: str, task: Task | None = None) -> tuple[str, ...]:
+    """The persons a message for `recipient` goes to: a role, `holder`, `actor` or `task NAME`."""
+    if recipient == "actor":
+        return () if ledger.actor.person == "engine" else (ledger.actor.person,)
+    if recipient == "holder":
+        return _holder(ledger, task)
+    if recipient.startswith("task "):
+        named = recipient.removeprefix("task ")
+        return _unique(person for item in _latest(ledger, named) for person in _of_task(ledger, item))
+    return in_role(ledger, recipient)
+
+
+def in_role(ledger: Ledger, role: str) -> tuple[str, ...]:
+    """Everybody who holds the role for this case."""
+    return _unique(mandate.person for mandate in ledger.office.mandates if mandate.role == role)
+
+
+def reachable(ledger: Ledger, role: str | None) -> tuple[str, tuple[str, ...]] | None:
+    """The first role from this one upwards that somebody holds, with its persons."""
+    while role is not None:
+        if found := in_role(ledger, role):
+            return role, found
+        role = ledger.definition.format.roles[role].above
+    return None
+
+
+def _is(ledger: Ledger, holder: fmt.Holder, actor: Actor) -> bool:
+    if holder.person is not None and ledger.facts()[holder.person] == actor.person:
+        return True
+    role = role_of(ledger.facts(), holder)
+    return role in actor.roles and excluded(ledger, holder, actor) is None
+
+
+def _not_excluded(ledger: Ledger, task: Task, actor: Actor) -> bool:
+    kind = ledger.definition.format.tasks.get(task.name)
+    return kind is None or excluded(ledger, holders(kind.for_)[0], actor) is None
+
+
+def _falls_under(ledger: Ledger, rule: str, actor: Actor) -> bool:
+    if rule == "nationals":
+        return ledger.before.party in actor.nationalities
+    if rule == "conflicted":
+        return actor.person in ledger.office.conflicts or any(
+            task.person == actor.person and task.outcome == "conflict" for task in ledger.tasks.values()
+        )
+    subject = rule.rpartition(" ")[2]
+    if rule.startswith("holders of "):
+        return any(task.person == actor.person and task.name == subject for task in ledger.tasks.values())
+    return ledger.values.get(f"who {subject}") == actor.person
+
+
+def _next_of(ledger: Ledger, fact: str, name: str) -> str | None:
+    listed = ledger.facts()[fact] or []
+    form = (ledger.definition.format.facts[fact].from_ or "").partition(".")[0]
+    since = answer_moment(ledger.values, form)
+    held = {
+        task.person
+        for task in ledger.tasks.values()
+        if task.name == name and (since is None or task.opened_at >= since)
+    }
+    return next((person for person in listed if person not in held), None)
+
+
+def _holder(ledger: Ledger, task: Task | None) -> tuple[str, ...]:
+    if task is not None:
+        return _of_task(ledger, task)
+    turn = ball(ledger)
+    if turn.person is not None:
+        return (turn.person,)
+    return () if turn.role is None else in_role(ledger, turn.role)
+
+
+def _of_task(ledger: Ledger, task: Task) -> tuple[str, ...]:
+    return (task.person,) if task.person else in_role(ledger, task.assigned_by or task.role)
+
+
+def _latest(ledger: Ledger, name: str) -> list[Task]:
+    """The open instances of a task, or the one that ended last."""
+    named = [task for task in ledger.tasks.values() if task.name == name]
+    return [task for task in named if task.status == "open"] or named[-1:]
+
+
+def _unique(persons: Iterable[str]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(persons))

@@ -1,0 +1,177 @@
+"""Opening, assigning, freezing and ending the tasks of a case. A task keeps its own clock; effects are owed, not done here."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import datetime
+from typing import Any
+
+from workflow.rules import clocks
+from workflow.rules import format as fmt
+from workflow.rules.case import EMPTY, Task
+from workflow.rules.correspondence import tell_task
+from workflow.rules.deadlines import Terms, due
+from workflow.rules.events import happen
+from workflow.rules.facts import field_at
+from workflow.rules.holders import Seat, holders, role_of, seats
+from workflow.rules.ledger import Ledger
+from workflow.rules.offsets import MORNING, offset_instant
+
+
+def open_by(ledger: Ledger, effect: fmt.OpenTask) -> None:
+    """Open as many instances as the effect says, each in its seat; `nobody` where none is left."""
+    kind = ledger.definition.format.tasks[effect.open]
+    if effect.person is not None:
+        named = ledger.facts()[effect.person] or []
+        role = role_of(ledger.facts(), holders(kind.for_)[0]) or ""
+        for person in [named] if isinstance(named, str) else named:
+            seat(ledger, effect.open, Seat(role, person))
+        return
+    for _ in range(_count(ledger, effect, kind)):
+        _open_next(ledger, effect.open, kind)
+
+
+def seat(
+    ledger: Ledger, name: str, place: Seat, *, trigger: str | None = None, values: Mapping[str, Any] = EMPTY
+) -> Task:
+    """Open one instance now, start its clock, and tell its holder."""
+    task = ledger.put_task(replace(_new(ledger, name, place), trigger=trigger, values=values))
+    clocks.start(ledger, "task", name, task)
+    tell_task(ledger, task)
+    return task
+
+
+def schedule_series(ledger: Ledger, name: str) -> None:
+    """Make every instance of a series from the event that just happened; each opens by its own timer."""
+    kind = ledger.definition.format.tasks[name]
+    if kind.series is None:
+        return
+    places = seats(ledger, kind, name)
+    for offset in kind.series.at:
+        anchor = _anchor(ledger, kind, offset)
+        opens = _opening(ledger, kind, anchor)
+        task = _new(ledger, name, places[0])
+        ledger.put_task(replace(task, status="scheduled", anchor=anchor, opens_at=opens))
+
+
+def open_scheduled(ledger: Ledger, task: Task) -> None:
+    """A scheduled instance's time has come."""
+    opened = replace(task, status="open", opened_at=ledger.moment, opens_at=None)
+    ledger.put_task(opened)
+    clocks.start(ledger, "task", task.name, opened)
+    tell_task(ledger, opened)
+
+
+def assign(ledger: Ledger, task: Task, person: str) -> Task:
+    given = ledger.put_task(replace(task, person=person))
+    tell_task(ledger, given)
+    return given
+
+
+def end(ledger: Ledger, task: Task, outcome: str, values: Mapping[str, Any] | None = None) -> Task:
+    """End an instance; its outcome is an event that rules can count from."""
+    ended = replace(
+        task,
+        status="ended",
+        outcome=outcome,
+        ended_at=ledger.moment,
+        ended_entry=ledger.entry_no,
+        opens_at=None,
+        values=task.values if values is None else values,
+    )
+    clocks.stop(ledger, clocks.of_task(ledger, task.no))
+    ledger.put_task(ended)
+    happen(ledger, f"{task.name}.{outcome}")
+    return ended
+
+
+def values_for(ledger: Ledger, task: Task, data: Mapping[str, Any]) -> dict[str, Any]:
+    """The fields of a task's answers that facts read."""
+    return {path: field_at(data, path) for path in ledger.definition.task_reads.get(task.name, ())}
+
+
+def unfinished(ledger: Ledger, name: str | None = None) -> list[Task]:
+    """Instances that are scheduled, open or frozen."""
+    return [
+        task
+        for task in ledger.tasks.values()
+        if task.status != "ended" and (name is None or task.name == name)
+    ]
+
+
+def overtake(ledger: Ledger, state: str) -> None:
+    """Leaving a state ends the tasks it opened, unless they outlive it."""
+    for task in unfinished(ledger):
+        if task.opened_in == state and not _outlives(ledger, task):
+            end(ledger, task, "overtaken")
+
+
+def belonging_to(ledger: Ledger, state: str) -> list[Task]:
+    """The open tasks that a state opened and that do not outlive it."""
+    return [
+        t
+        for t in unfinished(ledger)
+        if t.status == "open" and t.opened_in == state and not _outlives(ledger, t)
+    ]
+
+
+def frozen(task: Task) -> Task:
+    return replace(task, status="frozen")
+
+
+def thawed(task: Task) -> Task:
+    return replace(task, status="open")
+
+
+def _open_next(ledger: Ledger, name: str, kind: fmt.TaskKind) -> None:
+    places = seats(ledger, kind, name)
+    if places:
+        seat(ledger, name, places[0])
+    elif kind.nobody is not None:
+        ledger.owe(kind.nobody)
+    else:
+        role = role_of(ledger.facts(), holders(kind.for_)[0]) or ""
+        above = ledger.definition.format.roles[role].above if role in ledger.definition.format.roles else None
+        seat(ledger, name, Seat(above or role))
+
+
+def _count(ledger: Ledger, effect: fmt.OpenTask, kind: fmt.TaskKind) -> int:
+    choice: Any = effect.count if "count" in effect.model_fields_set else holders(kind.for_)[0].count
+    count = ledger.facts().pick(choice)
+    return int((ledger.facts()[count] if isinstance(count, str) else count) or 0)
+
+
+def _new(ledger: Ledger, name: str, place: Seat) -> Task:
+    return Task(
+        no=ledger.next_no(),
+        name=name,
+        status="open",
+        role=place.role,
+        opened_in=ledger.state,
+        opened_at=ledger.moment,
+        person=place.person,
+        assigned_by=place.assigned_by,
+    )
+
+
+def _anchor(ledger: Ledger, kind: fmt.TaskKind, offset: fmt.DurationText) -> datetime:
+    office = ledger.office
+    calendar = office.calendar(kind.due.calendar if kind.due else "secretariat")
+    terms = Terms(offset, office.secretariat.date_of(ledger.moment), ledger.moment)
+    anchor = due(terms, calendar, office.secretariat)
+    assert anchor is not None, "an anchor is never held"
+    return anchor
+
+
+def _opening(ledger: Ledger, kind: fmt.TaskKind, anchor: datetime) -> datetime:
+    if kind.opens is None:
+        return anchor
+    secretariat = ledger.office.secretariat
+    terms = Terms(None, secretariat.date_of(anchor), ledger.moment)
+    return offset_instant(kind.opens, anchor, terms, secretariat, secretariat, MORNING)
+
+
+def _outlives(ledger: Ledger, task: Task) -> bool:
+    kind = ledger.definition.format.tasks.get(task.name)
+    return kind is not None and (kind.outlives_state or kind.series is not None)
