@@ -1,0 +1,93 @@
+"""The texts that one version of a definition is made of, sorted by what they are. Reading them from disk is not done here."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from difflib import get_close_matches
+from pathlib import PurePosixPath
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """One file: the path that people know it by, and its text."""
+
+    path: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Sources:
+    """The files of one version. Letters and messages are by (code or name, language), the rest by name or language.
+
+    `strays` are the paths of files that belong nowhere, which is nearly always a misspelt name.
+    """
+
+    definition: Source
+    forms: Mapping[str, Source]
+    examples: Mapping[str, Source]
+    wording: Mapping[str, Source]
+    letters: Mapping[tuple[str, str], Source]
+    messages: Mapping[tuple[str, str], Source]
+    scenarios: Mapping[str, Source]
+    strays: tuple[str, ...] = ()
+
+    @classmethod
+    def sort(cls, files: Mapping[str, str]) -> Sources:
+        """Sort files by their folders: `definition.yaml`, `forms/F.yaml`, `forms/examples/F.yaml`, `locales/LANG.po`,
+        `letters/CODE.LANG.md`, `messages/NAME.LANG.md`, `scenarios/NAME.yaml`.
+
+        Where two stand for the same (a shared message and a definition's own), the later one in `files` holds.
+        """
+        sorted_: dict[str, dict[str, Source]] = {kind: {} for kind in _KINDS}
+        strays: list[str] = []
+        for path, text in files.items():
+            kind, name = _kind(PurePosixPath(path))
+            if kind in _KINDS:
+                sorted_[kind][name] = Source(path, text)
+            else:
+                strays.append(path)
+        return cls(
+            definition=sorted_["definition"].get("definition", Source("definition.yaml", "")),
+            forms=sorted_["forms"],
+            examples=sorted_["examples"],
+            wording=sorted_["locales"],
+            letters=_by_language(sorted_["letters"]),
+            messages=_by_language(sorted_["messages"]),
+            scenarios=sorted_["scenarios"],
+            strays=tuple(strays),
+        )
+
+
+def _kind(path: PurePosixPath) -> tuple[str, str]:
+    if path.name == "definition.yaml":
+        return "definition", "definition"
+    folder = path.parent.name
+    if path.suffix != _KINDS.get(folder) or (folder in ("letters", "messages") and path.stem.count(".") != 1):
+        return "", ""
+    return folder, path.stem
+
+
+def _by_language(files: Mapping[str, Source]) -> dict[tuple[str, str], Source]:
+    return {(stem.partition(".")[0], stem.partition(".")[2]): source for stem, source in files.items()}
+
+
+def nearest(name: str, known: Iterable[str], *, else_list: bool = True) -> str:
+    """"; did you mean 'x'?" for the nearest of the known names; without one, the names there are, if they are few."""
+    names = sorted(known)
+    if near := get_close_matches(name, names, n=1):
+        return f"; did you mean '{near[0]}'?"
+    if not else_list or not names or len(names) > 12:
+        return ""
+    return f"; there is {', '.join(names)}"
+
+
+_KINDS = {
+    "definition": ".yaml",
+    "forms": ".yaml",
+    "examples": ".yaml",
+    "locales": ".po",
+    "letters": ".md",
+    "messages": ".md",
+    "scenarios": ".yaml",
+}
