@@ -87,6 +87,10 @@ class BadForm(CasewayError):
         self.faults = faults
 
 
+class EndlessEffects(CasewayError):
+    """The definition's effects never come to an end"""
+
+
 class Refusal(CasewayError):
     """The engine refuses this command; nothing was changed"""
 
@@ -146,6 +150,15 @@ class Malformed(Refusal):
     def __init__(self, faults: tuple[Fault, ...]) -> None:
         super().__init__("; ".join(f"{fault.pointer or '/'}: {fault.message}" for fault in faults))
         self.faults = faults
+
+
+class BadAnswers(Malformed):
+    """The answers do not fit their form"""
+
+    def __init__(self, form: str, faults: tuple[Fault, ...]) -> None:
+        """`faults` point into the answers, not into the command that carries them."""
+        super().__init__(faults)
+        self.form = form
 
 
 class BadDuration(Malformed, ValueError):

@@ -10,7 +10,7 @@ from dataclasses import replace
 from difflib import get_close_matches
 from typing import Any
 
-from workflow.errors import Fault, GuardRefused, Malformed, NotAllowed, NotFound, NotNow, Stale
+from workflow.errors import BadAnswers, Fault, GuardRefused, Malformed, NotAllowed, NotFound, NotNow, Stale
 from workflow.rules import clocks, effects, moves, tasks
 from workflow.rules import format as fmt
 from workflow.rules.case import Task
@@ -46,7 +46,8 @@ def advance(ledger: Ledger, command: Advance) -> None:
     if confirm is not None:
         ledger.values = before
         ledger.changed()
-        return _propose(ledger, confirm, command, form)
+        _propose(ledger, confirm, command, form)
+        return
     if form:
         ledger.file(form, command.data or {}, "accepted", task=command.task, reason=command.reason)
     moves.carry_out(ledger, winner, task=command.task)
@@ -56,7 +57,8 @@ def complete(ledger: Ledger, command: Complete) -> None:
     """End a task with one of its outcomes."""
     task = the_task(ledger, command.task)
     if task.trigger is not None:
-        return _settle_proposal(ledger, task, command)
+        _settle_proposal(ledger, task, command)
+        return
     kind = ledger.definition.format.tasks[task.name]
     outcome = _outcome(kind, command.outcome)
     who = outcome.by
@@ -112,12 +114,12 @@ def check_form(
     """Raises Malformed with a pointer to each field; `shape` asks only that what is there is right."""
     if form is None:
         if data:
-            raise Malformed((Fault("", "no form is asked for here; send no data"),))
+            raise Malformed((Fault("/data", "no form is asked for here; send no data"),))
         return
     checked = ledger.definition.forms[form]
     faults = (checked.shape_faults if shape else checked.faults)({} if data is None else data)
     if faults:
-        raise Malformed(faults)
+        raise BadAnswers(form, faults)
 
 
 def check_revision(ledger: Ledger, expected: int | None) -> None:
