@@ -1,0 +1,153 @@
+"""Deadlines explained in words: for a question from outside, and for the clocks of a case.
+
+The law: whoever asks gets the same date as the engine, because both count with `workflow.rules.deadlines`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time
+from functools import cache
+from gettext import GNUTranslations, NullTranslations
+from importlib.resources import files
+from io import BytesIO
+from typing import Any
+
+from babel.dates import format_date, format_time
+from babel.messages.mofile import write_mo
+from babel.messages.pofile import read_po
+
+from workflow.errors import NaiveTime
+from workflow.rules.calendars import Calendar
+from workflow.rules.deadlines import Terms, day_zero
+from workflow.rules.durations import Duration, Unit
+from workflow.rules.explanations import NO_REASON, Explanation, Step, explain
+from workflow.runtime.calendar_sheets import Sheet
+from workflow.runtime.calendars import find, from_library
+from workflow.runtime.wording import locale
+
+ASSUMED = "The time has no offset; it is read as a time of {zone}."
+# Babel's full English date has a comma that breaks a sentence.
+DATES = {"en": "EEEE d MMMM y"}
+FIRST_YEAR, LAST_YEAR = 1970, 2200
+# How many days a unit can take at most, holidays and all; used to know which years a count can reach.
+_SPAN = {Unit.WORKING_HOURS: 0.5, Unit.WORKING_DAYS: 2.0, Unit.DAYS: 1.1, Unit.MONTHS: 31.0}
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """A deadline in words: `due` with the office's offset, and a sentence per step."""
+
+    due: datetime
+    steps: tuple[str, ...]
+
+    def as_json(self) -> dict[str, Any]:
+        return {"due": self.due.isoformat(), "steps": list(self.steps)}
+
+
+def read_time(text: str, pointer: str = "/from") -> datetime:
+    """A time of ISO 8601 with its offset. Raises NaiveTime."""
+    at = _parse(text, pointer)
+    if at.tzinfo is None:
+        raise NaiveTime(pointer, f"'{text}' has no offset; write for example {text}Z or {text}+01:00")
+    return at
+
+
+def read_office_time(text: str, secretariat: Calendar, pointer: str = "/from") -> tuple[datetime, bool]:
+    """A time of ISO 8601; without offset it is one of the office's zone, which the second value says."""
+    at = _parse(text, pointer)
+    return (at, False) if at.tzinfo else (at.replace(tzinfo=secretariat.tz), True)
+
+
+def explain_deadline(
+    start: datetime,
+    within: Duration,
+    calendar: Calendar,
+    secretariat: Calendar,
+    language: str = "en",
+    *,
+    assumed: bool = False,
+) -> Answer:
+    """When something that begins at `start` (aware) is due, and why. `assumed`: the offset was not given."""
+    day0 = day_zero(start, within.unit, calendar, secretariat)
+    explanation = explain(Terms(within, day0, start.astimezone(UTC)), calendar, secretariat)
+    assert explanation.due is not None, "nothing is held here"
+    said = (_fill(ASSUMED, {"zone": secretariat.zone}, language),) if assumed else ()
+    return Answer(explanation.due.astimezone(secretariat.tz), said + sentences(explanation, language))
+
+
+def calendars_for(
+    code: str, office: str, start: datetime, within: Duration, sheets: Mapping[str, Sheet]
+) -> tuple[Calendar, Calendar]:
+    """The duty's calendar and the secretariat's from the data alone (no database), for the years concerned."""
+    last = start.year + 1 + int(within.amount * _SPAN[within.unit] / 365)
+    years = range(start.year - 1, min(last, LAST_YEAR) + 1)
+    duty, own = find(code, sheets), find(office, sheets)
+    secretariat = from_library(own, years)
+    return (secretariat if duty is own else from_library(duty, years)), secretariat
+
+
+def sentences(explanation: Explanation, language: str = "en") -> tuple[str, ...]:
+    return tuple(sentence(step, language) for step in explanation.steps)
+
+
+def sentence(step: Step, language: str = "en") -> str:
+    """A step in words. A holiday is told by its name in that language where the catalogue has one."""
+    return _fill(step.text, step.params, language)
+
+
+def _parse(text: str, pointer: str) -> datetime:
+    try:
+        at = datetime.fromisoformat(text)
+    except ValueError:
+        raise NaiveTime(pointer, f"'{text}' is not a time; write it as 2026-03-02T10:00+01:00") from None
+    if not FIRST_YEAR <= at.year <= LAST_YEAR:
+        raise NaiveTime(
+            pointer, f"'{text}' is out of range; years {FIRST_YEAR} to {LAST_YEAR} can be counted"
+        )
+    return at
+
+
+def _fill(template: str, params: Mapping[str, Any], language: str) -> str:
+    said = {name: _say(name, value, language) for name, value in params.items()}
+    return _translate(template, language).format(**said)
+
+
+def _say(name: str, value: Any, language: str) -> str:
+    match value:
+        case Duration():
+            return _count(value, language)
+        case date():
+            return format_date(value, DATES.get(language, "full"), locale=locale(language))
+        case time():
+            return format_time(value, "medium" if value.second else "short", locale=locale(language))
+        case tuple():
+            return ", ".join("–".join(_say(name, part, language) for part in pair) for pair in value)
+    return _translate(str(value), language) if name == "reason" or value == NO_REASON else str(value)
+
+
+def _count(length: Duration, language: str) -> str:
+    many = length.unit.value
+    return (
+        _wording(language)
+        .ngettext(f"{{n}} {many[:-1]}", f"{{n}} {many}", length.amount)
+        .format(n=length.amount)
+    )
+
+
+def _translate(text: str, language: str) -> str:
+    return _wording(language).gettext(text)
+
+
+@cache
+def _wording(language: str) -> NullTranslations:
+    """The wording of explanations, from `definitions/calendars/locales`; English where there is none."""
+    file = files("definitions").joinpath("calendars", "locales", f"{language}.po")
+    if not language.isalpha() or not file.is_file():
+        return NullTranslations()
+    compiled = BytesIO()
+    with file.open("rb") as lines:
+        write_mo(compiled, read_po(lines, locale=language))
+    compiled.seek(0)
+    return GNUTranslations(compiled)
