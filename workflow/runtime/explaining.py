@@ -80,7 +80,7 @@ def explain_deadline(
 def calendars_for(
     code: str, office: str, start: datetime, within: Duration, sheets: Mapping[str, Sheet]
 ) -> tuple[Calendar, Calendar]:
-    """The duty's calendar and the secretariat's from the data alone (no database), for the years concerned."""
+    """The duty's calendar and the secretariat's from the data alone, for the years concerned."""
     last = start.year + 1 + int(within.amount * _SPAN[within.unit] / 365)
     years = range(start.year - 1, min(last, LAST_YEAR) + 1)
     duty, own = find(code, sheets), find(office, sheets)
