@@ -16,10 +16,14 @@ class Fault:
 
 @dataclass(frozen=True, slots=True)
 class Reason:
-    """Why a guard said no: its name in the definition and the values of the facts it looked at."""
+    """Why a guard said no: its name in the definition and the values of the facts it looked at.
+
+    `text` says it in the reader's language; whoever shows it puts it there.
+    """
 
     guard: str
     facts: tuple[tuple[str, Any], ...] = ()
+    text: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,7 +123,7 @@ class GuardRefused(Refusal):
     """A condition is not met"""
 
     def __init__(self, trigger: str, reasons: tuple[Reason, ...]) -> None:
-        names = ", ".join(reason.guard for reason in reasons)
+        names = "; ".join(reason.text or reason.guard for reason in reasons)
         super().__init__("{trigger} needs: {guards}", trigger=trigger, guards=names)
         self.trigger = trigger
         self.reasons = reasons

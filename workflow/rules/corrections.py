@@ -31,7 +31,8 @@ def revise(ledger: Ledger, command: Revise) -> None:
     """Save a draft; with a reason, correct answers that were accepted."""
     _known_form(ledger, command.form)
     if command.reason and f"@{command.form}" in ledger.values:
-        return _correct(ledger, command)
+        _correct(ledger, command)
+        return
     if not _is_asked_for(ledger, command):
         raise _why_not(ledger, command)
     check_form(ledger, command.form, command.data, shape=True)

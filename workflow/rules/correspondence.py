@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-from workflow.rules import format as fmt
 from workflow.rules.case import Clock, Task
 from workflow.rules.decision import Letter, Notice
 from workflow.rules.holders import in_role, persons, reachable

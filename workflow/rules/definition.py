@@ -132,7 +132,7 @@ def _places(
     for (code, _), text in letters.items():
         for _, name, _, _ in Formatter().parse(f"{text.subject}\n{text.body}"):
             if name in format.facts:
-                yield code, name
+                yield code, str(name)
 
 
 def _remembered(format: fmt.Definition) -> Iterable[str]:
@@ -144,7 +144,7 @@ def _remembered(format: fmt.Definition) -> Iterable[str]:
     for who in whos:
         for holder in who if isinstance(who, list) else [who]:
             if isinstance(holder, fmt.Holder):
-                yield from (rule[4:] for rule in holder.except_ if rule.startswith("who "))
+                yield from [rule[4:] for rule in holder.except_ if rule.startswith("who ")]
 
 
 def confirmations(transition: fmt.Transition) -> list[fmt.Confirm]:
@@ -162,5 +162,4 @@ def _named_events(format: fmt.Definition) -> Iterable[str]:
     for fact in format.facts.values():
         yield from fact.count or ()
         yield from fact.on or ()
-        if fact.since:
-            yield fact.since
+        yield from fact.since or ()

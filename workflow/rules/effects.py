@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from workflow.errors import CasewayError
+from workflow.errors import EndlessEffects
 from workflow.rules import clocks, moves, tasks
 from workflow.rules import format as fmt
 from workflow.rules.correspondence import notify, write
@@ -13,10 +13,6 @@ from workflow.rules.decision import OpenCase
 from workflow.rules.ledger import Ledger, Owed
 
 MOST_STEPS = 200
-
-
-class EndlessEffects(CasewayError):
-    """The definition's effects never come to an end"""
 
 
 def settle(ledger: Ledger) -> None:

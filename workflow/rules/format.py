@@ -8,6 +8,7 @@ from __future__ import annotations
 from typing import Annotated, Any, Generic, Literal, TypeVar
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Discriminator, Field, Tag, WithJsonSchema
+from typing_extensions import TypeAliasType
 
 from workflow.rules.durations import Duration, Offset
 
@@ -33,6 +34,11 @@ EventName = Annotated[
         pattern=r"^(enter |leave )?[a-z][a-z0-9_]*(\.[a-z][a-z0-9_]*)?$",
         description="`enter S`, `leave S`, a trigger, or `task.outcome`",
     ),
+]
+EventNames = Annotated[
+    list[EventName],
+    BeforeValidator(lambda value: [value] if isinstance(value, str) else value),
+    Field(description="one event, or several: the latest of them counts"),
 ]
 DurationText = Annotated[
     Duration,
@@ -70,10 +76,15 @@ def _kind(value: Any) -> str:
     return "choice" if is_choice(value) else "value"
 
 
-Choice = Annotated[
-    Annotated[T, Tag("value")] | Annotated[list[When[T]], Tag("choice")],
-    Discriminator(_kind),
-]
+# An alias with its own parameter, for only so does the type of the branches reach pydantic.
+Choice = TypeAliasType(
+    "Choice",
+    Annotated[
+        Annotated[T, Tag("value")] | Annotated[list[When[T]], Tag("choice")],
+        Discriminator(_kind),
+    ],
+    type_params=(T,),
+)
 
 
 class Role(Part):
@@ -108,8 +119,8 @@ class Fact(Part):
     who: list[EventName] | None = Field(
         None, description="the person of the latest of these triggers or task outcomes"
     )
-    since: EventName | None = Field(
-        None, description="with `each` and `count`: only after the latest such event"
+    since: EventNames | None = Field(
+        None, description="with `each` and `count`: only after the latest of these events"
     )
     register_: str | None = Field(
         None, alias="register", description="a register of the secretariat, by name"
@@ -139,10 +150,19 @@ class Silence(Part):
     outcome: Name | None = None
 
 
+def _span_kind(value: Any) -> str:
+    return "session" if isinstance(value, (dict, Session)) else "length"
+
+
+Span = Annotated[
+    Annotated[DurationText, Tag("length")] | Annotated[Session, Tag("session")], Discriminator(_span_kind)
+]
+
+
 class Duty(Part):
     """By when something must be done, who is reminded, and what silence means. Without `silence` nothing is ever assumed."""
 
-    within: Choice[DurationText | Session] | None = None
+    within: Choice[Span] | None = None
     at: OffsetText | None = Field(None, description="for a series: an offset from the instance's anchor")
     calendar: Literal["secretariat", "party"] = "secretariat"
     ladder: Choice[Name | None] = None
@@ -368,11 +388,23 @@ class Confirm(Part):
     silence: Literal["refused"] | None = None
 
 
+def _from_kind(value: Any) -> str:
+    return "list" if isinstance(value, list) else "any" if value == "any open" else "one"
+
+
+Sources = Annotated[
+    Annotated[Literal["any open"], Tag("any")]
+    | Annotated[Name, Tag("one")]
+    | Annotated[list[Name], Tag("list")],
+    Discriminator(_from_kind),
+]
+
+
 class Transition(Part):
     """What may be done: a trigger, from states, to a state (or back to what was interrupted; without target it stays)."""
 
     trigger: Name
-    from_: Name | list[Name] = Field(
+    from_: Sources = Field(
         alias="from", description="states; `any open` stands for all not in draft or closed"
     )
     to: Choice[Name] | None = Field(None, description="a state, `interrupted`, or a choice of states")

@@ -10,7 +10,7 @@ from workflow.rules import format as fmt
 from workflow.rules.case import Clock, Task
 from workflow.rules.correspondence import notify
 from workflow.rules.durations import Duration, Offset
-from workflow.rules.holders import persons, reachable
+from workflow.rules.holders import reachable
 from workflow.rules.ledger import Ledger
 from workflow.rules.offsets import MORNING, offset_instant
 

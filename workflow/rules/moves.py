@@ -76,8 +76,8 @@ def carry_out(ledger: Ledger, winner: Candidate, *, task: int | None = None) -> 
     move = ledger.definition.machine.move(transition.trigger, _token(ledger, winner))
     assert move is not None, "a judged candidate always moves"
     if transition.letter is not None:
-        letter: fmt.Then = [fmt.SendLetter(letter=transition.letter)]
-        ledger.owe(letter, task)
+        effects: list[fmt.Effect] = [fmt.SendLetter(letter=transition.letter)]
+        ledger.owe(effects, task)
     ledger.owe(transition.then, task)
     if move.target is not None:
         travel(ledger, move.target, back=_leads_back(ledger, winner))
@@ -99,7 +99,8 @@ def fire(ledger: Ledger, trigger: str) -> bool:
 def travel(ledger: Ledger, target: str, *, back: bool) -> None:
     """Leave the present state, or freeze it, or put back what was frozen; then enter the target."""
     if back:
-        return _return(ledger)
+        _return(ledger)
+        return
     if ledger.definition.format.states[target].interrupts:
         _freeze(ledger)
     else:
