@@ -1,9 +1,9 @@
-"""The engine: few verbs, one path. Law: load for update -> decide -> record -> commit -> answer, in one place (`_within`, `_decided`).
+"""The engine: few verbs on cases. Law: every one of them takes the one path (path.py), which alone decides, records and commits.
 
-Every verb takes `by`, the id of the person who acts, and answers a `Receipt`. A refusal (errors.Refusal) changes nothing.
-`dry_run=True` takes the same path and rolls it back: the receipt says what would change, with the texts of its letters.
-Common arguments: `expected` the revision the caller read (Stale if the case moved on; `REVISION_MISSING` if they named none),
-`received_at` an aware instant not later than now, `key` an Idempotency-Key, `reason` free text for the audit.
+Every verb takes `by`, the id of the person who acts, and answers a `Receipt`. A refusal (errors.Refusal) changes
+nothing. Common arguments: `expected` is the revision the caller read (`REVISION_MISSING` if they named none),
+`received_at` an aware instant not later than now, `key` an Idempotency-Key, `reason` a text for the audit.
+`dry_run=True` takes the same path and rolls it back: the receipt says what would change, with its letters' texts.
 """
 
 from __future__ import annotations
@@ -11,37 +11,27 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, tzinfo
-from typing import Any, TypeVar
+from typing import Any
 from zoneinfo import ZoneInfo
 
+from workflow.errors import NotNow
+from workflow.records import cases, parties, timers
 from workflow.records.databases.protocol import Connection, Database
+from workflow.rules import commands
 from workflow.rules.actions import Action
-from workflow.rules.case import Case, Office
-from workflow.rules.commands import Actor
-from workflow.rules.definition import Definition
+from workflow.rules.actions import actions as judged_actions
 from workflow.runtime.library import Library
+from workflow.runtime.path import REVISION_MISSING, Path, Request, View, actor_of, new_id
 from workflow.runtime.receipts import Receipt
 
-T = TypeVar("T")
-
-REVISION_MISSING = -1
-"""For `expected`: refuse with RevisionRequired, in its place among the refusals, because the caller named no revision."""
+__all__ = ["REVISION_MISSING", "Due", "Engine", "View"]
 
 PARIS = ZoneInfo("Europe/Paris")
+Data = Mapping[str, Any]
 
 
 def utc_now() -> datetime:
     return datetime.now(UTC)
-
-
-@dataclass(frozen=True, slots=True)
-class View:
-    """A case as it stands, for reading. `actor` is who looks, with the roles they have in this case on that day."""
-
-    case: Case
-    office: Office
-    definition: Definition
-    actor: Actor
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,11 +51,12 @@ class Engine:
         database: Database,
         library: Library,
         now: Callable[[], datetime] = utc_now,
-        *,
         zone: tzinfo = PARIS,
-    ) -> None: ...
-
-    # Writing
+    ) -> None:
+        self.database = database
+        self.library = library
+        self.now = now
+        self.path = Path(database, library, now, zone)
 
     def open(
         self,
@@ -74,18 +65,47 @@ class Engine:
         by: str,
         party: str,
         version: int | None = None,
-        answers: Mapping[str, Mapping[str, Any]] | None = None,
+        answers: Mapping[str, Data] | None = None,
         parent: str | None = None,
         historic: bool = False,
+        demonstration: bool = False,
         received_at: datetime | None = None,
         key: str | None = None,
         dry_run: bool = False,
     ) -> Receipt:
         """Open a case of the definition's newest (or the named) version for a Party (ISO 3166 alpha-2).
 
-        `answers` are first drafts by form name. `historic`: its notices are recorded and never sent.
-        Raises Malformed (unknown Party, definition or version; shape of a draft), NotAllowed, GuardRefused.
+        `answers` are first drafts by form. `historic`: its notices are recorded and never sent; `demonstration`:
+        it is invented, and its rows say so.
+        Raises Malformed (unknown Party or definition; shape of a draft), NotAllowed, GuardRefused.
         """
+        kind = self.library.get(definition, version) if version else self.library.newest(definition)
+        drafts = tuple((answers or {}).items())
+        args = {"definition": kind.key, "version": kind.version, "party": party, "answers": dict(drafts)}
+        args |= {"parent": parent, "received_at": received_at}
+        request = Request("open", by, args, key=key, dry_run=dry_run)
+
+        def work(connection: Connection) -> Receipt:
+            if stored := self.path.stored(connection, request):
+                return stored
+            region = parties.region(connection, party)
+            fresh = new_id(self.now())
+            loaded = cases.opening(
+                connection,
+                kind,
+                case_id=fresh,
+                party=party,
+                region=region,
+                today=self.today(),
+                parent=parent,
+                persons=(by,),
+                demonstration=demonstration,
+            )
+            actor = actor_of(loaded.office, by, party, region)
+            command = commands.Open(actor, fresh, party, region, drafts, parent, historic, received_at)
+            return self.path.act(connection, loaded, command)
+
+        return self.path.answer(request, work)
 
     def advance(
         self,
@@ -93,7 +113,7 @@ class Engine:
         trigger: str,
         *,
         by: str,
-        data: Mapping[str, Any] | None = None,
+        data: Data | None = None,
         task: int | None = None,
         expected: int | None = None,
         received_at: datetime | None = None,
@@ -105,6 +125,15 @@ class Engine:
 
         Raises NotFound, NotAllowed, Malformed, RevisionRequired, Stale, NotNow, GuardRefused, LostRace.
         """
+        args = {"trigger": trigger, "data": data, "task": task, "received_at": received_at, "reason": reason}
+        request = _request("advance", case, by, args, expected, key, dry_run)
+        return self.path.change(
+            case,
+            request,
+            lambda _, view: commands.Advance(
+                view.actor, trigger, data, task, expected, received_at=received_at, reason=reason
+            ),
+        )
 
     def complete(
         self,
@@ -113,7 +142,7 @@ class Engine:
         outcome: str,
         *,
         by: str,
-        data: Mapping[str, Any] | None = None,
+        data: Data | None = None,
         expected: int | None = None,
         received_at: datetime | None = None,
         reason: str = "",
@@ -121,6 +150,15 @@ class Engine:
         dry_run: bool = False,
     ) -> Receipt:
         """End an open task with one of its outcomes and its form's data. Raises as `advance`."""
+        args = {"task": task, "outcome": outcome, "data": data, "received_at": received_at, "reason": reason}
+        request = _request("complete", case, by, args, expected, key, dry_run)
+        return self.path.change(
+            case,
+            request,
+            lambda _, view: commands.Complete(
+                view.actor, task, outcome, data, expected, received_at=received_at, reason=reason
+            ),
+        )
 
     def assign(
         self,
@@ -135,13 +173,28 @@ class Engine:
         key: str | None = None,
         dry_run: bool = False,
     ) -> Receipt:
-        """Give an open task to the person `to`, whose mandates must fit the task's holder. Raises as `advance`."""
+        """Give an open task to the person `to`, whose mandates must fit its holder. Raises as `advance`."""
+        args = {"task": task, "to": to, "received_at": received_at, "reason": reason}
+        request = _request("assign", case, by, args, expected, key, dry_run)
+        return self.path.change(
+            case,
+            request,
+            lambda _, view: commands.Assign(
+                view.actor,
+                task,
+                actor_of(view.office, to, view.case.party, view.case.region),
+                expected,
+                received_at=received_at,
+                reason=reason,
+            ),
+            concerns=(to,),
+        )
 
     def revise(
         self,
         case: str,
         form: str,
-        data: Mapping[str, Any],
+        data: Data,
         *,
         by: str,
         task: int | None = None,
@@ -151,7 +204,19 @@ class Engine:
         key: str | None = None,
         dry_run: bool = False,
     ) -> Receipt:
-        """Save a draft of a form (shape checked, completeness not), or correct accepted answers (coordinator, with a reason)."""
+        """Save a draft of a form (its shape is checked, that it is complete is not), every save a version.
+
+        Once answers are accepted this is a correction: it needs a reason and the coordinator. Raises as `advance`.
+        """
+        args = {"form": form, "data": data, "task": task, "received_at": received_at, "reason": reason}
+        request = _request("revise", case, by, args, expected, key, dry_run)
+        return self.path.change(
+            case,
+            request,
+            lambda _, view: commands.Revise(
+                view.actor, form, data, task, expected, received_at=received_at, reason=reason
+            ),
+        )
 
     def undo(
         self,
@@ -163,42 +228,63 @@ class Engine:
         key: str | None = None,
         dry_run: bool = False,
     ) -> Receipt:
-        """Take back the last act, within 24 hours, by the same person or a supervisor, while nothing depends on it."""
+        """Take back the last act: within 24 hours, by the same person or a supervisor. Raises as `advance`."""
+        request = _request("undo", case, by, {"reason": reason}, expected, key, dry_run)
+
+        def command(connection: Connection, view: View) -> commands.Command:
+            found = cases.last_act(connection, case, view.actor, expected=expected, reason=reason)
+            if found is None:
+                raise NotNow("Nothing of this case can be taken back: no act is kept to go back to.")
+            return found
+
+        return self.path.change(case, request, command)
 
     def fire(self, case: str, no: int) -> Receipt | None:
-        """Fire the timer of task or clock `no` if it has come. None: not due, already fired, or another worker is at the case."""
+        """Fire the timer of task or clock `no` if it has come.
+
+        None: not due yet, fired already, or somebody else is at the case just now.
+        """
+        return self.fire_all([Due(case, no, self.now())])[0]
 
     def fire_all(self, due: Sequence[Due]) -> tuple[Receipt | None, ...]:
-        """Fire several timers, in the given order, in one transaction; each as `fire`. An error rolls all of them back."""
+        """Fire several timers, in this order, in one transaction; each as `fire`. An error rolls all back."""
+        return self.database.writing(lambda connection: tuple(self._fire(connection, one) for one in due))
 
-    def change_calendar(
-        self, change: Callable[[Connection], None], *, by: str, reason: str, party: str | None = None
-    ) -> tuple[Receipt, ...]:
-        """Change rows of the secretariat's calendar (or a Party's), then derive the running clocks concerned anew.
+    def rederive(self, case: str, *, by: str, reason: str, dry_run: bool = False) -> Receipt:
+        """Derive the case's running clocks anew from the calendars as they stand; one entry if any moved."""
+        request = _request("rederive", case, by, {"reason": reason}, None, None, dry_run)
 
-        One audit entry per changed case. Cases are worked in batches, each its own transaction; that work is left to do is
-        recorded with the change itself, so a worker finishes what a crash interrupts. Answers the receipts of changed cases.
-        """
+        def work(connection: Connection) -> Receipt:
+            loaded = cases.load(connection, case, self.library.get, today=self.today(), persons=(by,))
+            assert loaded.case is not None, "a case that is there was loaded"
+            actor = actor_of(loaded.office, by, loaded.case.party, loaded.case.region)
+            return self.path.act(connection, loaded, commands.Rederive(actor, reason))
 
-    def rederive(
-        self,
-        *,
-        by: str,
-        reason: str,
-        party: str | None = None,
-        progress: Callable[[int], None] | None = None,
-        dry_run: bool = False,
-    ) -> tuple[Receipt, ...]:
-        """Derive running clocks of all open cases (or one Party's) anew from the calendars as they stand now."""
-
-    # Reading
+        return self.path.answer(request, work)
 
     def view(self, case: str, *, by: str) -> View:
-        """The case with its office, definition and the caller's roles. Raises NotFound if it is not theirs to see."""
+        """The case with its office, definition and the caller's roles. Raises NotFound if not theirs to see."""
+        return self.database.reading(lambda connection: self.path.look(connection, case, by)[1])
 
     def actions(self, case: str, *, by: str) -> tuple[Action, ...]:
-        """Every trigger and task outcome: allowed with its form, or refused with the reasons. Raises NotFound."""
+        """Every trigger and task outcome: allowed, with its form, or refused, with the reasons. Raises NotFound."""
+        seen = self.view(case, by=by)
+        return judged_actions(seen.definition, seen.case, seen.actor, self.now(), seen.office)
 
     def today(self) -> date:
         """The day in the office's zone."""
-        raise NotImplementedError
+        return self.path.today()
+
+    def _fire(self, connection: Connection, due: Due) -> Receipt | None:
+        loaded = cases.load_if_free(connection, due.case, self.library.get, today=self.today())
+        at = timers.read(connection, due.case, due.no) if loaded else None
+        if loaded is None or at is None or at > self.now():
+            return None
+        return self.path.act(connection, loaded, commands.Fire(subject=due.no, at=at))
+
+
+def _request(
+    verb: str, case: str, by: str, args: Data, expected: int | None, key: str | None, dry_run: bool
+) -> Request:
+    said = {**args, "case": case, "expected": expected}
+    return Request(verb, by, said, key=key, expected=expected, dry_run=dry_run)

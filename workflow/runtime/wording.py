@@ -68,11 +68,21 @@ def write_date(day: date, language: str) -> str:
     return format_date(day, format="long", locale=locale(language))
 
 
-def write_moment(moment: datetime, language: str, zone: tzinfo) -> str:
+def write_moment(at: datetime, language: str, zone: tzinfo) -> str:
     """A date and a time in words with the place whose time it is, as 9 March 2026, 23:59 (Paris)."""
-    there = moment.astimezone(zone)
+    there = at.astimezone(zone)
     clock = format_time(time(there.hour, there.minute), format="short", locale=locale(language))
     return f"{write_date(there.date(), language)}, {clock} ({place_name(zone)})"
+
+
+def listed(items: list[str], language: str) -> str:
+    """Items as a sentence lists them: a, b and c."""
+    return format_list(items, locale=locale(language)) if items else ABSENT
+
+
+def moment(value: Any) -> datetime:
+    """An instant that may have been kept as ISO 8601."""
+    return value if isinstance(value, datetime) else datetime.fromisoformat(value)
 
 
 def place_name(zone: tzinfo) -> str:
@@ -90,10 +100,10 @@ def locale(language: str) -> Locale:
 def _write(definition: Definition, name: str, value: Any, language: str, zone: tzinfo) -> str:
     if value is None or value == "":
         return ABSENT
-    if name in ("state", "task"):
+    if name in ("state", "task", "role"):
         return definition.label(f"{name}.{value}", language)
     if name in OWN_MOMENTS:
-        return write_moment(_moment(value), language, zone)
+        return write_moment(moment(value), language, zone)
     fact = definition.format.facts.get(name)
     kind = fact.type if fact else ("date" if name in OWN_DATES else "text")
     return _write_as(kind, definition, value, language)
@@ -101,8 +111,9 @@ def _write(definition: Definition, name: str, value: Any, language: str, zone: t
 
 def _write_as(kind: str, definition: Definition, value: Any, language: str) -> str:
     if kind.startswith("list of "):
-        items = [_write_as(kind.removeprefix("list of "), definition, item, language) for item in value]
-        return format_list(items, locale=locale(language)) if items else ABSENT
+        return listed(
+            [_write_as(kind.removeprefix("list of "), definition, item, language) for item in value], language
+        )
     if kind == "role":
         return definition.label(f"role.{value}", language)
     return _WRITERS.get(kind, lambda item, _: str(item))(value, language)
@@ -116,10 +127,6 @@ def _write_boolean(value: Any, language: str) -> str:
 def _write_number(value: Any, language: str) -> str:
     # By way of its shortest text, so that 0.1 stays 0.1.
     return format_decimal(Decimal(str(value)), locale=locale(language))
-
-
-def _moment(value: Any) -> datetime:
-    return value if isinstance(value, datetime) else datetime.fromisoformat(value)
 
 
 def _day(value: Any) -> date:

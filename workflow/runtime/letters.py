@@ -1,0 +1,94 @@
+"""The texts of letters and messages of a case: what the engine adds to the facts, and which language each reader gets.
+
+Law: a letter's text is fixed on the day it is written and is kept with it; a message is worded when it is sent.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import tzinfo
+from typing import Any
+
+from workflow.rules.decision import Letter
+from workflow.rules.definition import Definition
+from workflow.runtime import wording
+from workflow.runtime.receipts import Text
+
+
+@dataclass(frozen=True, slots=True)
+class Surroundings:
+    """What a text of a case may say beside the facts. `zone` is the office's, `party_zone` the Party's.
+
+    `party_names` are by language; `people` maps the id of a person to (name, language).
+    """
+
+    zone: tzinfo
+    party_zone: tzinfo
+    case: str
+    party_names: Mapping[str, str] = field(default_factory=dict)
+    people: Mapping[str, tuple[str, str]] = field(default_factory=dict)
+
+
+def letter_texts(definition: Definition, letter: Letter, around: Surroundings) -> tuple[Text, ...]:
+    """The letter in every language that its readers get it in."""
+    return tuple(
+        _letter_text(definition, letter, around, language)
+        for language in _languages(definition, letter, around)
+    )
+
+
+def message_text(
+    definition: Definition,
+    template: str,
+    values: Mapping[str, Any],
+    around: Surroundings,
+    person: str,
+) -> Text:
+    """A message for one person, in their language or the next best one that the definition has."""
+    name, language = around.people[person]
+    text, spoken = wording.text_for(definition, template, language)
+    own = _own(definition, values, around, spoken) | {"recipient": name}
+    return wording.render(text, spoken, own)
+
+
+def _letter_text(definition: Definition, letter: Letter, around: Surroundings, language: str) -> Text:
+    text, spoken = wording.text_for(definition, letter.code, language)
+    own = _own(definition, letter.values, around, spoken) | {
+        "recipient": _listed(
+            (around.people[person][0] for person in letter.to if person in around.people), spoken
+        ),
+        "sender": definition.label(f"role.{letter.sender}", spoken),
+        "reference": letter.reference,
+    }
+    return wording.render(text, spoken, own, letter.reference)
+
+
+def _languages(definition: Definition, letter: Letter, around: Surroundings) -> tuple[str, ...]:
+    """Those of the readers, as far as the letter has a text in them; without a reader, the definition's first."""
+    wanted = [around.people[person][1] for person in (*letter.to, *letter.copies) if person in around.people]
+    found = (
+        wording.text_for(definition, letter.code, one)[1] for one in wanted or definition.format.languages[:1]
+    )
+    return tuple(dict.fromkeys(found))
+
+
+def _own(
+    definition: Definition, values: Mapping[str, Any], around: Surroundings, language: str
+) -> dict[str, str]:
+    due = values.get("due")
+    written = wording.written(definition, values, language, around.zone)
+    written["due_local"] = (
+        wording.write_moment(wording.moment(due), language, around.party_zone) if due else wording.ABSENT
+    )
+    written["party_name"] = _named(around.party_names, language)
+    written["link_hint"] = around.case
+    return written
+
+
+def _named(names: Mapping[str, str], language: str) -> str:
+    return next((names[one] for one in wording.spoken(language, names) if names.get(one)), wording.ABSENT)
+
+
+def _listed(names: Iterable[str], language: str) -> str:
+    return wording.listed(list(names), language)

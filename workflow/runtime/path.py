@@ -1,0 +1,229 @@
+"""The one path: load the case for update -> decide -> record -> commit -> answer. Law: whatever changes a case goes here.
+
+Nothing leaves the process before the commit that owns it; what a dry run did is rolled back by the exception that ends it.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime, tzinfo
+from hashlib import sha256
+from typing import Any
+
+import orjson
+
+from workflow.errors import KeyReused, NotFound, RevisionRequired, Stale
+from workflow.records import cases, idempotency, parties, persons, policy
+from workflow.records.cases import Loaded
+from workflow.records.databases.protocol import Connection, Database
+from workflow.rules.case import Case, Office
+from workflow.rules.commands import ENGINE, Actor, Command, Open
+from workflow.rules.decide import decide
+from workflow.rules.decision import Decision, OpenCase
+from workflow.rules.definition import Definition
+from workflow.runtime.letters import Surroundings, letter_texts
+from workflow.runtime.library import Library
+from workflow.runtime.receipts import Receipt, Text, receipt
+
+REVISION_MISSING = -1
+"""For `expected`: refuse with RevisionRequired, in its place among the refusals: the caller named no revision."""
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """A case as it stands. `actor` is who looks, with the roles they have in this case on that day."""
+
+    case: Case
+    office: Office
+    definition: Definition
+    actor: Actor
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """Who asks, under which key, and what: `args` are what makes two requests with one key the same one."""
+
+    verb: str
+    by: str
+    args: Mapping[str, Any] = field(default_factory=dict)
+    key: str | None = None
+    expected: int | None = None
+    dry_run: bool = False
+
+    def fingerprint(self) -> str:
+        said = orjson.dumps(
+            [self.verb, self.args], option=orjson.OPT_SORT_KEYS | orjson.OPT_UTC_Z, default=str
+        )
+        return sha256(said).hexdigest()
+
+
+MakeCommand = Callable[[Connection, View], Command]
+
+
+class _Rehearsed(Exception):
+    """Ends a dry run: what was done is rolled back, the receipt survives"""
+
+    def __init__(self, receipt: Receipt) -> None:
+        super().__init__()
+        self.receipt = receipt
+
+
+class Path:
+    """Holds what the path needs; safe to use from any number of threads."""
+
+    def __init__(
+        self, database: Database, library: Library, now: Callable[[], datetime], zone: tzinfo
+    ) -> None:
+        self.database = database
+        self.library = library
+        self.now = now
+        self.zone = zone
+
+    def change(
+        self, case_id: str, request: Request, command: MakeCommand, concerns: tuple[str, ...] = ()
+    ) -> Receipt:
+        """Carry out a person's command, made from the case as it is when locked.
+
+        `concerns` are further persons whose mandates it needs.
+        """
+
+        def work(connection: Connection) -> Receipt:
+            loaded, view = self.look(connection, case_id, request.by, concerns)
+            if stored := self.stored(connection, request):
+                return stored
+            return self.act(connection, loaded, command(connection, view))
+
+        return self.answer(request, work)
+
+    def answer(self, request: Request, work: Callable[[Connection], Receipt]) -> Receipt:
+        """Commit the work and its answer together, or rehearse it. RevisionRequired where none was named."""
+        try:
+            return self.database.writing(lambda connection: self._once(connection, request, work))
+        except _Rehearsed as rehearsed:
+            return replace(rehearsed.receipt, dry_run=True)
+        except Stale as stale:
+            if request.expected == REVISION_MISSING:
+                actual = stale.params["actual"]
+                raise RevisionRequired("Name the revision you read; it is {actual}.", actual=actual) from None
+            raise
+
+    def look(
+        self, connection: Connection, case_id: str, person: str, concerns: tuple[str, ...] = ()
+    ) -> tuple[Loaded, View]:
+        """The case with who looks at it; locked if it came through the writing door. Raises NotFound."""
+        concerned = (person, *concerns)
+        loaded = cases.load(connection, case_id, self.library.get, today=self.today(), persons=concerned)
+        assert loaded.case is not None, "a case that is there was loaded"
+        actor = actor_of(loaded.office, person, loaded.case.party, loaded.case.region)
+        if not policy.may_see(loaded.definition, loaded.case, actor):
+            raise NotFound("There is no case '{case}' that you may see", case=case_id)
+        return loaded, View(loaded.case, loaded.office, loaded.definition, actor)
+
+    def act(self, connection: Connection, loaded: Loaded, command: Command) -> Receipt:
+        """Decide and record. The only place where either is called."""
+        decision = decide(loaded.definition, loaded.case, command, self.now(), loaded.office)
+        if not decision.entries:
+            return receipt(decision)
+        texts = self._texts(connection, loaded, decision)
+        cases.record(connection, loaded, decision, texts=_by_reference(texts))
+        opened = tuple(
+            self._open_linked(connection, loaded, decision.case, command.actor, wanted)
+            for wanted in decision.opened
+        )
+        return receipt(decision, texts=texts, opened=opened)
+
+    def stored(self, connection: Connection, request: Request) -> Receipt | None:
+        """The answer given before to the same request with the same key. Raises KeyReused for another one."""
+        if not request.key or request.dry_run or request.expected == REVISION_MISSING:
+            return None
+        found = idempotency.find(connection, request.by, request.key)
+        if found is None:
+            return None
+        if found.fingerprint != request.fingerprint():
+            raise KeyReused(
+                "The key {key} was used for another request; take a new one for this.", key=request.key
+            )
+        return Receipt.from_json(found.answer)
+
+    def today(self) -> date:
+        return self.now().astimezone(self.zone).date()
+
+    def _once(
+        self, connection: Connection, request: Request, work: Callable[[Connection], Receipt]
+    ) -> Receipt:
+        answered = work(connection)
+        if request.dry_run:
+            raise _Rehearsed(answered)
+        if request.key and not answered.repeated:
+            said, answer = request.fingerprint(), answered.as_json()
+            idempotency.keep(connection, request.by, request.key, said, answer, self.now())
+        return answered
+
+    def _texts(self, connection: Connection, loaded: Loaded, decision: Decision) -> tuple[Text, ...]:
+        if not decision.letters:
+            return ()
+        readers = {person for letter in decision.letters for person in (*letter.to, *letter.copies)}
+        around = Surroundings(
+            zone=loaded.office.secretariat.tz,
+            party_zone=loaded.office.party.tz,
+            case=decision.case.id,
+            party_names=parties.names(connection, decision.case.party),
+            people=persons.readers(connection, readers),
+        )
+        written = (letter_texts(loaded.definition, letter, around) for letter in decision.letters)
+        return tuple(text for texts in written for text in texts)
+
+    def _open_linked(
+        self, connection: Connection, cause: Loaded, parent: Case, actor: Actor, wanted: OpenCase
+    ) -> str:
+        """Open a case that a decision asks for: on the engine's word, in the name of who caused it."""
+        fresh = new_id(self.now())
+        loaded = cases.opening(
+            connection,
+            self.library.newest(wanted.definition),
+            case_id=fresh,
+            party=wanted.party,
+            region=wanted.region,
+            today=self.today(),
+            parent=parent.id,
+            demonstration=cause.demonstration,
+        )
+        command = Open(
+            actor=replace(actor, roles=actor.roles | ENGINE.roles),
+            case=fresh,
+            party=wanted.party,
+            region=wanted.region,
+            answers=wanted.answers,
+            parent=parent.id,
+            historic=parent.historic,
+        )
+        return self.act(connection, loaded, command).case
+
+
+def actor_of(office: Office, person: str, party: str, region: str | None) -> Actor:
+    """The person with all that their mandates, valid today and for this Party and region, give them."""
+    own = [
+        mandate
+        for mandate in office.mandates
+        if mandate.person == person and mandate.party in (None, party) and mandate.region in (None, region)
+    ]
+    return Actor(
+        person=person,
+        roles=frozenset(mandate.role for mandate in own),
+        nationalities=frozenset(code for mandate in own for code in mandate.nationalities),
+        mandate=own[0].id if len(own) == 1 else None,
+    )
+
+
+def new_id(at: datetime) -> str:
+    """A new case's id: it sorts by time, so that the rows of a day lie together, and cannot be guessed."""
+    return f"{int(at.timestamp() * 1000):012x}{os.urandom(10).hex()}"
+
+
+def _by_reference(texts: tuple[Text, ...]) -> dict[str, dict[str, dict[str, str]]]:
+    found: dict[str, dict[str, dict[str, str]]] = {}
+    for text in texts:
+        found.setdefault(text.reference, {})[text.language] = {"subject": text.subject, "body": text.body}
+    return found
