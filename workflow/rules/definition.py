@@ -28,7 +28,7 @@ class Definition:
     transitions by (state, trigger), each with its place in the file.
 
     `reads` maps a form to the field paths that facts read from it ("days", "budget.total"), `task_reads` the same by task.
-    A case keeps only `named_events`, and who fired the `remembered` triggers. `starts`, `stops` and `series` say which spanning clocks and tasks an event begins or ends.
+    A case keeps only `named_events`, and who did the `remembered` triggers and outcomes. `starts`, `stops` and `series` say which spanning clocks and tasks an event begins or ends.
     `wording` maps a language to message ids and texts; `letters` maps (code or message name, language) to texts; `places` are
     the facts that a letter's text names, in any language.
     """
@@ -136,6 +136,8 @@ def _places(
 
 
 def _remembered(format: fmt.Definition) -> Iterable[str]:
+    for fact in format.facts.values():
+        yield from fact.who or ()
     whos = [
         *(transition.by for transition in format.transitions),
         *(task.for_ for task in format.tasks.values()),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from workflow.rules import clocks
 from workflow.rules.case import Event
+from workflow.rules.commands import ENGINE
 from workflow.rules.ledger import Ledger, Owed
 
 
@@ -11,6 +12,9 @@ def happen(ledger: Ledger, name: str) -> None:
     """Note an event: `enter S`, `leave S`, a trigger, or `task.outcome`."""
     if name in ledger.definition.named_events:
         ledger.events.append(Event(name, ledger.moment, ledger.entry_no))
+        ledger.changed()
+    if name in ledger.definition.remembered and ledger.actor.person != ENGINE.person:
+        ledger.values[f"who {name}"] = (ledger.entry_no, ledger.actor.person)
         ledger.changed()
     clocks.happened(ledger, name)
     for task in ledger.definition.series.get(name, ()):

@@ -94,12 +94,16 @@ class Facts(Mapping[str, Any]):
         events, counted = self._ledger.events, fact.count or []
         if fact.since is None:
             return sum(event.name in counted for event in events)
-        last = _last(events, [fact.since])
+        last = _last(events, fact.since)
         return None if last is None else sum(event.name in counted for event in events[last + 1 :])
 
     def _date_of_event(self, fact: fmt.Fact) -> Any:
         last = _last(self._ledger.events, fact.on or [])
         return None if last is None else self._ledger.office.secretariat.date_of(self._ledger.events[last].at)
+
+    def _person_of_event(self, fact: fmt.Fact) -> Any:
+        acts = (self._ledger.values.get(f"who {event}") for event in fact.who or ())
+        return max((act for act in acts if act), key=lambda act: act[0], default=(0, None))[1]
 
     def _register(self, fact: fmt.Fact) -> Any:
         return self._ledger.office.registers.get(fact.register_ or "")
@@ -111,10 +115,10 @@ class Facts(Mapping[str, Any]):
         return self.pick(fact.choice)
 
     def _start(self, fact: fmt.Fact) -> int | None:
-        """The audit entry of the latest event named by `since`; 0 without one, None when it never happened."""
+        """The audit entry of the latest of the events named by `since`; 0 without one, None when it never happened."""
         if fact.since is None:
             return 0
-        last = _last(self._ledger.events, [fact.since])
+        last = _last(self._ledger.events, fact.since)
         return None if last is None else self._ledger.events[last].entry
 
 
@@ -123,6 +127,7 @@ _SOURCES: tuple[tuple[str, Callable[[Facts, fmt.Fact], Any]], ...] = (
     ("each", Facts._of_each_instance),
     ("count", Facts._count_of_events),
     ("on", Facts._date_of_event),
+    ("who", Facts._person_of_event),
     ("register_", Facts._register),
     ("cel", Facts._expression),
     ("choice", Facts._choice),

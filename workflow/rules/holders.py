@@ -149,7 +149,8 @@ def _falls_under(ledger: Ledger, rule: str, actor: Actor) -> bool:
     subject = rule.rpartition(" ")[2]
     if rule.startswith("holders of "):
         return any(task.person == actor.person and task.name == subject for task in ledger.tasks.values())
-    return ledger.values.get(f"who {subject}") == actor.person
+    act = ledger.values.get(f"who {subject}")
+    return act is not None and act[1] == actor.person
 
 
 def _next_of(ledger: Ledger, fact: str, name: str) -> str | None:

@@ -70,8 +70,6 @@ def carry_out(ledger: Ledger, winner: Candidate, *, task: int | None = None) -> 
     transition = winner.transition
     if clocks.is_overdue(ledger, clocks.of_state(ledger)):
         ledger.remark(late=True)
-    if transition.trigger in ledger.definition.remembered:
-        ledger.values[f"who {transition.trigger}"] = ledger.actor.person
     happen(ledger, transition.trigger)
     move = ledger.definition.machine.move(transition.trigger, _token(ledger, winner))
     assert move is not None, "a judged candidate always moves"

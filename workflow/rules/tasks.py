@@ -38,7 +38,7 @@ def seat(
     """Open one instance now, start its clock, and tell its holder."""
     task = ledger.put_task(replace(_new(ledger, name, place), trigger=trigger, values=values))
     clocks.start(ledger, "task", name, task)
-    tell_task(ledger, task)
+    _hand(ledger, task)
     return task
 
 
@@ -60,12 +60,12 @@ def open_scheduled(ledger: Ledger, task: Task) -> None:
     opened = replace(task, status="open", opened_at=ledger.moment, opens_at=None)
     ledger.put_task(opened)
     clocks.start(ledger, "task", task.name, opened)
-    tell_task(ledger, opened)
+    _hand(ledger, opened)
 
 
 def assign(ledger: Ledger, task: Task, person: str) -> Task:
     given = ledger.put_task(replace(task, person=person))
-    tell_task(ledger, given)
+    _hand(ledger, given)
     return given
 
 
@@ -122,6 +122,14 @@ def frozen(task: Task) -> Task:
 
 def thawed(task: Task) -> Task:
     return replace(task, status="open")
+
+
+def _hand(ledger: Ledger, task: Task) -> None:
+    """Tell whose task it is now, and owe what the definition says when somebody has it."""
+    tell_task(ledger, task)
+    kind = ledger.definition.format.tasks.get(task.name)
+    if kind is not None and (task.person is not None or task.assigned_by is None):
+        ledger.owe(kind.given, task.no)
 
 
 def _open_next(ledger: Ledger, name: str, kind: fmt.TaskKind) -> None:
