@@ -7,7 +7,7 @@ A guard, `by` and `confirm` see the answers just given and the events before the
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from datetime import datetime
+from datetime import date, datetime
 from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 from workflow.errors import Undecided
@@ -72,7 +72,9 @@ class Facts(Mapping[str, Any]):
         value = next(
             (read(self, fact) for present, read in _SOURCES if getattr(fact, present) is not None), None
         )
-        return fact.else_ if value is None else value
+        if value is None:
+            value = fact.else_
+        return date.fromisoformat(value) if fact.type == "date" and isinstance(value, str) else value
 
     def _latest_answer(self, fact: fmt.Fact) -> Any:
         return self._ledger.values.get(fact.from_ or "")
@@ -134,12 +136,15 @@ _SOURCES: tuple[tuple[str, Callable[[Facts, fmt.Fact], Any]], ...] = (
 )
 
 
-def field_at(data: Mapping[str, Any], path: str) -> Any:
-    """The value at a dotted path of answers; None where there is none."""
-    value: Any = data
-    for key in path.split("."):
-        value = value.get(key) if isinstance(value, Mapping) else None
-    return value
+def field_at(data: Any, path: str) -> Any:
+    """The value at a dotted path of answers; through a list, the values of its items. None where there is none."""
+    key, _, rest = path.partition(".")
+    value = data.get(key) if isinstance(data, Mapping) else None
+    if not rest or value is None:
+        return value
+    if isinstance(value, list):
+        return [found for item in value if (found := field_at(item, rest)) is not None]
+    return field_at(value, rest)
 
 
 def answer_moment(values: Mapping[str, Any], form: str) -> datetime | None:
