@@ -1,4 +1,4 @@
-"""What the exit codes mean, and how an error becomes a sentence and a code. The law: nobody is shown a traceback."""
+"""What the exit codes mean, and how an error becomes a sentence. The law: nobody is shown a traceback."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The command line put together: one table of commands. A new command is a function in a file here, and a line."""
+"""The command line put together: one table of commands. A new one is a function in a file here and a line."""
 
 from __future__ import annotations
 
@@ -119,7 +119,7 @@ def _root(
         bool, typer.Option("--version", help="Say which version this is.", is_eager=True, callback=_version)
     ] = False,
 ) -> None:
-    """Run requests for assistance from the first letter to the lasting result; keep every deadline on the way.
+    """Run requests for assistance from the first letter to the lasting result, and keep every deadline.
 
     `caseway run` is where to begin. CASEWAY_HOME names the folder of the embedded database, CASEWAY_DATABASE
     another database.

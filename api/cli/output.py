@@ -1,4 +1,4 @@
-"""How the command line speaks: tables for people, JSON for programs; what went wrong goes to standard error."""
+"""How the command line speaks: tables for people, JSON for programs, what went wrong on standard error."""
 
 from __future__ import annotations
 

@@ -52,11 +52,14 @@ class Engine:
         library: Library,
         now: Callable[[], datetime] = utc_now,
         zone: tzinfo = PARIS,
+        *,
+        virtual: bool = False,
     ) -> None:
+        """`virtual`: the time is that of a recorded history which is played (runtime/importing.py)."""
         self.database = database
         self.library = library
         self.now = now
-        self.path = Path(database, library, now, zone)
+        self.path = Path(database, library, now, zone, virtual=virtual)
 
     def open(
         self,

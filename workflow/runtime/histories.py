@@ -1,8 +1,8 @@
-"""The form of a recorded history: JSON Lines, a line per act. Law: every faulty line is named, with what is right.
+"""The form of a recorded history: JSON Lines, a line per act. Law: every faulty line is named.
 
-A line with `case` is an act. A line with `person` and without `case` introduces a person. Empty lines and lines
-that begin with # are passed over. The acts of all cases of a file make one story: they are played in the order of
-their times, and at the same time in the order of their lines.
+A line with `case` is an act. A line with `person` and without `case` introduces a person. Empty lines and
+lines that begin with # are passed over. The acts of all cases of a file make one story: they are played in
+the order of their times, and at the same time in the order of their lines.
 """
 
 from __future__ import annotations
@@ -18,6 +18,8 @@ import orjson
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, ValidationError, model_validator
 
 from workflow.errors import BrokenHistory
+
+KINDS = ("open", "trigger", "outcome", "assign", "revise", "undo")
 
 
 class _Line(BaseModel):
@@ -51,19 +53,24 @@ class PersonLine(_Line):
 
 
 class Opening(_Line):
-    """For which Party a case is opened, and its first drafts by form. `demonstration` marks what is invented."""
+    """For which Party a case is opened, and its first drafts by form. `demonstration`: it is invented.
+
+    `until`: the history of this case ends at this instant; what falls due later is not played.
+    """
 
     party: Text
     region: Text | None = None
     answers: dict[str, Data] = Field(default_factory=dict)
     parent: Text | None = None
+    until: AwareDatetime | None = None
     demonstration: bool = False
 
 
 class ActLine(_Line):
     """One act: exactly one of `open`, `trigger`, `outcome` or `assign` (of a task), `revise` and `undo`.
 
-    The one who acts is a `person`, or whoever held the `role` then. `task` names a task, `no` one instance of it.
+    The one who acts is a `person`, or whoever held the `role` then. `task` names a task, `no` one of its
+    instances.
     """
 
     case: Text
@@ -101,6 +108,10 @@ class ActLine(_Line):
         if self.open and not self.definition:
             raise ValueError("an opening names its definition")
         return self
+
+    @property
+    def kind(self) -> str:
+        return next(name for name in KINDS if getattr(self, name))
 
     @property
     def verb(self) -> str:

@@ -74,12 +74,19 @@ class Path:
     """Holds what the path needs; safe to use from any number of threads."""
 
     def __init__(
-        self, database: Database, library: Library, now: Callable[[], datetime], zone: tzinfo
+        self,
+        database: Database,
+        library: Library,
+        now: Callable[[], datetime],
+        zone: tzinfo,
+        *,
+        virtual: bool = False,
     ) -> None:
         self.database = database
         self.library = library
         self.now = now
         self.zone = zone
+        self.virtual = virtual
 
     def change(
         self, case_id: str, request: Request, command: MakeCommand, concerns: tuple[str, ...] = ()
@@ -123,7 +130,8 @@ class Path:
 
     def act(self, connection: Connection, loaded: Loaded, command: Command) -> Receipt:
         """Decide and record. The only place where either is called."""
-        decision = decide(loaded.definition, loaded.case, command, self.now(), loaded.office)
+        office = replace(loaded.office, virtual=True) if self.virtual else loaded.office
+        decision = decide(loaded.definition, loaded.case, command, self.now(), office)
         if not decision.entries:
             return receipt(decision)
         texts = self._texts(connection, loaded, decision)
