@@ -8,6 +8,8 @@ import pytest
 
 from tests.postgres import PostgresServer, SharedPostgres
 from tests.proof import size
+from workflow.records.databases import Database, open_database
+from workflow.records.migrations import upgrade
 
 hypothesis.settings.register_profile("caseway", deadline=None, max_examples=size(60, 1000), print_blob=True)
 hypothesis.settings.load_profile("caseway")
@@ -18,6 +20,15 @@ def database_url(request: pytest.FixtureRequest) -> str:
     """The address of an empty database, once of each kind."""
     url: str = request.getfixturevalue(f"{request.param}_url")
     return url
+
+
+@pytest.fixture
+def database(database_url: str) -> Iterator[Database]:
+    """An open database of each kind with the newest schema and nothing in it."""
+    opened = open_database(database_url)
+    upgrade(opened)
+    yield opened
+    opened.close()
 
 
 @pytest.fixture

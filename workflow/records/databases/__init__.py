@@ -1,1 +1,28 @@
-"""One file per database; only these know which database it is."""
+"""Which database it is: one file per database, one protocol, two doors. Nothing outside this room knows."""
+
+from workflow.errors import CasewayError
+from workflow.records.databases.postgresql import PostgreSQL
+from workflow.records.databases.protocol import Connection, Database
+from workflow.records.databases.sqlite import SQLite
+
+__all__ = ["Connection", "Database", "open_database"]
+
+
+class UnknownDatabase(CasewayError):
+    """This kind of database is not known"""
+
+
+def open_database(url: str, *, connections: int = 8) -> Database:
+    """The database at `sqlite:///path/to/file.db` or `postgresql://user@host/name`. Nothing is touched before it is used.
+
+    `connections` is how many commands and reads may run at once. Raises UnknownDatabase.
+    """
+    kind = url.partition(":")[0].partition("+")[0]
+    if kind == "sqlite":
+        return SQLite(url, connections=connections)
+    if kind in ("postgresql", "postgres"):
+        return PostgreSQL(url, connections=connections)
+    raise UnknownDatabase(
+        "'{kind}' is not a database this engine knows; write sqlite:///path/to/file.db or postgresql://user@host/name",
+        kind=kind,
+    )

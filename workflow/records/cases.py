@@ -1,0 +1,217 @@
+"""Loading a case for a command and recording what was decided: the two ends of the one path.
+
+Law: the case's row is locked first, then everything of it is read; a Decision is written whole, in the same transaction, or not at all.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Iterable, Mapping
+from datetime import date
+from typing import Any
+
+from workflow.errors import Fault, Malformed, NotFound
+from workflow.records import calendars, changes, registers, snapshot, values
+from workflow.records.databases.protocol import Connection
+from workflow.records.history import BEGINNING
+from workflow.records.loaded import Loaded
+from workflow.records.snapshot import Snapshot, Wanted
+from workflow.rules.case import Case, Mandate, Office
+from workflow.rules.commands import Actor, Undo
+from workflow.rules.decision import Decision
+from workflow.rules.definition import Definition
+
+__all__ = ["Loaded", "last_act", "load", "load_if_free", "opening", "record"]
+
+SECRETARIAT = "paris"
+"""The code of the secretariat's calendar."""
+
+
+def load(
+    connection: Connection,
+    case_id: str,
+    definition_of: Callable[[str, int], Definition],
+    *,
+    today: date,
+    persons: Collection[str] = (),
+) -> Loaded:
+    """The case, locked till the commit (through the reading door: not locked). `persons` are further ones, as the actor.
+
+    Raises NotFound.
+    """
+    loaded = _load(connection, case_id, definition_of, today, persons, wait=True)
+    if loaded is None:
+        raise _unknown(case_id)
+    return loaded
+
+
+def load_if_free(
+    connection: Connection,
+    case_id: str,
+    definition_of: Callable[[str, int], Definition],
+    *,
+    today: date,
+    persons: Collection[str] = (),
+) -> Loaded | None:
+    """As `load`, but None at once where another transaction has the case."""
+    return _load(connection, case_id, definition_of, today, persons, wait=False)
+
+
+def opening(
+    connection: Connection,
+    definition: Definition,
+    *,
+    case_id: str,
+    party: str,
+    region: str | None,
+    today: date,
+    parent: str | None = None,
+    persons: Collection[str] = (),
+    demonstration: bool = False,
+) -> Loaded:
+    """What surrounds a case that is to be opened. Raises Malformed for an unknown Party."""
+    wanted = _wanted(definition, persons, today)
+    found = snapshot.of_party(connection, case_id, definition.key, party, region, parent, wanted)
+    if found is None:
+        raise Malformed(
+            (Fault("/party", f"'{party}' is not the code of a Party; write its ISO 3166 code, as KE"),)
+        )
+    return Loaded(
+        case=None,
+        office=_office(connection, found, definition, party, None, today),
+        definition=definition,
+        head=BEGINNING,
+        languages=_languages(found),
+        demonstration=demonstration,
+    )
+
+
+def record(
+    connection: Connection, loaded: Loaded, decision: Decision, *, texts: Mapping[str, Any] | None = None
+) -> None:
+    """Write all that was decided. `texts` maps a letter's reference to its {language: {subject, body}}.
+
+    Raises LostRace if somebody else changed the case meanwhile.
+    """
+    changes.write(connection, loaded, decision, texts or {})
+
+
+def last_act(
+    connection: Connection, case_id: str, actor: Actor, *, expected: int | None, reason: str
+) -> Undo | None:
+    """The command that takes back the case's last act; None where nothing can be taken back."""
+    rows = connection.rows("SELECT person, at, before FROM undo WHERE case_id = ?", (case_id,))
+    if not rows:
+        return None
+    person, at, before = rows[0]
+    image = values.case(values.loaded(before))
+    return Undo(actor, image, person, values.moment(str(at)), expected=expected, reason=reason)
+
+
+def _load(
+    connection: Connection,
+    case_id: str,
+    definition_of: Callable[[str, int], Definition],
+    today: date,
+    persons: Collection[str],
+    *,
+    wait: bool,
+) -> Loaded | None:
+    definition = definition_of(*_pinned(connection, case_id))
+    if connection.writable and not connection.lock(case_id, wait=wait):
+        return None
+    found = snapshot.of_case(connection, case_id, _wanted(definition, persons, today))
+    if found is None or found.case is None:
+        raise _unknown(case_id)
+    case = _case(found)
+    return Loaded(
+        case=case,
+        office=_office(connection, found, definition, case.party, case, today),
+        definition=definition,
+        head=found.case[-2],
+        languages=_languages(found),
+        demonstration=bool(found.case[-1]),
+    )
+
+
+def _pinned(connection: Connection, case_id: str) -> tuple[str, int]:
+    """The definition and version of a case never change, so they are asked for once."""
+    known: tuple[str, int] | None = connection.remembered.get(("pin", case_id))
+    if known is None:
+        rows = connection.rows("SELECT definition, version FROM cases WHERE id = ?", (case_id,))
+        if not rows:
+            raise _unknown(case_id)
+        known = connection.remembered["pin", case_id] = (rows[0][0], rows[0][1])
+    return known
+
+
+def _unknown(case_id: str) -> NotFound:
+    return NotFound("There is no case '{case}' that you may see", case=case_id)
+
+
+def _wanted(definition: Definition, persons: Collection[str], today: date) -> Wanted:
+    roles = definition.format.roles.items()
+    return Wanted(
+        roles=tuple(name for name, role in roles if role.side in ("secretariat", "body")),
+        persons=tuple(persons),
+        registers=registers.known(fact.register_ for fact in definition.format.facts.values()),
+        secretariat=SECRETARIAT,
+        today=today,
+    )
+
+
+def _case(found: Snapshot) -> Case:
+    assert found.case is not None
+    (id, definition, version, party, region, state, revision, entry, serial, opened_at, entered_at, number,
+     emergency, closed, historic, parent, accepted, events, frames, _, _) = found.case  # fmt: skip
+    return Case(
+        id, definition, version, party, region, state, revision, entry, serial,
+        values.moment(opened_at), values.moment(entered_at), number,
+        bool(emergency), bool(closed), bool(historic), parent, accepted,
+        tuple(map(values.event, events)), tuple(map(values.frame, frames)),
+        tuple(map(values.task, found.tasks)), tuple(map(values.clock, found.clocks)),
+    )  # fmt: skip
+
+
+def _office(
+    connection: Connection,
+    found: Snapshot,
+    definition: Definition,
+    party: str,
+    case: Case | None,
+    today: date,
+) -> Office:
+    rows = found.mandates + _of_persons_in_facts(connection, found, definition, case, today)
+    names = registers.known(fact.register_ for fact in definition.format.facts.values())
+    return Office(
+        secretariat=calendars.remembered(connection, SECRETARIAT, found.editions[0]),
+        party=calendars.remembered(connection, found.calendar, found.editions[1]),
+        mandates=tuple(
+            Mandate(person, role, of, region, tuple(nationalities), id)
+            for id, person, role, of, region, nationalities, _, _ in rows
+        ),
+        registers=registers.values(names, found.registers),
+        conflicts=frozenset(row[1] for row in rows if party in row[7]),
+        next_serial=found.last_serial + 1,
+        today=today,
+    )
+
+
+def _of_persons_in_facts(
+    connection: Connection, found: Snapshot, definition: Definition, case: Case | None, today: date
+) -> list[list[Any]]:
+    """The mandates of persons whom answers name (a shortlist), where they are not among those found."""
+    if case is None:
+        return []
+    missing = set(_persons_in_facts(definition, case)) - {row[1] for row in found.mandates}
+    return snapshot.mandates(connection, sorted(missing), today) if missing else []
+
+
+def _persons_in_facts(definition: Definition, case: Case) -> Iterable[str]:
+    for fact in definition.format.facts.values():
+        if fact.type.endswith("person") and fact.from_:
+            named = case.values.get(fact.from_) or ()
+            yield from [named] if isinstance(named, str) else named
+
+
+def _languages(found: Snapshot) -> dict[str, str]:
+    return {row[1]: row[6] for row in found.mandates}

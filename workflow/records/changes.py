@@ -1,0 +1,216 @@
+"""A Decision as rows: which statement writes which part of it. Law: one Decision, one transaction, no part left out."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+from workflow.records import history
+from workflow.records.databases.protocol import Connection, Row
+from workflow.records.loaded import Loaded
+from workflow.records.statements import columns, insert, upsert
+from workflow.records.tables import (
+    AnswerRow,
+    CaseRow,
+    ClockRow,
+    LetterRow,
+    NoticeRow,
+    TaskRow,
+    TimerRow,
+    UndoRow,
+)
+from workflow.records.values import dumped
+from workflow.records.values import loaded as loaded_json
+from workflow.rules.case import Clock, Task
+from workflow.rules.decision import Decision, Notice
+
+_NEVER_CHANGED = {"id", "definition", "version", "party", "demonstration", "parent", "opened_at"}
+_CHANGING = [name for name in columns(CaseRow) if name not in {*_NEVER_CHANGED, "revision"}]
+
+# A revision that is no longer the one that was read becomes null, which the column refuses: the race is lost.
+_ADVANCE = (
+    'UPDATE cases SET "revision" = CASE WHEN "revision" = ? THEN CAST(? AS integer) END, '
+    + ", ".join(f'"{name}" = ?' for name in _CHANGING)
+    + " WHERE id = ?"
+)
+_PIN = (
+    "INSERT INTO definition_version (key, version, digest, pinned_at) VALUES (?, ?, ?, ?) "
+    "ON CONFLICT (key, version) DO NOTHING"
+)
+# A number that somebody else took meanwhile becomes null, which the column refuses: the whole work is done again.
+_COUNT = (
+    "INSERT INTO serial (definition, year, last) VALUES (?, ?, ?) ON CONFLICT (definition, year) "
+    "DO UPDATE SET last = CASE WHEN serial.last = excluded.last - 1 THEN excluded.last END"
+)
+_CANCEL = "DELETE FROM timer WHERE case_id = ? AND no = ?"
+_FORGET = "DELETE FROM undo WHERE case_id = ?"
+_SENT = """SELECT id, person, data, status FROM notice WHERE case_id = ? AND entry >= ?
+    AND status IN ('pending', 'failed', 'sent', 'read', 'bounced') ORDER BY id"""
+_DROP = """UPDATE notice SET status = 'dropped' WHERE case_id = ? AND entry >= ?
+    AND status IN ('pending', 'failed') AND (lease_until IS NULL OR lease_until < ?)"""
+
+
+def write(connection: Connection, loaded: Loaded, decision: Decision, texts: Mapping[str, Any]) -> None:
+    """The case first, since all others refer to it."""
+    case, definition = decision.case, loaded.definition
+    personal = {name: form.personal for name, form in definition.forms.items() if form.personal}
+    chain = history.chained(connection, case.id, decision.entries, loaded.head, personal)
+    _write_case(connection, loaded, decision, chain.head)
+    if case.number and not (decision.before and decision.before.number):
+        assert loaded.office.today is not None
+        year, serial = loaded.office.today.year, loaded.office.next_serial
+        connection.write(_COUNT, [(case.definition, year, serial)])
+    _write_rows(connection, upsert(TaskRow), [_task(connection, case.id, task) for task in decision.tasks])
+    _write_rows(
+        connection, upsert(ClockRow), [_clock(connection, case.id, clock) for clock in decision.clocks]
+    )
+    _write_timers(connection, decision)
+    _write_answers(connection, loaded, decision)
+    history.write(connection, chain)
+    _write_letters(connection, decision, texts)
+    _write_undo(connection, decision)
+    _write_notices(connection, decision)
+
+
+def _write_rows(connection: Connection, sql: str, rows: Sequence[Row]) -> None:
+    if rows:
+        connection.write(sql, rows)
+
+
+def _write_case(connection: Connection, loaded: Loaded, decision: Decision, head: str) -> None:
+    values = _case(connection, loaded, decision, head)
+    if decision.before is None:
+        definition = loaded.definition
+        pinned_at = connection.moment(decision.entries[0].at)
+        connection.write(_PIN, [(definition.key, definition.version, definition.digest, pinned_at)])
+        connection.write(insert(CaseRow), [[values[name] for name in columns(CaseRow)]])
+    else:
+        changing = [values[name] for name in _CHANGING]
+        revisions = (decision.before.revision, decision.case.revision)
+        connection.write(_ADVANCE, [(*revisions, *changing, decision.case.id)])
+
+
+def _case(connection: Connection, loaded: Loaded, decision: Decision, head: str) -> dict[str, Any]:
+    case = decision.case
+    return {
+        "id": case.id,
+        "number": case.number,
+        "definition": case.definition,
+        "version": case.version,
+        "party": case.party,
+        "region": case.region,
+        "state": case.state,
+        "category": loaded.definition.format.states[case.state].category,
+        "revision": case.revision,
+        "entry": case.entry,
+        "serial": case.serial,
+        "emergency": case.emergency,
+        "closed": case.closed,
+        "historic": case.historic,
+        "demonstration": loaded.demonstration,
+        "parent": case.parent,
+        "ball_role": decision.ball_role,
+        "ball_person": decision.ball_person,
+        "opened_at": connection.moment(case.opened_at),
+        "entered_at": connection.moment(case.entered_at),
+        "updated_at": connection.moment(_now(decision)),
+        "accepted": dumped(case.values),
+        "events": dumped(case.events),
+        "frames": dumped(case.frames),
+        "head": head,
+    }
+
+
+def _now(decision: Decision) -> datetime:
+    return decision.entries[-1].at
+
+
+def _task(connection: Connection, case_id: str, task: Task) -> Row:
+    moment = connection.moment
+    return (
+        case_id, task.no, task.name, task.status, task.role, task.person, task.assigned_by, task.opened_in,
+        moment(task.opened_at), moment(task.opens_at), moment(task.anchor), task.outcome,
+        moment(task.ended_at), task.ended_entry, task.trigger, dumped(task.values),
+    )  # fmt: skip
+
+
+def _clock(connection: Connection, case_id: str, clock: Clock) -> Row:
+    moment = connection.moment
+    return (
+        case_id, clock.no, clock.subject, clock.name, clock.calendar, clock.status, clock.task,
+        dumped(clock.terms), moment(clock.due), moment(clock.seen), moment(clock.fires_at),
+    )  # fmt: skip
+
+
+def _write_timers(connection: Connection, decision: Decision) -> None:
+    case_id, moment = decision.case.id, connection.moment
+    coming = [(no, moment(at)) for no, at in decision.timers.items() if at is not None]
+    cancelled = [(case_id, no) for no, at in decision.timers.items() if at is None]
+    _write_rows(connection, upsert(TimerRow), [(case_id, no, at, at, 0, "") for no, at in coming])
+    _write_rows(connection, _CANCEL, cancelled)
+
+
+def _write_answers(connection: Connection, loaded: Loaded, decision: Decision) -> None:
+    rows = [
+        (
+            decision.case.id, answer.form, answer.task, answer.status, dumped(answer.data), answer.person,
+            connection.moment(answer.at), answer.entry, answer.reason, loaded.demonstration,
+        )
+        for answer in decision.answers
+    ]  # fmt: skip
+    _write_rows(connection, insert(AnswerRow), rows)
+
+
+def _write_letters(connection: Connection, decision: Decision, texts: Mapping[str, Any]) -> None:
+    rows = [
+        (
+            decision.case.id, letter.reference, letter.code, letter.sender, dumped(letter.to), dumped(letter.copies),
+            letter.entry, connection.moment(letter.at), dumped(letter.values), dumped(texts.get(letter.reference, {})),
+        )
+        for letter in decision.letters
+    ]  # fmt: skip
+    _write_rows(connection, insert(LetterRow), rows)
+
+
+def _write_undo(connection: Connection, decision: Decision) -> None:
+    """The image of an act; an undone act leaves none, so nothing is undone twice."""
+    if decision.undoes is not None:
+        connection.write(_FORGET, [(decision.case.id,)])
+    elif decision.before is not None:
+        act = decision.entries[0]
+        image = (decision.case.id, act.no, act.person, connection.moment(act.at), dumped(decision.before))
+        connection.write(upsert(UndoRow), [image])
+
+
+def _write_notices(connection: Connection, decision: Decision) -> None:
+    rows = [_notice(connection, decision, notice, place) for place, notice in enumerate(decision.notices)]
+    if decision.undoes is not None:
+        rows += _corrections(connection, decision, decision.undoes)
+    _write_rows(connection, insert(NoticeRow), rows)
+
+
+def _notice(connection: Connection, decision: Decision, notice: Notice, place: int | str) -> Row:
+    case, now = decision.case, connection.moment(_now(decision))
+    first_try = connection.moment(notice.not_before) or now
+    return (
+        f"{case.id}.{notice.entry}.{place}", case.id, notice.entry, notice.person, notice.kind, notice.template,
+        dumped(notice.values), notice.letter, "historic" if case.historic else "pending", now, first_try,
+        0, None, 0, None, None, None, None, "",
+    )  # fmt: skip
+
+
+def _corrections(connection: Connection, decision: Decision, undone: int) -> list[Row]:
+    """Unsent notices of the undone act are dropped; everyone who got one, or may be getting one now, is told once."""
+    key, entry = (decision.case.id, undone), decision.entries[-1].no
+    connection.write(_DROP, [(*key, connection.moment(_now(decision)))])
+    told = {person: data for _, person, data, _ in connection.rows(_SENT, key)}
+    return [
+        _notice(
+            connection,
+            decision,
+            Notice(person, "notice", "correction", entry, loaded_json(data)),
+            f"c{place}",
+        )
+        for place, (person, data) in enumerate(told.items())
+    ]

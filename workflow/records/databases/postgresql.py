@@ -1,0 +1,236 @@
+"""PostgreSQL: where it grows. Law: READ COMMITTED with a lock on the case's row, and as few round trips as can be.
+
+BEGIN travels with the first statement, what `write` holds back travels with COMMIT, each in one pipeline.
+"""
+
+from __future__ import annotations
+
+import random
+import time
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from datetime import datetime
+from functools import cache
+from typing import Any, TypeVar
+
+import orjson
+import psycopg
+from psycopg import errors, pq
+from psycopg.types.json import set_json_loads
+from sqlalchemy import Connection as Core
+from sqlalchemy import create_engine, event, exc
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.engine import make_url
+from sqlalchemy.pool import QueuePool
+
+from workflow.errors import LostRace, Unavailable
+from workflow.records.databases.protocol import Again, Connection, Database, Row, Words
+
+T = TypeVar("T")
+
+ATTEMPTS = 20
+IDLE = 5.0
+"""A connection that was not used for so many seconds is tried before it is trusted."""
+
+SETTINGS = {
+    "timezone": "UTC",
+    "default_transaction_isolation": "read committed",
+    "statement_timeout": "60s",
+    "lock_timeout": "30s",
+    "idle_in_transaction_session_timeout": "120s",
+}
+WORDS = Words(
+    array="json_build_array",
+    gather="json_agg",
+    embed="{}",
+    member="{} = ANY(?)",
+    day="CAST(? AS date)",
+    instant="CAST(? AS timestamptz)",
+)
+RACES = {"serial": Again, "idempotency": Again, "audit": LostRace, "cases.revision": LostRace}
+
+
+class PostgreSQLConnection(Connection):
+    """A transaction. Writes are held back until something is asked, or until the commit."""
+
+    words = WORDS
+    insert = staticmethod(insert)
+
+    def __init__(self, core: Core, remembered: dict[Any, Any], *, writable: bool) -> None:
+        super().__init__(core, remembered)
+        self.writable = writable
+        self.driver: psycopg.Connection[Any] = core.connection.driver_connection  # type: ignore[assignment]
+        self.committing = False
+        self._begun = False
+        self._held: list[tuple[str, Row]] = []
+
+    def rows(self, sql: str, parameters: Row = ()) -> list[tuple[Any, ...]]:
+        return self._send([(placed(sql), parameters)])[-1].fetchall()
+
+    def write(self, sql: str, rows: Sequence[Row]) -> None:
+        statement = placed(sql)
+        self._held.extend((statement, row) for row in rows)
+
+    def flush(self) -> None:
+        if self._held or not self._begun:
+            self._send([])
+
+    def commit(self) -> None:
+        if self._begun or self._held:
+            self.committing = True
+            self._send([("COMMIT", ())])
+
+    def rollback(self) -> bool:
+        """Whether the connection can still be used."""
+        try:
+            if self.driver.info.transaction_status != pq.TransactionStatus.IDLE:
+                self.driver.execute("ROLLBACK")
+        except psycopg.Error:
+            return False
+        return not self.driver.closed
+
+    def lock(self, case_id: str, *, wait: bool) -> bool:
+        sql = "SELECT 1 FROM cases WHERE id = ? FOR UPDATE"
+        if wait:
+            # A statement of its own: what is read after it sees what the former holder of the lock wrote.
+            self.write(sql, [(case_id,)])
+            return True
+        return bool(self.rows(f"{sql} SKIP LOCKED", (case_id,)))
+
+    def moment(self, at: datetime | None) -> Any:
+        return at
+
+    def listed(self, values: Sequence[str]) -> Any:
+        return list(values)
+
+    def _send(self, more: list[tuple[str, Row]]) -> list[psycopg.Cursor[Any]]:
+        """Everything held back and these, in one round trip."""
+        held, self._held = self._held, []
+        first = [] if self._begun else [("BEGIN" if self.writable else "BEGIN READ ONLY", ())]
+        statements = [*first, *held, *more]
+        self._begun = True
+        if len(statements) == 1:
+            return [self.driver.execute(*statements[0])]
+        with self.driver.pipeline():
+            return [self.driver.execute(sql, row, prepare=bool(row)) for sql, row in statements]
+
+
+class PostgreSQL(Database):
+    def __init__(self, url: str, *, connections: int = 8) -> None:
+        super().__init__()
+        self.url = url
+        self.engine = create_engine(
+            make_url(url).set(drivername="postgresql+psycopg"),
+            isolation_level="AUTOCOMMIT",
+            poolclass=QueuePool,
+            pool_size=connections,
+            max_overflow=64,
+            json_serializer=lambda value: orjson.dumps(value).decode(),
+            json_deserializer=orjson.loads,
+            connect_args={"connect_timeout": 5, "options": _options()},
+        )
+        self._suspected_at = 0.0
+        event.listen(self.engine, "connect", _settle)
+        event.listen(self.engine, "checkout", self._try_if_doubtful)
+        event.listen(self.engine, "checkin", _note_use)
+
+    def writing(self, work: Callable[[Connection], T]) -> T:
+        return self._repeated(work, writable=True)
+
+    def reading(self, work: Callable[[Connection], T]) -> T:
+        return self._repeated(work, writable=False)
+
+    def close(self) -> None:
+        self.engine.dispose()
+
+    def _repeated(self, work: Callable[[Connection], T], *, writable: bool) -> T:
+        """The whole work again when transactions crossed."""
+        for attempt in range(1, ATTEMPTS):
+            try:
+                return self._once(work, writable=writable)
+            except Again:
+                time.sleep(random.uniform(0, 0.002 * attempt))  # noqa: S311
+        return self._once(work, writable=writable)
+
+    def _once(self, work: Callable[[Connection], T], *, writable: bool) -> T:
+        with translated(), self.engine.connect() as core:
+            connection = PostgreSQLConnection(core, self.remembered, writable=writable)
+            try:
+                answer = work(connection)
+                connection.commit()
+            except BaseException as error:
+                if connection.rollback():
+                    raise
+                self._suspected_at = time.monotonic()
+                core.invalidate()
+                if isinstance(error, psycopg.Error) and not connection.committing:
+                    raise Again from error  # Lost before anything could be kept: a new connection may do.
+                raise
+            return answer
+
+    def _try_if_doubtful(self, driver: Any, record: Any, _: Any) -> None:
+        """One that rested for long, or for as long as another one is known to be lost."""
+        now = time.monotonic()
+        used = record.info.get("used", now)
+        if now - used < IDLE and used >= self._suspected_at:
+            return
+        try:
+            driver.execute("SELECT 1")
+        except psycopg.Error as error:
+            raise exc.DisconnectionError from error
+
+
+@cache
+def placed(sql: str) -> str:
+    """`?` as psycopg writes its places."""
+    return sql.replace("%", "%%").replace("?", "%s")
+
+
+def _settle(driver: Any, _: Any) -> None:
+    set_json_loads(orjson.loads, driver)
+    driver.prepare_threshold = 2
+    driver.prepared_max = 500
+
+
+def _note_use(_: Any, record: Any) -> None:
+    record.info["used"] = time.monotonic()
+
+
+def _options() -> str:
+    return " ".join(f"-c {name}={value.replace(' ', chr(92) + ' ')}" for name, value in SETTINGS.items())
+
+
+@contextmanager
+def translated() -> Iterator[None]:
+    """What the driver raises, in words of the engine: a lost race, a crossing, or a database that is not there."""
+    try:
+        yield
+    except exc.TimeoutError as error:
+        raise Unavailable(
+            "All connections to the database are in use; nothing was changed, try again"
+        ) from error
+    except exc.DBAPIError as error:
+        raise meaning(error.orig) or error from error
+    except psycopg.Error as error:
+        raise meaning(error) or error from error
+
+
+def meaning(error: Any) -> Exception | None:
+    if isinstance(error, errors.SerializationFailure | errors.DeadlockDetected):
+        return Again()
+    if isinstance(error, errors.IntegrityError):
+        return _race(error)
+    if isinstance(error, psycopg.OperationalError | errors.InsufficientResources | psycopg.InterfaceError):
+        reason = str(error).strip() or type(error).__name__
+        return Unavailable(
+            "The database cannot be used now ({reason}); nothing was changed, try again", reason=reason
+        )
+    return None
+
+
+def _race(error: errors.IntegrityError) -> Exception | None:
+    table, column = error.diag.table_name, error.diag.column_name
+    if isinstance(error, errors.UniqueViolation | errors.NotNullViolation):
+        race = RACES.get(f"{table}.{column}") or RACES.get(table or "")
+        return race() if race else None
+    return None

@@ -1,0 +1,132 @@
+"""What every database offers: a door for writing, a door for reading, and one transaction behind each.
+
+Law: a work that raises leaves nothing behind, and its exception passes through unchanged. What `writing` returns is committed.
+A database that is lost, full or locked for too long raises Unavailable; the next work connects anew.
+"""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, TypeVar
+
+from sqlalchemy import Connection as Core
+from sqlalchemy import CursorResult, Engine, Executable, Table
+from sqlmodel import SQLModel
+
+from workflow.records.tables import METADATA
+
+T = TypeVar("T")
+Row = Sequence[Any]
+
+
+class Again(Exception):
+    """Two transactions crossed; the whole work is done once more"""
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """What the databases call the same thing, for statements in the driver's own SQL.
+
+    `array` makes a JSON array of values, `gather` one of rows, `embed` puts a JSON column into one, `member` tests a column
+    against a list, `day` and `instant` are places for a date and for a moment.
+    """
+
+    array: str
+    gather: str
+    embed: str
+    member: str
+    day: str
+    instant: str
+
+
+class Connection(ABC):
+    """One transaction. `writable` tells through which door it came."""
+
+    words: Words
+    insert: Callable[[Table], Any]
+    writable: bool
+
+    def __init__(self, core: Core, remembered: dict[Any, Any]) -> None:
+        self._core = core
+        self.remembered = remembered
+
+    def close(self) -> None:
+        self._core.close()
+
+    @property
+    def dialect(self) -> str:
+        """`sqlite` or `postgresql`, for building a statement of SQLAlchemy's that has two spellings."""
+        return self._core.dialect.name
+
+    @property
+    def core(self) -> Core:
+        """SQLAlchemy's connection, with the transaction begun and nothing held back."""
+        self.flush()
+        return self._core
+
+    def execute(self, statement: Executable, parameters: Any = None) -> CursorResult[Any]:
+        """Run a statement of SQLAlchemy Core, after all that `write` still holds back."""
+        return self.core.execute(statement, parameters)
+
+    def put(self, table: type[SQLModel], rows: Sequence[Mapping[str, Any]]) -> None:
+        """Insert rows, or put them in place of those with the same primary keys. All rows name the same columns."""
+        if not rows:
+            return
+        insert = self.insert(METADATA.tables[str(table.__tablename__)])
+        keys = [column.name for column in insert.table.primary_key]
+        news = {name: insert.excluded[name] for name in rows[0] if name not in keys}
+        action = (
+            insert.on_conflict_do_update(index_elements=keys, set_=news)
+            if news
+            else insert.on_conflict_do_nothing()
+        )
+        self.execute(action, list(rows))
+
+    @abstractmethod
+    def rows(self, sql: str, parameters: Row = ()) -> list[tuple[Any, ...]]:
+        """Run a query in the driver's own SQL, places written `?`."""
+
+    @abstractmethod
+    def write(self, sql: str, rows: Sequence[Row]) -> None:
+        """Run a statement in the driver's own SQL once per row. It may be held back until the next query or the commit."""
+
+    @abstractmethod
+    def flush(self) -> None:
+        """Send what `write` holds back."""
+
+    @abstractmethod
+    def lock(self, case_id: str, *, wait: bool) -> bool:
+        """Lock the case's row till the commit. Without `wait`, False if another transaction has it."""
+
+    @abstractmethod
+    def moment(self, at: datetime | None) -> Any:
+        """An aware instant as the driver's own SQL takes it."""
+
+    @abstractmethod
+    def listed(self, values: Sequence[str]) -> Any:
+        """A list of texts as the parameter of `words.member`."""
+
+
+class Database(ABC):
+    """One database, used by any number of threads. `remembered` keeps what never changes: pins of cases, calendars by revision."""
+
+    url: str
+    engine: Engine
+
+    def __init__(self) -> None:
+        self.remembered: dict[Any, Any] = {}
+
+    @abstractmethod
+    def writing(self, work: Callable[[Connection], T]) -> T:
+        """Do the work in a transaction, commit, return its answer. It may be done more than once, when transactions cross."""
+
+    @abstractmethod
+    def reading(self, work: Callable[[Connection], T]) -> T:
+        """Do the work on a snapshot that cannot be written to."""
+
+    @abstractmethod
+    def close(self) -> None:
+        """End all connections."""

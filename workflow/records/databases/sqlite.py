@@ -1,0 +1,224 @@
+"""SQLite: one file, one machine. Law: one writer at a time, which commits all works that wait, together.
+
+Each work runs in its own savepoint; its thread is answered after the commit that all share. The thread that finds nobody writing
+writes for everybody who waits (turns.py). Other processes may write to the same file: their turn is waited for with patience.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from types import ModuleType
+from typing import Any, TypeVar
+
+import orjson
+from sqlalchemy import Connection as Core
+from sqlalchemy import create_engine, event, exc
+from sqlalchemy.dialects.sqlite import insert
+from sqlalchemy.engine import make_url
+from sqlalchemy.pool import NullPool, QueuePool
+
+from workflow.errors import CasewayError, LostRace, Unavailable
+from workflow.records.databases.protocol import Again, Connection, Database, Row, Words
+from workflow.records.databases.turns import Turn, Turns
+
+T = TypeVar("T")
+
+NEEDED = (3, 51, 3)
+PATIENCE = 30_000
+"""How long other processes' turns are waited for, in milliseconds."""
+
+WORDS = Words(
+    array="json_array",
+    gather="json_group_array",
+    embed="json({})",
+    member="{} IN (SELECT value FROM json_each(?))",
+    day="?",
+    instant="?",
+)
+# The unique rows that decide a race: what losing it means.
+RACES = {"serial.": Again, "idempotency.": Again, "audit.": LostRace, "cases.revision": LostRace}
+LOST = {"SQLITE_BUSY", "SQLITE_CANTOPEN", "SQLITE_FULL", "SQLITE_IOERR", "SQLITE_LOCKED", "SQLITE_NOMEM"}
+LOST |= {"SQLITE_PROTOCOL", "SQLITE_READONLY", "SQLITE_CORRUPT", "SQLITE_NOTADB"}
+
+
+class TooOldSQLite(CasewayError):
+    """The SQLite library is too old to be trusted with a file that two connections use"""
+
+
+class SQLiteConnection(Connection):
+    """A transaction on one driver connection. Nothing is held back: there is no network to save."""
+
+    words = WORDS
+    insert = staticmethod(insert)
+
+    def __init__(self, core: Core, remembered: dict[Any, Any], *, writable: bool) -> None:
+        super().__init__(core, remembered)
+        self.writable = writable
+        self.driver: Any = core.connection.driver_connection
+
+    def rows(self, sql: str, parameters: Row = ()) -> list[tuple[Any, ...]]:
+        found: list[tuple[Any, ...]] = self.driver.execute(sql, parameters).fetchall()
+        return found
+
+    def write(self, sql: str, rows: Sequence[Row]) -> None:
+        if len(rows) == 1:
+            self.driver.execute(sql, rows[0])
+        else:
+            self.driver.executemany(sql, rows)
+
+    def flush(self) -> None:
+        pass
+
+    def lock(self, case_id: str, *, wait: bool) -> bool:
+        return True
+
+    def moment(self, at: datetime | None) -> Any:
+        return at and at.astimezone(UTC).replace(tzinfo=None).isoformat(" ", "microseconds")
+
+    def listed(self, values: Sequence[str]) -> Any:
+        return orjson.dumps(list(values)).decode()
+
+
+class SQLite(Database):
+    def __init__(self, url: str, *, connections: int = 8) -> None:
+        super().__init__()
+        self.url = url
+        self._driver = driver()
+        self._path = make_url(url).database
+        if not self._path or self._path == ":memory:":
+            raise CasewayError(
+                "Name a file, as sqlite:///path/to/file.db; a database in memory has one connection only"
+            )
+        self.engine = self._engine(NullPool, read_only=False)
+        self._readers = self._engine(QueuePool, read_only=True, pool_size=connections, max_overflow=64)
+        self._turns = Turns(self._serve)
+        self._writer: SQLiteConnection | None = None
+
+    def writing(self, work: Callable[[Connection], T]) -> T:
+        return self._turns.take(work)
+
+    def reading(self, work: Callable[[Connection], T]) -> T:
+        with translated(), self._readers.connect() as core:
+            connection = SQLiteConnection(core, self.remembered, writable=False)
+            connection.driver.execute("BEGIN")
+            try:
+                return work(connection)
+            finally:
+                connection.driver.execute("ROLLBACK")
+
+    def close(self) -> None:
+        self._drop_writer()
+        self.engine.dispose()
+        self._readers.dispose()
+
+    def _serve(self, turns: Sequence[Turn]) -> None:
+        """Do all works and commit them together; a failing commit fails them all."""
+        try:
+            with translated():
+                connection = self._writer or self._new_writer()
+                connection.driver.execute("BEGIN IMMEDIATE")
+                for turn in turns:
+                    self._do(turn, connection)
+                connection.driver.execute("COMMIT")
+        except Exception as error:
+            self._give_up(turns, error)
+        except BaseException:
+            # The leading thread is interrupted; those it writes for are not.
+            self._give_up(turns, Unavailable())
+            raise
+
+    def _do(self, turn: Turn, connection: SQLiteConnection) -> None:
+        driver = connection.driver
+        driver.execute("SAVEPOINT work")
+        try:
+            with translated():
+                turn.do(connection)
+        except Exception as error:
+            if not driver.in_transaction:
+                raise  # The database gave up the whole transaction: nothing of this round is left.
+            driver.execute("ROLLBACK TO work")
+            turn.fail_with(error)
+        driver.execute("RELEASE work")
+
+    def _give_up(self, turns: Sequence[Turn], error: Exception) -> None:
+        self._drop_writer()
+        for turn in turns:
+            turn.fail_with(error)
+
+    def _new_writer(self) -> SQLiteConnection:
+        self._writer = SQLiteConnection(self.engine.connect(), self.remembered, writable=True)
+        return self._writer
+
+    def _drop_writer(self) -> None:
+        writer, self._writer = self._writer, None
+        if writer is not None:
+            writer.close()
+
+    def _engine(self, pool: type[QueuePool] | type[NullPool], *, read_only: bool, **options: Any) -> Any:
+        engine = create_engine(
+            f"sqlite+pysqlite:///{self._path}",
+            module=self._driver,
+            poolclass=pool,
+            isolation_level="AUTOCOMMIT",
+            json_serializer=lambda value: orjson.dumps(value).decode(),
+            json_deserializer=orjson.loads,
+            connect_args={"check_same_thread": False, "cached_statements": 512, "timeout": PATIENCE / 1000},
+            **options,
+        )
+        event.listen(engine, "connect", lambda connection, _: settle(connection, read_only=read_only))
+        return engine
+
+
+def driver() -> ModuleType:
+    """pysqlite3 where there is a wheel of it, else the interpreter's own SQLite if it is new enough. Raises TooOldSQLite."""
+    try:
+        import pysqlite3.dbapi2 as found
+    except ImportError:
+        import sqlite3 as found
+    if found.sqlite_version_info < NEEDED:
+        raise TooOldSQLite(
+            "SQLite {found} is installed and {needed} is needed: install pysqlite3, a newer Python, or use PostgreSQL",
+            found=found.sqlite_version,
+            needed=".".join(map(str, NEEDED)),
+        )
+    module: ModuleType = found
+    return module
+
+
+def settle(connection: Any, *, read_only: bool) -> None:
+    """The settings of a new connection. Patience first: the others already need it."""
+    for pragma in (
+        f"busy_timeout = {PATIENCE}",
+        "journal_mode = WAL",
+        "synchronous = FULL",
+        "foreign_keys = ON",
+        "trusted_schema = OFF",
+        f"query_only = {'ON' if read_only else 'OFF'}",
+    ):
+        connection.execute(f"PRAGMA {pragma}").fetchall()
+
+
+@contextmanager
+def translated() -> Iterator[None]:
+    """What the driver raises, in words of the engine: a lost race, a crossing, or a database that is not there."""
+    try:
+        yield
+    except exc.DBAPIError as error:
+        raise meaning(error.orig) or error from error
+    except Exception as error:
+        if hasattr(error, "sqlite_errorname"):
+            raise meaning(error) or error from error
+        raise
+
+
+def meaning(error: Any) -> Exception | None:
+    name, said = getattr(error, "sqlite_errorname", None) or "", str(error)
+    if name.startswith("SQLITE_CONSTRAINT"):
+        return next((race() for place, race in RACES.items() if f" {place}" in said), None)
+    if any(name.startswith(lost) for lost in LOST):
+        return Unavailable(
+            "The database cannot be used now ({reason}); nothing was changed, try again", reason=said
+        )
+    return None

@@ -1,0 +1,23 @@
+"""What a command works on: a case as locked, and what surrounds it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from workflow.rules.case import Case, Office
+from workflow.rules.definition import Definition
+
+
+@dataclass(frozen=True, slots=True)
+class Loaded:
+    """`case` is None where one is to be opened. `head` is the hash of its last audit entry; `languages` are those of the
+    persons concerned. `demonstration` marks invented content, and so marks what is recorded.
+    """
+
+    case: Case | None
+    office: Office
+    definition: Definition
+    head: str
+    languages: Mapping[str, str]
+    demonstration: bool = False

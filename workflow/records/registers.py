@@ -1,0 +1,61 @@
+"""Register facts: what the secretariat's registers know, by name. Law: the list is closed; a definition can only name what stands here.
+
+Each is an SQL expression over `c` (the case: id, definition, party, parent), `p` (its Party) and `d.today`, the same in both
+databases. A register that a later issue brings is absent: the `else` of its fact serves.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+
+REGISTERS: Mapping[str, str] = {
+    # An unverified date never blocks.
+    "party_in_force": "p.in_force_on IS NULL OR p.date_status <> 'verified' OR p.in_force_on <= d.today",
+    "party_date_verified": "p.date_status = 'verified'",
+    "party_is_ldc": "p.ldc",
+    "party_is_lldc": "p.lldc",
+    "party_is_sids": "p.sids",
+    "party_is_africa": "p.region = 'Africa'",
+    "party_region": "p.region",
+    "party_group": "p.electoral_group",
+    "party_language": "p.language",
+    "duplicates_12_months": """SELECT count(*) FROM cases o WHERE o.party = c.party AND o.definition = c.definition
+        AND o.id <> c.id AND o.category <> 'draft' AND o.opened_at >= d.year_ago""",
+    "earlier_cases": """SELECT count(*) FROM cases o WHERE o.party = c.party AND o.definition = c.definition
+        AND o.id <> c.id AND o.category <> 'draft'""",
+    "never_assisted": """NOT EXISTS (SELECT 1 FROM cases o WHERE o.party = c.party AND o.id <> c.id
+        AND o.number IS NOT NULL)""",
+    "earlier_no_answer": """SELECT count(*) FROM cases o JOIN task t ON t.case_id = o.id WHERE o.party = c.party
+        AND o.id <> c.id AND t.outcome = 'no_answer'""",
+    "resubmissions": """WITH RECURSIVE line(id, parent, depth) AS (
+        SELECT o.id, o.parent, 1 FROM cases o WHERE o.id = c.parent
+        UNION ALL SELECT o.id, o.parent, depth + 1 FROM cases o JOIN line ON o.id = line.parent WHERE depth < 50)
+        SELECT count(*) FROM line""",
+}
+
+# What the databases tell as 0 and 1.
+BOOLEAN = frozenset(
+    {
+        "party_in_force",
+        "party_date_verified",
+        "party_is_ldc",
+        "party_is_lldc",
+        "party_is_sids",
+        "party_is_africa",
+        "never_assisted",
+    }
+)
+
+
+def known(names: Iterable[str | None]) -> tuple[str, ...]:
+    """Those of the names that a register stands behind, sorted."""
+    return tuple(sorted({name for name in names if name} & REGISTERS.keys()))
+
+
+def values(names: tuple[str, ...], found: Iterable[object]) -> dict[str, object]:
+    """The facts by name; what a register does not know is left out."""
+    return {
+        name: bool(value) if name in BOOLEAN else value
+        for name, value in zip(names, found, strict=True)
+        if value is not None
+    }

@@ -1,0 +1,176 @@
+"""One case as it stands, in one statement: the case, its tasks and running clocks, the mandates concerned, its registers.
+
+Law: what is asked of the database is one JSON array per part, in the order of the fields of rules/case.py, so both
+databases answer the same text.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from functools import cache
+from typing import Any
+
+from workflow.records.databases.protocol import Connection, Words
+from workflow.records.registers import REGISTERS
+from workflow.records.values import loaded
+
+CASE = (
+    "id", "definition", "version", "party", "region", "state", "revision", "entry", "serial", "opened_at", "entered_at",
+    "number", "emergency", "closed", "historic", "parent", "accepted", "events", "frames", "head", "demonstration",
+)  # fmt: skip
+TASK = (
+    "no", "name", "status", "role", "opened_in", "opened_at", "person", "assigned_by", "opens_at", "anchor",
+    "outcome", "ended_at", "ended_entry", "trigger", "accepted",
+)  # fmt: skip
+CLOCK = ("no", "subject", "name", "calendar", "status", "terms", "due", "seen", "fires_at", "task")
+JSON = frozenset({"accepted", "events", "frames", "terms"})
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What is to be read around a case. `roles` are those whose holders are looked up by region, `persons` further persons."""
+
+    roles: tuple[str, ...]
+    persons: tuple[str, ...]
+    registers: tuple[str, ...]
+    secretariat: str
+    today: date
+
+
+@dataclass(frozen=True, slots=True)
+class Snapshot:
+    """Raw rows. `mandates`: id, person, role, party, region, nationalities, language, conflicts. `calendar`: of the Party."""
+
+    case: list[Any] | None
+    tasks: list[list[Any]]
+    clocks: list[list[Any]]
+    mandates: list[list[Any]]
+    editions: tuple[str | None, str | None]
+    calendar: str
+    last_serial: int
+    registers: list[Any]
+
+
+def of_case(connection: Connection, case_id: str, wanted: Wanted) -> Snapshot | None:
+    """The snapshot of a case that is there; None if it is not."""
+    sql = _of_case(connection.words, wanted.registers)
+    return _answered(connection, connection.rows(sql, (*_around(connection, wanted), case_id)))
+
+
+def of_party(
+    connection: Connection,
+    case_id: str,
+    definition: str,
+    party: str,
+    region: str | None,
+    parent: str | None,
+    wanted: Wanted,
+) -> Snapshot | None:
+    """What surrounds a case that is to be opened; None if there is no such Party."""
+    sql = _of_party(connection.words, wanted.registers)
+    own = (case_id, definition, party, region, parent)
+    return _answered(connection, connection.rows(sql, (*_around(connection, wanted), *own)))
+
+
+def mandates(connection: Connection, persons: Sequence[str], today: date) -> list[list[Any]]:
+    """The mandates, valid on that day, of these persons, as in a snapshot."""
+    listed = connection.words.member.format("m.person")
+    sql = f"SELECT {_mandate(connection.words)} FROM mandate m JOIN person h ON h.id = m.person WHERE {VALID} AND {listed}"
+    day = today.isoformat()
+    return [loaded(row[0]) for row in connection.rows(sql, (day, day, connection.listed(persons)))]
+
+
+VALID = "m.since <= ? AND (m.until IS NULL OR m.until >= ?)"
+
+
+def _around(connection: Connection, wanted: Wanted) -> tuple[Any, ...]:
+    """The parameters of `_parts` and of its days, in the order of their places."""
+    day, year_ago = wanted.today.isoformat(), _year_before(wanted.today)
+    people = (day, day, connection.listed(wanted.roles), connection.listed(wanted.persons))
+    return (*people, wanted.secretariat, wanted.today.year, day, connection.moment(year_ago))
+
+
+def _year_before(day: date) -> datetime:
+    return datetime(day.year - 1, day.month, min(day.day, 28), tzinfo=UTC)
+
+
+@cache
+def _of_case(words: Words, registers: tuple[str, ...]) -> str:
+    head = _array(words, "c", CASE)
+    return f"{_parts(words, registers, head)} FROM cases c JOIN party p ON p.code = c.party, {_days(words)} d WHERE c.id = ?"
+
+
+@cache
+def _of_party(words: Words, registers: tuple[str, ...]) -> str:
+    own = ", ".join(
+        f"CAST(? AS varchar) AS {name}" for name in ("id", "definition", "party", "region", "parent")
+    )
+    source = f"{_days(words)} d, (SELECT {own}) c JOIN party p ON p.code = c.party"
+    return f"{_parts(words, registers, 'NULL')} FROM {source}"
+
+
+def _parts(words: Words, registers: tuple[str, ...], head: str) -> str:
+    gathered = (
+        _gathered(words, _array(words, "t", TASK), "task t WHERE t.case_id = c.id"),
+        _gathered(
+            words, _array(words, "k", CLOCK), "clock k WHERE k.case_id = c.id AND k.status <> 'stopped'"
+        ),
+        _gathered(
+            words, _mandate(words), f"mandate m JOIN person h ON h.id = m.person WHERE {_concerned(words)}"
+        ),
+    )
+    single = (
+        "(SELECT edition FROM calendar WHERE code = ?)",
+        "(SELECT edition FROM calendar WHERE code = COALESCE(p.calendar, p.code))",
+        "COALESCE(p.calendar, p.code)",
+        "(SELECT last FROM serial WHERE definition = c.definition AND year = ?)",
+    )
+    facts = f"{words.array}({', '.join(f'({REGISTERS[name]})' for name in registers)})"
+    return f"SELECT {', '.join((head, *gathered, *single, facts))}"
+
+
+def _concerned(words: Words) -> str:
+    """The Party's own, those of the office for all or for this region, whoever holds a task here, and persons named."""
+    office = (
+        f"m.party IS NULL AND (m.region IS NULL OR m.region = c.region) AND {words.member.format('m.role')}"
+    )
+    named = f"{words.member.format('m.person')} OR m.person IN (SELECT person FROM task WHERE case_id = c.id)"
+    return f"{VALID} AND (m.party = c.party OR ({office}) OR {named})"
+
+
+def _mandate(words: Words) -> str:
+    own = ", ".join(f"m.{name}" for name in ("id", "person", "role", "party", "region"))
+    return f"{words.array}({own}, {words.embed.format('h.nationalities')}, h.language, {words.embed.format('h.conflicts')})"
+
+
+def _days(words: Words) -> str:
+    return f"(SELECT {words.day} AS today, {words.instant} AS year_ago)"
+
+
+def _array(words: Words, alias: str, names: Sequence[str]) -> str:
+    places = (
+        words.embed.format(f'{alias}."{name}"') if name in JSON else f'{alias}."{name}"' for name in names
+    )
+    return f"{words.array}({', '.join(places)})"
+
+
+def _gathered(words: Words, value: str, source: str) -> str:
+    return f"(SELECT {words.gather}({value}) FROM {source})"
+
+
+def _answered(connection: Connection, rows: list[tuple[Any, ...]]) -> Snapshot | None:
+    if not rows:
+        return None
+    case, tasks, clocks, concerned, office, party, calendar, last, facts = rows[0]
+    return Snapshot(
+        case=loaded(case),
+        tasks=sorted(loaded(tasks) or ()),
+        clocks=sorted(loaded(clocks) or ()),
+        mandates=loaded(concerned) or [],
+        editions=(office, party),
+        calendar=calendar,
+        last_serial=last or 0,
+        registers=loaded(facts),
+    )

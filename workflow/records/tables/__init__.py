@@ -1,0 +1,46 @@
+"""The rows: SQLModel classes, one per table, with every constraint in the database. Law: they hold, they decide nothing."""
+
+from sqlmodel import SQLModel
+
+from workflow.records.tables.calendars import CalendarRow, HolidayRow, SessionRow
+from workflow.records.tables.cases import AnswerRow, CaseRow, ClockRow, TaskRow, TimerRow, UndoRow
+from workflow.records.tables.history import AuditRow, AuditValueRow
+from workflow.records.tables.keeping import (
+    DefinitionRow,
+    FileRow,
+    IdempotencyRow,
+    ReplayRow,
+    SerialRow,
+    SettingRow,
+)
+from workflow.records.tables.outbox import LetterRow, NoticeRow
+from workflow.records.tables.people import MandateRow, PartyRow, PersonRow, TokenRow
+
+METADATA = SQLModel.metadata
+
+__all__ = [
+    "METADATA",
+    "AnswerRow",
+    "AuditRow",
+    "AuditValueRow",
+    "CalendarRow",
+    "CaseRow",
+    "ClockRow",
+    "DefinitionRow",
+    "FileRow",
+    "HolidayRow",
+    "IdempotencyRow",
+    "LetterRow",
+    "MandateRow",
+    "NoticeRow",
+    "PartyRow",
+    "PersonRow",
+    "ReplayRow",
+    "SerialRow",
+    "SessionRow",
+    "SettingRow",
+    "TaskRow",
+    "TimerRow",
+    "TokenRow",
+    "UndoRow",
+]

@@ -1,0 +1,78 @@
+"""The rows of letters and notices. Law: the outbox is the pending notices; nothing leaves the house that is not a row first."""
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import CheckConstraint, Index
+from sqlmodel import Field, SQLModel
+
+from workflow.records.tables.columns import Json, filled, key, one_of, refers, where
+
+STATUSES = ["pending", "failed", "sent", "dead", "bounced", "read", "historic", "dropped"]
+
+
+class LetterRow(SQLModel, table=True):
+    """A numbered formal notice. `texts` maps a language to its {subject, body} as they were on the day."""
+
+    __tablename__ = "letter"
+    __table_args__ = (
+        key("case_id", "reference"),
+        refers("case_id", "cases.id"),
+        *filled("reference", "code"),
+    )
+
+    case_id: str
+    reference: str
+    code: str
+    sender: str
+    recipients: list[str] = Field(sa_type=Json)
+    copies: list[str] = Field(default_factory=list, sa_type=Json)
+    entry: int
+    at: datetime
+    data: dict[str, Any] = Field(default_factory=dict, sa_type=Json)
+    texts: dict[str, Any] = Field(default_factory=dict, sa_type=Json)
+
+
+class NoticeRow(SQLModel, table=True):
+    """A message owed to a person. `id` is stable: receivers can tell a repetition by it. `fence` grows with every claim.
+
+    pending and failed (for now) are tried at `next_attempt_at`; dead failed for good; dropped was undone before it was sent.
+    """
+
+    __tablename__ = "notice"
+    __table_args__ = (
+        refers("case_id", "cases.id"),
+        refers("person", "person.id"),
+        one_of("status", STATUSES),
+        one_of("kind", ["reminder", "escalation", "notice", "letter"]),
+        CheckConstraint("attempts >= 0 AND fence >= 0", name="counts"),
+        Index(
+            "ix_notice_next_attempt_at_id",
+            "next_attempt_at",
+            "id",
+            **where("status IN ('pending', 'failed')"),
+        ),
+        Index("ix_notice_case_id_entry", "case_id", "entry"),
+        Index("ix_notice_person_created_at_id", "person", "created_at", "id"),
+        Index("ix_notice_status_created_at_id", "status", "created_at", "id"),
+    )
+
+    id: str = Field(primary_key=True)
+    case_id: str
+    entry: int
+    person: str
+    kind: str
+    template: str
+    data: dict[str, Any] = Field(default_factory=dict, sa_type=Json)
+    letter: str | None = None
+    status: str
+    created_at: datetime
+    next_attempt_at: datetime
+    attempts: int = 0
+    lease_until: datetime | None = None
+    fence: int = 0
+    channel: str | None = None
+    subject: str | None = None
+    sent_at: datetime | None = None
+    read_at: datetime | None = None
+    error: str = ""

@@ -1,0 +1,95 @@
+"""The rows of Parties, persons, their mandates and their tokens."""
+
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import CheckConstraint, Index
+from sqlmodel import Field, SQLModel
+
+from workflow.records.tables.columns import Json, filled, one_of, refers
+
+
+class PartyRow(SQLModel, table=True):
+    """A State (or regional organisation) bound by the treaty. `code` is ISO 3166 alpha-2; `names` are by language.
+
+    An unverified date of entry into force is kept with its mark; it never blocks a request.
+    """
+
+    __tablename__ = "party"
+    __table_args__ = (
+        one_of("date_status", ["verified", "unverified"]),
+        *filled("code"),
+        refers("calendar", "calendar.code"),
+    )
+
+    code: str = Field(primary_key=True)
+    iso3: str | None = None
+    names: dict[str, str] = Field(sa_type=Json)
+    electoral_group: str | None = None
+    region: str | None = Field(None, index=True)
+    language: str | None = None
+    ldc: bool = False
+    lldc: bool = False
+    sids: bool = False
+    deposited_on: date | None = None
+    instrument: str | None = None
+    in_force_on: date | None = None
+    date_status: str = "unverified"
+    sources: dict[str, Any] = Field(default_factory=dict, sa_type=Json)
+    calendar: str | None = None
+
+
+class PersonRow(SQLModel, table=True):
+    """An account. `conflicts` are the Parties (codes) that the person declared a conflict with."""
+
+    __tablename__ = "person"
+    __table_args__ = (*filled("id", "name", "language"),)
+
+    id: str = Field(primary_key=True)
+    name: str
+    language: str
+    email: str | None = None
+    nationalities: list[str] = Field(default_factory=list, sa_type=Json)
+    conflicts: list[str] = Field(default_factory=list, sa_type=Json)
+    demonstration: bool = False
+    created_at: datetime
+
+
+class MandateRow(SQLModel, table=True):
+    """The dated right to act in a role, for a Party, a region or (both absent) everywhere. `until` is its last day."""
+
+    __tablename__ = "mandate"
+    __table_args__ = (
+        CheckConstraint("until IS NULL OR until >= since", name="order"),
+        CheckConstraint("party IS NULL OR region IS NULL", name="one_scope"),
+        *filled("id", "role"),
+        refers("person", "person.id"),
+        refers("party", "party.code"),
+        Index("ix_mandate_party_role", "party", "role"),
+        Index("ix_mandate_role_region", "role", "region"),
+    )
+
+    id: str = Field(primary_key=True)
+    person: str = Field(index=True)
+    role: str
+    party: str | None = None
+    region: str | None = None
+    since: date
+    until: date | None = None
+    granted_by: str | None = None
+    reason: str = ""
+
+
+class TokenRow(SQLModel, table=True):
+    """A bearer token, known only by its SHA-256 digest."""
+
+    __tablename__ = "token"
+    __table_args__ = (CheckConstraint("length(digest) = 64", name="digest"), refers("person", "person.id"))
+
+    digest: str = Field(primary_key=True)
+    person: str = Field(index=True)
+    label: str = ""
+    created_at: datetime
+    expires_at: datetime | None = None
+    revoked_at: datetime | None = None
+    used_at: datetime | None = None
