@@ -80,7 +80,7 @@ def _hint(text: str) -> str:
     if word in ("week", "weeks"):
         return f"'{text}': weeks are not counted here; 2 weeks is '14 days' or '10 working days'"
     near = get_close_matches(word, _UNITS, n=1)
-    if near and text.split()[0].isdecimal():
+    if near and re.fullmatch("[0-9]+", text.split()[0]):
         return f"'{text}' is not a duration; did you mean '{text.split()[0]} {near[0]}'?"
     return f"'{text}' is not a duration; {right}, for example '15 working days'"
 
