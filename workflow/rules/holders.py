@@ -102,7 +102,7 @@ def ball_task(ledger: Ledger) -> Task | None:
 
 
 def persons(ledger: Ledger, recipient: str, task: Task | None = None) -> tuple[str, ...]:
-    """The persons a message for `recipient` goes to: a role, `holder`, `actor` or `task NAME`."""
+    """The persons a message for `recipient` goes to: a role, a fact of type person, `holder`, `actor` or `task NAME`."""
     if recipient == "actor":
         return () if ledger.actor.person == "engine" else (ledger.actor.person,)
     if recipient == "holder":
@@ -110,6 +110,9 @@ def persons(ledger: Ledger, recipient: str, task: Task | None = None) -> tuple[s
     if recipient.startswith("task "):
         named = recipient.removeprefix("task ")
         return _unique(person for item in _latest(ledger, named) for person in _of_task(ledger, item))
+    if recipient in ledger.facts():
+        person = ledger.facts()[recipient]
+        return () if person is None else (person,)
     return in_role(ledger, recipient)
 
 
