@@ -1,0 +1,113 @@
+"""What people look through, in keyset pages: cases, the history of one, its answers and letters, deadlines, notices, Parties, persons.
+
+Law: every list over several cases takes `visible`, the filter of policy.py, and leaves out what it does not show.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, Select, select
+from sqlmodel import col
+
+from workflow.records.databases.protocol import Connection
+from workflow.records.pages import Order, Page, Place, Row, page
+from workflow.records.tables import (
+    AnswerRow,
+    AuditRow,
+    CaseRow,
+    ClockRow,
+    LetterRow,
+    NoticeRow,
+    PartyRow,
+    PersonRow,
+)
+
+Filter = ColumnElement[bool]
+
+CASE = (
+    "id", "number", "definition", "version", "party", "region", "state", "category", "revision", "emergency", "closed",
+    "historic", "demonstration", "parent", "ball_role", "ball_person", "opened_at", "entered_at", "updated_at",
+)  # fmt: skip
+NEWEST_FIRST = Order((col(CaseRow.opened_at), col(CaseRow.id)), descending=True)
+
+
+def cases(connection: Connection, visible: Filter, place: Place, **equal: Any) -> Page:
+    """Cases, newest first. `equal` are columns with the value that is looked for; None: whatever it is."""
+    return page(connection, _where(case_rows().where(visible), CaseRow, equal), NEWEST_FIRST, place)
+
+
+def case(connection: Connection, case_id: str) -> Row | None:
+    found = connection.execute(case_rows().where(col(CaseRow.id) == case_id)).mappings().one_or_none()
+    return dict(found) if found is not None else None
+
+
+def case_rows() -> Select[Any]:
+    return select(*(getattr(CaseRow, name) for name in CASE))
+
+
+def deadlines(
+    connection: Connection,
+    visible: Filter,
+    place: Place,
+    *,
+    since: datetime | None = None,
+    until: datetime | None = None,
+    **equal: Any,
+) -> Page:
+    """Running clocks by their due date, soonest first, each with its case (as `case_id`, `case_number` …)."""
+    clocks = (col(ClockRow.case_id), col(ClockRow.no), col(ClockRow.subject), col(ClockRow.name), col(ClockRow.task))
+    around = ("number", "definition", "version", "party", "state", "ball_role", "ball_person")
+    named = (getattr(CaseRow, name).label(f"case_{name}") for name in around)
+    rows = (
+        select(*clocks, col(ClockRow.due), col(ClockRow.fires_at), *named)
+        .join(CaseRow, col(CaseRow.id) == col(ClockRow.case_id))
+        .where(col(ClockRow.status) == "running", visible)
+    )
+    if since is not None:
+        rows = rows.where(col(ClockRow.due) >= since)
+    if until is not None:
+        rows = rows.where(col(ClockRow.due) < until)
+    order = Order((col(ClockRow.due), col(ClockRow.case_id), col(ClockRow.no)))
+    return page(connection, _where(rows, CaseRow, equal), order, place)
+
+
+def entries(connection: Connection, case_id: str, place: Place) -> Page:
+    """The audit entries of a case in their order, as they are stored: `data`, `digests`, `changes` are JSON texts."""
+    rows = select(*AuditRow.__table__.columns).where(col(AuditRow.case_id) == case_id)  # type: ignore[attr-defined]
+    return page(connection, rows, Order((col(AuditRow.no),)), place)
+
+
+def answers(connection: Connection, case_id: str, place: Place, *, form: str | None = None) -> Page:
+    """The versions of a case's answers, newest first."""
+    rows = select(*AnswerRow.__table__.columns).where(col(AnswerRow.case_id) == case_id)  # type: ignore[attr-defined]
+    return page(connection, _where(rows, AnswerRow, {"form": form}), Order((col(AnswerRow.id),), True), place)
+
+
+def letters(connection: Connection, case_id: str, place: Place) -> Page:
+    """The letters of a case in the order of their writing."""
+    rows = select(*LetterRow.__table__.columns).where(col(LetterRow.case_id) == case_id)  # type: ignore[attr-defined]
+    return page(connection, rows, Order((col(LetterRow.at), col(LetterRow.reference))), place)
+
+
+def notices(connection: Connection, place: Place, **equal: Any) -> Page:
+    """Notices, newest first; of a `person`, of a `status`."""
+    rows = select(*NoticeRow.__table__.columns)  # type: ignore[attr-defined]
+    order = Order((col(NoticeRow.created_at), col(NoticeRow.id)), descending=True)
+    return page(connection, _where(rows, NoticeRow, equal), order, place)
+
+
+def parties(connection: Connection, place: Place, **equal: Any) -> Page:
+    rows = select(*PartyRow.__table__.columns)  # type: ignore[attr-defined]
+    return page(connection, _where(rows, PartyRow, equal), Order((col(PartyRow.code),)), place)
+
+
+def persons(connection: Connection, place: Place, **equal: Any) -> Page:
+    rows = select(*PersonRow.__table__.columns)  # type: ignore[attr-defined]
+    return page(connection, _where(rows, PersonRow, equal), Order((col(PersonRow.id),)), place)
+
+
+def _where(rows: Select[Any], table: type, equal: dict[str, Any]) -> Select[Any]:
+    wanted = {name: value for name, value in equal.items() if value is not None}
+    return rows.where(*(getattr(table, name) == value for name, value in wanted.items()))
