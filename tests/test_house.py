@@ -24,6 +24,7 @@ PURE = {
     "cel_expr_python",
     "jsonschema_rs",
     "ruamel",
+    "babel",
     "typing_extensions",
 }
 IMPURE_STANDARD = {

@@ -101,6 +101,7 @@ class _Walk:
             return self._mapping(node, path)
         if isinstance(node, SequenceNode):
             return [self.value(item, (*path, place)) for place, item in enumerate(node.value)]
+        assert isinstance(node, ScalarNode), "YAML has no fourth kind of node"
         self.spans[path] = (node.start_mark.index, node.end_mark.index)
         return _scalar(node.value, quoted=bool(node.style))
 

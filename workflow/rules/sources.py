@@ -1,4 +1,4 @@
-"""The texts that one version of a definition is made of, sorted by what they are. Reading them from disk is not done here."""
+"""The texts that one version of a definition is made of, sorted by what they are. No file is read here."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ class Source:
 
 @dataclass(frozen=True, slots=True)
 class Sources:
-    """The files of one version. Letters and messages are by (code or name, language), the rest by name or language.
+    """The files of one version. Letters and messages are by (code or name, language), others by name.
 
     `strays` are the paths of files that belong nowhere, which is nearly always a misspelt name.
     """
@@ -34,10 +34,10 @@ class Sources:
 
     @classmethod
     def sort(cls, files: Mapping[str, str]) -> Sources:
-        """Sort files by their folders: `definition.yaml`, `forms/F.yaml`, `forms/examples/F.yaml`, `locales/LANG.po`,
-        `letters/CODE.LANG.md`, `messages/NAME.LANG.md`, `scenarios/NAME.yaml`.
+        """Sort files by their folders: `definition.yaml`, `forms/F.yaml`, `forms/examples/F.yaml`,
+        `locales/LANG.po`, `letters/CODE.LANG.md`, `messages/NAME.LANG.md`, `scenarios/NAME.yaml`.
 
-        Where two stand for the same (a shared message and a definition's own), the later one in `files` holds.
+        Where two stand for the same (a shared message and a definition's own), the later in `files` holds.
         """
         sorted_: dict[str, dict[str, Source]] = {kind: {} for kind in _KINDS}
         strays: list[str] = []
@@ -73,7 +73,7 @@ def _by_language(files: Mapping[str, Source]) -> dict[tuple[str, str], Source]:
 
 
 def nearest(name: str, known: Iterable[str], *, else_list: bool = True) -> str:
-    """"; did you mean 'x'?" for the nearest of the known names; without one, the names there are, if they are few."""
+    """ "; did you mean 'x'?" for the nearest of the known names; else the names there are, if few."""
     names = sorted(known)
     if near := get_close_matches(name, names, n=1):
         return f"; did you mean '{near[0]}'?"
