@@ -4,15 +4,23 @@ from dataclasses import replace
 from datetime import UTC, date, datetime
 
 import pytest
-from hypothesis import given
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from tests.rules.offices import calendar, dates, hold, offices, paris, spans, terms
 from workflow.errors import NoSession
 from workflow.rules.calendars import Calendar
-from workflow.rules.deadlines import Terms, due, landing
+from workflow.rules.deadlines import Extension, Terms, due, landing
 from workflow.rules.durations import Duration, Offset, Unit
-from workflow.rules.offsets import Sitting, consumed, next_sitting, offset_instant, remaining, session_due
+from workflow.rules.offsets import (
+    Sitting,
+    consumed,
+    days_until,
+    next_sitting,
+    offset_instant,
+    remaining,
+    session_due,
+)
 
 PARIS, KENYA = calendar("paris"), calendar("KE")
 ANSWER = terms("30 days", date(2026, 3, 6))  # ends on Tuesday 7 April, rolled over Easter
@@ -87,6 +95,21 @@ def test_nothing_is_left_of_an_overdue_clock_and_hours_are_counted_whole() -> No
     clock = Terms(Duration(7, Unit.WORKING_HOURS), date(2026, 3, 2), paris(date(2026, 3, 2), 10))
     at = paris(date(2026, 3, 2), 15, 45)
     assert (consumed(clock, PARIS, PARIS, at), remaining(clock, PARIS, PARIS, at)) == (4, 2)
+
+
+@given(
+    offices, dates, st.integers(0, 40), st.sampled_from(Unit), st.lists(spans, max_size=3), st.integers(0, 90)
+)
+def test_an_extension_until_a_date_ends_on_it_or_rolls_from_it(
+    office: Calendar, day0: date, amount: int, unit: Unit, found: list[tuple[date, date]], later: int
+) -> None:
+    clock = Terms(Duration(amount, unit), day0, paris(day0), holds=tuple(hold(*span) for span in found))
+    end = landing(clock, office, PARIS)
+    end = PARIS.date_of(end) if isinstance(end, datetime) else end
+    until = date.fromordinal(end.toordinal() + later)
+    assume(not any(first < until < last for first, last in found))
+    more = Extension(days_until(clock, until, office, PARIS), paris(day0), "SUP", "until")
+    assert due(replace(clock, extensions=(more,)), office, PARIS) == PARIS.end_of_day(office.roll(until))
 
 
 SESSIONS = replace(PARIS, sessions={"committee": (date(2026, 6, 30), date(2026, 4, 9))})

@@ -16,7 +16,7 @@ from workflow.rules.definition import confirmations
 from workflow.rules.durations import Duration, Offset, Unit
 from workflow.rules.holders import ball_task
 from workflow.rules.ledger import Ledger
-from workflow.rules.offsets import session_due
+from workflow.rules.offsets import days_until, session_due
 
 
 @dataclass(frozen=True, slots=True)
@@ -221,4 +221,4 @@ def _more(ledger: Ledger, clock: Clock, effect: fmt.Extend) -> Duration | None:
     until = facts[effect.until] if effect.until else None
     if until is None or clock.due is None:
         return None
-    return Duration((until - ledger.office.secretariat.date_of(clock.due)).days, Unit.DAYS)
+    return days_until(clock.terms, until, ledger.office.calendar(clock.calendar), ledger.office.secretariat)

@@ -79,6 +79,16 @@ def remaining(terms: Terms, calendar: Calendar, secretariat: Calendar, at: datet
     return _counted(resumed, max(secretariat.date_of(at), terms.day0), end, calendar, secretariat, at)
 
 
+def days_until(terms: Terms, day: date, calendar: Calendar, secretariat: Calendar) -> Duration:
+    """The extension that brings the end of the count, which has not rolled yet, to this date."""
+    end = landing(terms, calendar, secretariat)
+    start = secretariat.date_of(end) if isinstance(end, datetime) else end
+    held = sum(
+        max((min(last, day) - max(first, start)).days, 0) for first, last in held_days(terms, secretariat)
+    )
+    return Duration((day - start).days - held, Unit.DAYS)
+
+
 @dataclass(frozen=True, slots=True)
 class Sitting:
     """A session of a body and the last day for its papers."""
