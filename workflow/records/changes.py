@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 
 from workflow.records import history
@@ -25,6 +25,7 @@ from workflow.records.values import loaded as loaded_json
 from workflow.rules.case import Clock, Task
 from workflow.rules.decision import Decision, Notice
 
+NEVER = datetime(9000, 1, 1, tzinfo=UTC)
 _NEVER_CHANGED = {"id", "definition", "version", "party", "demonstration", "parent", "opened_at"}
 _CHANGING = [name for name in columns(CaseRow) if name not in {*_NEVER_CHANGED, "revision"}]
 
@@ -43,6 +44,7 @@ _COUNT = (
     "INSERT INTO serial (definition, year, last) VALUES (?, ?, ?) ON CONFLICT (definition, year) "
     "DO UPDATE SET last = CASE WHEN serial.last = excluded.last - 1 THEN excluded.last END"
 )
+_WAKE = "UPDATE timer SET wake_at = at WHERE case_id = ?"
 _CANCEL = "DELETE FROM timer WHERE case_id = ? AND no = ?"
 _FORGET = "DELETE FROM undo WHERE case_id = ?"
 _SENT = """SELECT id, person, data, status FROM notice WHERE case_id = ? AND entry >= ?
@@ -144,10 +146,14 @@ def _clock(connection: Connection, case_id: str, clock: Clock) -> Row:
 
 
 def _write_timers(connection: Connection, decision: Decision) -> None:
+    """The timers of a historic case never wake anybody; those of one that is woken do so again."""
     case_id, moment = decision.case.id, connection.moment
+    never = moment(NEVER) if decision.case.historic else None
     coming = [(no, moment(at)) for no, at in decision.timers.items() if at is not None]
     cancelled = [(case_id, no) for no, at in decision.timers.items() if at is None]
-    _write_rows(connection, upsert(TimerRow), [(case_id, no, at, at, 0, "") for no, at in coming])
+    if decision.before and decision.before.historic and not decision.case.historic:
+        connection.write(_WAKE, [(case_id,)])
+    _write_rows(connection, upsert(TimerRow), [(case_id, no, at, never or at, 0, "") for no, at in coming])
     _write_rows(connection, _CANCEL, cancelled)
 
 

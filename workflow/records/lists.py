@@ -57,7 +57,13 @@ def deadlines(
     **equal: Any,
 ) -> Page:
     """Running clocks by their due date, soonest first, each with its case (as `case_id`, `case_number` …)."""
-    clocks = (col(ClockRow.case_id), col(ClockRow.no), col(ClockRow.subject), col(ClockRow.name), col(ClockRow.task))
+    clocks = (
+        col(ClockRow.case_id),
+        col(ClockRow.no),
+        col(ClockRow.subject),
+        col(ClockRow.name),
+        col(ClockRow.task),
+    )
     around = ("number", "definition", "version", "party", "state", "ball_role", "ball_person")
     named = (getattr(CaseRow, name).label(f"case_{name}") for name in around)
     rows = (

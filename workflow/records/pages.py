@@ -58,7 +58,9 @@ def _ends(rows: tuple[Row, ...], order: Order, more: bool, place: Place) -> Page
     came = place.keys is not None
     earlier, later = (more, came) if place.back else (came, more)
     names = [column.key for column in order.columns]
-    first, last = (tuple(row[name] for name in names) for row in (rows[0], rows[-1])) if rows else (None, None)
+    first, last = (
+        (tuple(row[name] for name in names) for row in (rows[0], rows[-1])) if rows else (None, None)
+    )
     return Page(rows, first if earlier else None, last if later else None)
 
 

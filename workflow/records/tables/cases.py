@@ -104,7 +104,7 @@ class ClockRow(SQLModel, table=True):
         one_of("status", ["running", "held", "stopped"]),
         one_of("calendar", ["secretariat", "party"]),
         CheckConstraint("status <> 'running' OR due IS NOT NULL", name="due"),
-        Index("ix_clock_due_case_id_no", "due", "case_id", "no", **where("status = 'running'")),
+        Index("ix_clock_status_due_case_id_no", "status", "due", "case_id", "no"),
     )
 
     case_id: str

@@ -353,9 +353,7 @@ def create_tables() -> None:
         sa.ForeignKeyConstraint(["case_id"], ["cases.id"], name="fk_clock_case_id"),
         sa.PrimaryKeyConstraint("case_id", "no", name="pk_clock"),
     )
-    op.create_index(
-        "ix_clock_due_case_id_no", "clock", ["due", "case_id", "no"], **where("status = 'running'")
-    )
+    op.create_index("ix_clock_status_due_case_id_no", "clock", ["status", "due", "case_id", "no"])
     op.create_table(
         "file",
         sa.Column("case_id", sa.String(), nullable=False),

@@ -1,0 +1,169 @@
+"""The outbox: claiming what is to be sent, and keeping what became of it.
+
+Law: a claim is a lease with a fence. Who comes back with an old fence is not believed; what was claimed by one who died is free
+when the lease ends.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import and_, func, literal, or_, select, text, update
+from sqlalchemy.sql.elements import TextClause
+from sqlmodel import col
+
+from workflow.records.databases.protocol import Connection
+from workflow.records.policy import Filter
+from workflow.records.tables import CalendarRow, CaseRow, LetterRow, NoticeRow, PartyRow, PersonRow
+
+LEASE = timedelta(seconds=30)
+
+
+@dataclass(frozen=True, slots=True)
+class Claimed:
+    """A notice with all that its text is made of. `fence` proves the claim; `letter_texts` are {language: {subject, body}}."""
+
+    id: str
+    fence: int
+    attempts: int
+    case_id: str
+    entry: int
+    kind: str
+    template: str
+    data: Mapping[str, Any]
+    letter: str | None
+    letter_texts: Mapping[str, Any] | None
+    created_at: datetime
+    definition: str
+    version: int
+    party: str
+    party_names: Mapping[str, str]
+    party_zone: str
+    person: str
+    name: str
+    language: str
+    email: str | None
+
+
+def claim(
+    connection: Connection, now: datetime, *, limit: int, lease: timedelta = LEASE
+) -> tuple[Claimed, ...]:
+    """Take what is due and free, oldest first, for as long as the lease; others pass it over."""
+    free = or_(col(NoticeRow.lease_until).is_(None), col(NoticeRow.lease_until) <= now)
+    due = select(NoticeRow.id).where(_waiting(), col(NoticeRow.next_attempt_at) <= now, free)
+    oldest = due.order_by(col(NoticeRow.next_attempt_at), col(NoticeRow.id)).limit(limit)
+    ids = connection.execute(oldest.with_for_update(skip_locked=True)).scalars().all()
+    if not ids:
+        return ()
+    taken = {"lease_until": now + lease, "fence": col(NoticeRow.fence) + 1}
+    connection.execute(update(NoticeRow).where(col(NoticeRow.id).in_(ids)).values(taken))
+    rows = connection.execute(
+        _claimed().where(col(NoticeRow.id).in_(ids)).order_by(NoticeRow.next_attempt_at, NoticeRow.id)
+    )
+    return tuple(Claimed(*row) for row in rows)
+
+
+def settle(
+    connection: Connection,
+    id: str,
+    fence: int,
+    status: str,
+    *,
+    at: datetime,
+    subject: str | None = None,
+    channel: str | None = None,
+    next_attempt: datetime | None = None,
+    error: str = "",
+) -> bool:
+    """Write what became of a claimed notice: sent, failed (with the next attempt) or dead. False if the claim is not valid any more."""
+    outcome = {
+        "status": status,
+        "attempts": col(NoticeRow.attempts) + 1,
+        "lease_until": None,
+        "subject": subject,
+        "channel": channel,
+        "error": error[:2000],
+        "next_attempt_at": next_attempt or col(NoticeRow.next_attempt_at),
+        "sent_at": at if status == "sent" else None,
+    }
+    own = and_(col(NoticeRow.id) == id, col(NoticeRow.fence) == fence, _waiting())
+    return connection.execute(update(NoticeRow).where(own).values(outcome)).rowcount == 1
+
+
+def release(connection: Connection, id: str, fence: int) -> bool:
+    """Give a claim back untried, at once."""
+    own = and_(col(NoticeRow.id) == id, col(NoticeRow.fence) == fence, _waiting())
+    return connection.execute(update(NoticeRow).where(own).values(lease_until=None)).rowcount == 1
+
+
+def bounce(connection: Connection, id: str, error: str = "") -> bool:
+    """A sent notice came back."""
+    return _move(connection, id, ["sent"], {"status": "bounced", "error": error[:2000]})
+
+
+def read(connection: Connection, id: str, person: str, at: datetime) -> bool:
+    """The person has read it, however it was to be sent. False if it is not theirs or was read before."""
+    own = and_(col(NoticeRow.id) == id, col(NoticeRow.person) == person)
+    unread = and_(own, col(NoticeRow.status).in_(["pending", "failed", "sent", "dead", "bounced"]))
+    return connection.execute(update(NoticeRow).where(unread).values(status="read", read_at=at)).rowcount == 1
+
+
+def replay(connection: Connection, id: str, at: datetime) -> bool:
+    """Send a dead or bounced notice once more, with all attempts before it. False if it is neither."""
+    fresh = {"status": "pending", "attempts": 0, "next_attempt_at": at, "error": "", "lease_until": None}
+    return _move(connection, id, ["dead", "bounced"], fresh)
+
+
+def get(connection: Connection, id: str) -> Mapping[str, Any] | None:
+    """One notice as it stands."""
+    row = connection.execute(select(NoticeRow).where(col(NoticeRow.id) == id)).mappings().one_or_none()
+    return dict(row) if row is not None else None
+
+
+def counted(connection: Connection, visible: Filter | None = None) -> dict[str, int]:
+    """How many notices there are of each status (of the cases that are visible)."""
+    rows = select(NoticeRow.status, func.count()).group_by(NoticeRow.status)
+    if visible is not None:
+        rows = rows.join(CaseRow, col(CaseRow.id) == col(NoticeRow.case_id)).where(visible)
+    return {status: number for status, number in connection.execute(rows)}
+
+
+def _waiting() -> TextClause:
+    # Written out, not as parameters: only so can the partial index serve.
+    return text("notice.status IN ('pending', 'failed')")
+
+
+def _move(connection: Connection, id: str, statuses: list[str], values: Mapping[str, Any]) -> bool:
+    own = and_(col(NoticeRow.id) == id, col(NoticeRow.status).in_(statuses))
+    return connection.execute(update(NoticeRow).where(own).values(values)).rowcount == 1
+
+
+def _claimed() -> Any:
+    own = ("id", "fence", "attempts", "case_id", "entry", "kind", "template", "data", "letter")
+    letter = and_(
+        col(LetterRow.case_id) == col(NoticeRow.case_id), col(LetterRow.reference) == col(NoticeRow.letter)
+    )
+    return (
+        select(
+            *(getattr(NoticeRow, name) for name in own),
+            LetterRow.texts,
+            NoticeRow.created_at,
+            CaseRow.definition,
+            CaseRow.version,
+            CaseRow.party,
+            PartyRow.names,
+            func.coalesce(CalendarRow.zone, literal("UTC")),
+            PersonRow.id,
+            PersonRow.name,
+            PersonRow.language,
+            PersonRow.email,
+        )
+        .join(CaseRow, col(CaseRow.id) == col(NoticeRow.case_id))
+        .join(PartyRow, col(PartyRow.code) == col(CaseRow.party))
+        .join(PersonRow, col(PersonRow.id) == col(NoticeRow.person))
+        .outerjoin(CalendarRow, col(CalendarRow.code) == func.coalesce(PartyRow.calendar, PartyRow.code))
+        .outerjoin(LetterRow, letter)
+    )

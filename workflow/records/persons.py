@@ -1,0 +1,236 @@
+"""Persons, the mandates that let them act, and the tokens by which they are known. Law: a token is kept as its digest only."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Collection, Iterable
+from dataclasses import asdict, dataclass
+from datetime import date, datetime
+from hashlib import sha256
+from typing import Any
+
+from sqlalchemy import and_, insert, or_, select, update
+from sqlalchemy.sql.elements import ColumnElement
+from sqlmodel import col
+
+from workflow.errors import Fault, Malformed
+from workflow.records.databases.protocol import Connection
+from workflow.records.tables import MandateRow, PartyRow, PersonRow, TokenRow
+from workflow.rules.case import Mandate
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """An account. `conflicts` are the codes of Parties that the person declared a conflict with."""
+
+    id: str
+    name: str
+    language: str
+    email: str | None = None
+    nationalities: tuple[str, ...] = ()
+    conflicts: tuple[str, ...] = ()
+    demonstration: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Granted:
+    """A mandate as it was granted; `until` is its last day."""
+
+    id: str
+    person: str
+    role: str
+    party: str | None
+    region: str | None
+    since: date
+    until: date | None
+    granted_by: str | None
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Token:
+    """A token without the token. `id` is the beginning of its digest."""
+
+    id: str
+    person: str
+    label: str
+    created_at: datetime
+    expires_at: datetime | None
+    revoked_at: datetime | None
+    used_at: datetime | None
+
+
+def put(connection: Connection, person: Person, at: datetime) -> None:
+    """Add the person, or put these facts in place of those known; `at` is when an account is made."""
+    facts = asdict(person) | {
+        "nationalities": list(person.nationalities),
+        "conflicts": list(person.conflicts),
+    }
+    known = update(PersonRow).where(col(PersonRow.id) == person.id).values(facts)
+    if connection.execute(known).rowcount == 0:
+        connection.execute(insert(PersonRow).values(facts | {"created_at": at}))
+
+
+def get(connection: Connection, id: str) -> Person | None:
+    row = connection.execute(select(*_PERSON).where(col(PersonRow.id) == id)).one_or_none()
+    return _person(row) if row else None
+
+
+def readers(connection: Connection, ids: Collection[str]) -> dict[str, tuple[str, str]]:
+    """Name and language of each of these persons."""
+    columns = (col(PersonRow.id), col(PersonRow.name), col(PersonRow.language))
+    found = select(*columns).where(col(PersonRow.id).in_(ids))
+    return {id: (name, language) for id, name, language in connection.execute(found)}
+
+
+def grant(
+    connection: Connection,
+    person: str,
+    role: str,
+    *,
+    since: date,
+    until: date | None = None,
+    party: str | None = None,
+    region: str | None = None,
+    granted_by: str | None = None,
+    reason: str = "",
+    id: str | None = None,
+) -> str:
+    """Give a mandate, for a Party, a region or (both absent) everywhere; answers its id. Raises Malformed."""
+    if faults := tuple(_faults(connection, person, party, region, since, until)):
+        raise Malformed(faults)
+    mandate = Granted(
+        id or secrets.token_hex(8), person, role, party, region, since, until, granted_by, reason
+    )
+    connection.put(MandateRow, [asdict(mandate)])
+    return mandate.id
+
+
+def end_mandate(connection: Connection, id: str, until: date) -> bool:
+    """Let a mandate end on that day; False if there is none or it begins later."""
+    ended = (
+        update(MandateRow).where(col(MandateRow.id) == id, col(MandateRow.since) <= until).values(until=until)
+    )
+    return connection.execute(ended).rowcount == 1
+
+
+def mandates(connection: Connection, person: str) -> tuple[Granted, ...]:
+    """All mandates that the person has or had, latest first."""
+    found = select(*_MANDATE).where(col(MandateRow.person) == person)
+    ordered = found.order_by(col(MandateRow.since).desc(), col(MandateRow.id))
+    return tuple(Granted(*row) for row in connection.execute(ordered))
+
+
+def valid_mandates(connection: Connection, person: str, today: date) -> tuple[Mandate, ...]:
+    """What the person may act as on that day."""
+    columns = [*_MANDATE[1:5], PersonRow.nationalities, MandateRow.id]
+    joined = select(*columns).join_from(MandateRow, PersonRow, col(MandateRow.person) == col(PersonRow.id))
+    found = joined.where(col(MandateRow.person) == person, valid_on(today))
+    return tuple(
+        Mandate(*row[:4], nationalities=tuple(row[4]), id=row[5]) for row in connection.execute(found)
+    )
+
+
+def has_role(connection: Connection, person: str, role: str, today: date) -> bool:
+    """Whether the person has the role on that day, wherever."""
+    found = select(MandateRow.id).where(
+        col(MandateRow.person) == person, col(MandateRow.role) == role, valid_on(today)
+    )
+    return connection.execute(found.limit(1)).first() is not None
+
+
+def valid_on(day: date) -> ColumnElement[bool]:
+    open_ended = or_(col(MandateRow.until).is_(None), col(MandateRow.until) >= day)
+    return and_(col(MandateRow.since) <= day, open_ended)
+
+
+def new_token(
+    connection: Connection, person: str, at: datetime, *, label: str = "", expires_at: datetime | None = None
+) -> tuple[str, str]:
+    """Make a token: its id, and the token itself, which nobody can tell again. Raises Malformed for an unknown person."""
+    token = f"cw_{secrets.token_urlsafe(32)}"
+    keep_token(connection, person, token, at, label=label, expires_at=expires_at)
+    return digest(token)[:12], token
+
+
+def keep_token(
+    connection: Connection,
+    person: str,
+    token: str,
+    at: datetime,
+    *,
+    label: str = "",
+    expires_at: datetime | None = None,
+) -> None:
+    """Let a given token (of the demonstration) stand for the person. Raises Malformed for an unknown person."""
+    if get(connection, person) is None:
+        raise Malformed((_unknown(person),))
+    row = {
+        "digest": digest(token),
+        "person": person,
+        "label": label,
+        "created_at": at,
+        "expires_at": expires_at,
+    }
+    connection.put(TokenRow, [row])
+
+
+def of_token(connection: Connection, token: str, at: datetime) -> Person | None:
+    """Who it is; None if the token is unknown, revoked or expired."""
+    unexpired = or_(col(TokenRow.expires_at).is_(None), col(TokenRow.expires_at) > at)
+    joined = select(*_PERSON).join_from(TokenRow, PersonRow, col(TokenRow.person) == col(PersonRow.id))
+    found = joined.where(col(TokenRow.digest) == digest(token), col(TokenRow.revoked_at).is_(None), unexpired)
+    row = connection.execute(found).one_or_none()
+    return _person(row) if row else None
+
+
+def tokens(connection: Connection, person: str) -> tuple[Token, ...]:
+    """All tokens of the person, latest first."""
+    found = select(*_TOKEN).where(col(TokenRow.person) == person).order_by(col(TokenRow.created_at).desc())
+    return tuple(Token(row[0][:12], *row[1:]) for row in connection.execute(found))
+
+
+def revoke_token(connection: Connection, person: str, id: str, at: datetime) -> bool:
+    """End a token of the person, named by its id; False if there is none."""
+    own = (col(TokenRow.person) == person, col(TokenRow.digest).startswith(id, autoescape=True))
+    revoked = update(TokenRow).where(*own, col(TokenRow.revoked_at).is_(None)).values(revoked_at=at)
+    return len(id) >= 12 and connection.execute(revoked).rowcount == 1
+
+
+def digest(token: str) -> str:
+    return sha256(token.encode()).hexdigest()
+
+
+_PERSON = [getattr(PersonRow, name) for name in Person.__slots__]
+_MANDATE = [getattr(MandateRow, name) for name in Granted.__slots__]
+_TOKEN = [getattr(TokenRow, "digest" if name == "id" else name) for name in Token.__slots__]
+
+
+def _person(row: Any) -> Person:
+    id, name, language, email, nationalities, conflicts, demonstration = row
+    return Person(id, name, language, email, tuple(nationalities), tuple(conflicts), demonstration)
+
+
+def _faults(
+    connection: Connection,
+    person: str,
+    party: str | None,
+    region: str | None,
+    since: date,
+    until: date | None,
+) -> Iterable[Fault]:
+    if get(connection, person) is None:
+        yield _unknown(person)
+    if party is not None and region is not None:
+        yield Fault("/region", "a mandate is for a Party or for a region, not both; leave one out")
+    if until is not None and until < since:
+        yield Fault("/until", f"the last day cannot come before the first, {since}")
+    if (
+        party is not None
+        and not connection.execute(select(PartyRow.code).where(col(PartyRow.code) == party)).first()
+    ):
+        yield Fault("/party", f"'{party}' is not the code of a Party; write its ISO 3166 code, as KE")
+
+
+def _unknown(person: str) -> Fault:
+    return Fault("/person", f"there is no person '{person}'; add the person first")

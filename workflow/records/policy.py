@@ -1,0 +1,98 @@
+"""Who may see which case. Law: one policy, said twice only here: as a filter of queries and as the answer for one loaded case.
+
+A role's `sees` in the definition says: all, own_party and portfolio see what their mandate is for (a Party, a region, everything);
+assigned sees the cases in which the person holds or held a task; pipeline sees parked cases. Whoever holds an open task in
+a role, or may take one that anybody in the role may take, sees the case of it. A mandate that has ended shows nothing.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+from typing import Any
+
+from sqlalchemy import and_, false, or_, select, true
+from sqlalchemy.sql.elements import ColumnElement
+from sqlmodel import col
+
+from workflow.records.tables import CaseRow, TaskRow
+from workflow.rules.case import Case, Mandate
+from workflow.rules.commands import Actor
+from workflow.rules.definition import Definition
+
+Filter = ColumnElement[bool]
+WHOLE_SCOPE = {"all", "own_party", "portfolio"}
+AT_WORK = ("open", "frozen")
+
+
+def may_see(definition: Definition, case: Case, actor: Actor) -> bool:
+    """`actor.roles` are those that the person's valid mandates give for the case's Party and region."""
+    return any(_shows(definition, case, actor, role) for role in actor.roles & definition.format.roles.keys())
+
+
+def visible(person: str, mandates: Iterable[Mandate], definitions: Iterable[Definition]) -> Filter:
+    """The filter on `CaseRow` that leaves what the person may see; `mandates` are those valid today."""
+    sights = _sights(definitions)
+    parts = [
+        and_(_of_definitions(versions), _in_scope(mandate), *_seen(person, mandate.role, sees))
+        for mandate in mandates
+        for sees, versions in sights[mandate.role].items()
+    ]
+    return or_(*parts) if parts else false()
+
+
+def _shows(definition: Definition, case: Case, actor: Actor, role: str) -> bool:
+    sees = definition.format.roles[role].sees
+    if sees in WHOLE_SCOPE:
+        return True
+    if sees == "pipeline" and definition.format.states[case.state].category == "parked":
+        return True
+    mine = [task for task in case.tasks if task.person == actor.person]
+    if sees == "assigned" and mine:
+        return True
+    free = [task for task in case.tasks if task.person is None and task.assigned_by is None]
+    return any(task.role == role and task.status in AT_WORK for task in mine + free)
+
+
+def _sights(definitions: Iterable[Definition]) -> defaultdict[str, dict[str, list[tuple[str, int]]]]:
+    """By role: what it sees, in which versions of which definitions."""
+    found: defaultdict[str, dict[str, list[tuple[str, int]]]] = defaultdict(dict)
+    for definition in definitions:
+        for name, role in definition.format.roles.items():
+            found[name].setdefault(role.sees, []).append((definition.key, definition.version))
+    return found
+
+
+def _of_definitions(versions: Iterable[tuple[str, int]]) -> Filter:
+    by_key: dict[str, list[int]] = {}
+    for key, version in versions:
+        by_key.setdefault(key, []).append(version)
+    one = (
+        and_(col(CaseRow.definition) == key, col(CaseRow.version).in_(those)) for key, those in by_key.items()
+    )
+    return or_(*one)
+
+
+def _in_scope(mandate: Mandate) -> Filter:
+    party = true() if mandate.party is None else col(CaseRow.party) == mandate.party
+    region = true() if mandate.region is None else col(CaseRow.region) == mandate.region
+    return and_(party, region)
+
+
+def _seen(person: str, role: str, sees: str) -> Iterator[Filter]:
+    """What of the mandate's scope is seen; nothing more to ask where all of it is."""
+    if sees in WHOLE_SCOPE:
+        return
+    mine = col(TaskRow.person) == person
+    free = and_(col(TaskRow.person).is_(None), col(TaskRow.assigned_by).is_(None))
+    at_work = and_(col(TaskRow.role) == role, col(TaskRow.status).in_(AT_WORK), or_(mine, free))
+    if sees == "assigned":
+        yield _has_task(or_(mine, at_work))
+    elif sees == "pipeline":
+        yield or_(col(CaseRow.category) == "parked", _has_task(at_work))
+    else:
+        yield _has_task(at_work)
+
+
+def _has_task(*conditions: Any) -> Filter:
+    return col(CaseRow.id).in_(select(TaskRow.case_id).where(*conditions))

@@ -1,0 +1,101 @@
+"""What a person has to do: the balls that are theirs and the open tasks they hold or could take, the most urgent first.
+
+Law: whoever holds no valid mandate for the role has nothing to do; a ball whose task is listed is not listed twice.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import UTC, datetime
+from typing import Any
+
+from sqlalchemy import and_, exists, false, func, literal, null, or_, select, true, union_all
+from sqlalchemy.sql.elements import ColumnElement
+from sqlmodel import col
+from sqlmodel.sql.sqltypes import UTCDateTime
+
+from workflow.records.databases.protocol import Connection
+from workflow.records.pages import Order, Page, Place, page
+from workflow.records.tables import CaseRow, ClockRow, TaskRow
+from workflow.rules.case import Mandate
+
+CASE = ("number", "definition", "version", "party", "region", "state", "emergency", "revision")
+# What has no due date comes last.
+NEVER = datetime(9999, 12, 31, tzinfo=UTC)
+
+
+def worklist(
+    connection: Connection,
+    person: str,
+    mandates: Iterable[Mandate],
+    place: Place,
+    *,
+    due_before: datetime | None = None,
+    kind: str | None = None,
+) -> Page:
+    """Rows of `kind` ball or task: case_id, no and name (of the task), role, person, due, and the case's own words.
+
+    `mandates` are those valid today. `due_before` now gives what is overdue. The order is by due date (none: last), case, task.
+    """
+    mine = list(mandates)
+    items = union_all(_balls(person, mine), _tasks(person, mine)).subquery("items")
+    rows = select(items)
+    if due_before is not None:
+        rows = rows.where(items.c.due < due_before)
+    if kind is not None:
+        rows = rows.where(items.c.kind == kind)
+    return page(connection, rows, Order((items.c.urgency, items.c.case_id, items.c.no)), place)
+
+
+def _balls(person: str, mandates: list[Mandate]) -> Any:
+    scope = or_(*(_scope(mandate, CaseRow.ball_role) for mandate in mandates), false())
+    theirs = and_(scope, or_(col(CaseRow.ball_person) == person, col(CaseRow.ball_person).is_(None)))
+    own_task = exists().where(
+        col(TaskRow.case_id) == col(CaseRow.id),
+        col(TaskRow.status) == "open",
+        col(TaskRow.role) == col(CaseRow.ball_role),
+        or_(col(TaskRow.person) == person, col(TaskRow.person).is_(None)),
+    )
+    due = _due(col(ClockRow.subject) == "state")
+    row = _row("ball", literal(0), null(), CaseRow.ball_role, CaseRow.ball_person, due)
+    return row.select_from(CaseRow).where(theirs, ~own_task, ~col(CaseRow.closed))
+
+
+def _tasks(person: str, mandates: list[Mandate]) -> Any:
+    scope = or_(*(_scope(mandate, TaskRow.role) for mandate in mandates), false())
+    # A task that waits to be assigned is the work of the role that assigns it.
+    assigns = or_(*(_scope(mandate, TaskRow.assigned_by) for mandate in mandates), false())
+    waiting = and_(
+        col(TaskRow.person).is_(None), or_(and_(col(TaskRow.assigned_by).is_(None), scope), assigns)
+    )
+    due = _due(col(ClockRow.task) == col(TaskRow.no))
+    row = _row("task", col(TaskRow.no), col(TaskRow.name), TaskRow.role, TaskRow.person, due)
+    joined = row.select_from(TaskRow).join(CaseRow, col(CaseRow.id) == col(TaskRow.case_id))
+    return joined.where(
+        col(TaskRow.status) == "open", or_(and_(col(TaskRow.person) == person, scope), waiting)
+    )
+
+
+def _row(kind: str, no: Any, name: Any, role: Any, person: Any, due: Any) -> Any:
+    return select(
+        literal(kind).label("kind"),
+        col(CaseRow.id).label("case_id"),
+        no.label("no"),
+        name.label("name"),
+        col(role).label("role"),
+        col(person).label("person"),
+        due.label("due"),
+        func.coalesce(due, literal(NEVER, UTCDateTime())).label("urgency"),
+        *(getattr(CaseRow, name) for name in CASE),
+    )
+
+
+def _due(of: ColumnElement[bool]) -> Any:
+    running = (col(ClockRow.case_id) == col(CaseRow.id), col(ClockRow.status) == "running", of)
+    return select(func.min(ClockRow.due)).where(*running).scalar_subquery()
+
+
+def _scope(mandate: Mandate, role: Any) -> ColumnElement[bool]:
+    party = true() if mandate.party is None else col(CaseRow.party) == mandate.party
+    region = true() if mandate.region is None else col(CaseRow.region) == mandate.region
+    return and_(col(role) == mandate.role, party, region)
