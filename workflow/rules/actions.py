@@ -11,10 +11,14 @@ from workflow.rules import clocks, moves, tasks
 from workflow.rules import format as fmt
 from workflow.rules.case import Case, Office, Task
 from workflow.rules.commands import Actor
+from workflow.rules.completing import CONFIRM
 from workflow.rules.definition import Definition
 from workflow.rules.guards import refusals
 from workflow.rules.holders import has_task, holders, may, roles
 from workflow.rules.ledger import Ledger
+
+
+PROPOSED = "waits_for_confirmation"
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +59,8 @@ def _judge(ledger: Ledger, item: fmt.Transition) -> Action:
     theirs = may(ledger, item.by, ledger.actor)
     late = clocks.is_overdue(ledger, clocks.of_state(ledger))
     reasons = refusals(ledger, _judgeable(ledger, item.guard, item.form), overdue=late) if theirs else ()
+    if theirs and tasks.unfinished(ledger, f"{CONFIRM}{item.trigger}"):
+        reasons = (*reasons, Reason(PROPOSED))
     return Action(
         kind="trigger",
         name=item.trigger,
