@@ -31,11 +31,22 @@ def decide(
     if isinstance(command, Undo):
         return corrections.undo(definition, case, command, now, office)
     ledger = _ledger(definition, case, command, now, office)
-    if resting.rests(ledger):
-        resting.wake(ledger)
     turn = holders.ball(ledger)
+    if resting.rests(ledger):
+        return _from_rest(ledger, command, turn)
     _HANDLERS[type(command)](ledger, command)
     effects.settle(ledger)
+    return _closed(ledger, turn)
+
+
+def _from_rest(ledger: Ledger, command: Command, turn: holders.Ball) -> Decision:
+    """A historic case is woken by whoever acts on it; timers and calendars leave it at rest."""
+    if resting.sleeps_on(command):
+        return ledger.decision(turn.role, turn.person)
+    resting.wake(ledger)
+    _HANDLERS[type(command)](ledger, command)
+    effects.settle(ledger)
+    resting.tell(ledger)
     return _closed(ledger, turn)
 
 

@@ -55,6 +55,7 @@ class Ledger:
         self.state = case.state
         self.entered_at = case.entered_at
         self.emergency = case.emergency
+        self.historic = case.historic
         self.number = case.number
         self.serial = case.serial
         self.values: dict[str, Any] = dict(case.values)
@@ -163,6 +164,7 @@ class Ledger:
             state=self.state,
             entered_at=self.entered_at,
             emergency=self.emergency,
+            historic=self.historic,
             number=self.number,
             serial=self.serial,
             revision=revision,

@@ -1,7 +1,7 @@
 """A historic case rests: its time ended with its history. Law: the first act of the present wakes it.
 
-While it rests no timer of it fires. Waking holds every running clock over the rest and moves along what is
-scheduled, so that years in a drawer use up nothing and nobody is reminded of them.
+While it rests no timer of it fires and no calendar moves it. Waking holds every running clock over the rest and
+moves along what is scheduled, so that years in a drawer use up nothing and nobody is reminded of them.
 """
 
 from __future__ import annotations
@@ -9,9 +9,9 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import datetime
 
-from workflow.rules import clocks, moves
+from workflow.rules import clocks
 from workflow.rules.case import Case, Clock
-from workflow.rules.commands import ENGINE
+from workflow.rules.commands import ENGINE, Command, Fire, Rederive
 from workflow.rules.deadlines import Hold
 from workflow.rules.ledger import Ledger
 
@@ -22,27 +22,38 @@ def rests(ledger: Ledger) -> bool:
     return ledger.before.historic and not ledger.office.virtual
 
 
+def sleeps_on(command: Command) -> bool:
+    """What falls due and what a calendar changes leave a resting case as it is."""
+    return isinstance(command, Fire | Rederive)
+
+
+def wake(ledger: Ledger) -> None:
+    """Let the case live from now on, before anything is done to it."""
+    ledger.historic = False
+    since = rested_since(ledger.before)
+    if since >= ledger.now:
+        return
+    for clock in clocks.live(ledger):
+        _let_go(ledger, clock, since)
+    rest = ledger.now - since
+    for task in list(ledger.tasks.values()):
+        if task.status == "scheduled" and task.opens_at and task.anchor:
+            ledger.put_task(replace(task, opens_at=task.opens_at + rest, anchor=task.anchor + rest))
+
+
+def tell(ledger: Ledger) -> None:
+    """Say in the first entry of the act which woke the case how long it had rested."""
+    if ledger.entries:
+        first, *others = ledger.entries
+        rested = {"since": rested_since(ledger.before).isoformat(), "until": ledger.now.isoformat()}
+        ledger.entries[:] = [replace(first, changes={**first.changes, "rested": rested}), *others]
+
+
 def rested_since(case: Case) -> datetime:
     """The last moment at which something is known to have moved in the case."""
     moments = [case.entered_at, *(clock.seen for clock in case.clocks), *(event.at for event in case.events)]
     moments += [at for task in case.tasks for at in (task.opened_at, task.ended_at) if at is not None]
     return max(moments)
-
-
-def wake(ledger: Ledger) -> None:
-    """Let the case live from now on: an entry of its own by the engine, before that of the act that wakes."""
-    since = rested_since(ledger.before)
-    ledger.before = replace(ledger.before, historic=False)
-    if since >= ledger.now:
-        return
-    entry = moves.entry(ledger, "wake", person=ENGINE.person, reason=WHY)
-    ledger.note(replace(entry, mandate=None, received_at=None))
-    for clock in clocks.live(ledger):
-        _let_go(ledger, clock, since)
-    for task in list(ledger.tasks.values()):
-        if task.status == "scheduled" and task.opens_at and task.anchor:
-            rest = ledger.now - since
-            ledger.put_task(replace(task, opens_at=task.opens_at + rest, anchor=task.anchor + rest))
 
 
 def _let_go(ledger: Ledger, clock: Clock, since: datetime) -> None:

@@ -1,9 +1,9 @@
 """Playing a recorded history through the engine on virtual time. Law: all cases of a history share one time.
 
 What comes next is always the earliest act or due timer of any of its cases; an act goes before a timer of the
-same instant, because the last second is in time. Each act is played once, told by what its line says: a second run,
-or one after a crash, goes on where the first ended. The cases are historic: their notices are recorded,
-never sent, and they rest until somebody acts on them in the present (rules/resting.py).
+same instant, because the last second is in time. Each act is played once, told by what its line says: a
+second run, or one after a crash, goes on where the first ended. The cases are historic: their notices are
+recorded and never sent, and they rest until somebody acts on them in the present (rules/resting.py).
 """
 
 from __future__ import annotations

@@ -1,0 +1,44 @@
+"""`caseway due`: when something is due, and why, line by line."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from api.cli.options import Json
+from api.cli.output import as_json, say
+from workflow.rules.durations import Duration
+from workflow.runtime.calendar_sheets import read_sheets
+from workflow.runtime.calendars import find, from_library
+from workflow.runtime.explaining import calendars_for, explain_deadline, read_office_time
+
+OFFICE = "paris"
+From = Annotated[
+    str, typer.Option("--from", help="When it begins. Without offset it is read as a time of the office.")
+]
+Within = Annotated[str, typer.Option(help="How long: working days, working hours, days or months.")]
+Code = Annotated[str, typer.Option(help="An office's name (paris) or a Party's ISO 3166 code (KE).")]
+Language = Annotated[str, typer.Option("--lang", help="The language of the reasons: en, fr or es.")]
+
+
+def due(
+    start: From, within: Within, calendar: Code = OFFICE, language: Language = "en", json: Json = False
+) -> None:
+    """Say when something is due, and why.
+
+    `caseway due --from 2026-03-02T10:00 --within "15 working days" --calendar paris`
+
+    `caseway due --from 2026-08-31T12:00+02:00 --within "6 months" --calendar KE --json`
+    """
+    sheets = read_sheets()
+    length = Duration.parse(within)
+    at, assumed = read_office_time(start, from_library(find(OFFICE, sheets), range(2026, 2027)), "--from")
+    duty, secretariat = calendars_for(calendar, OFFICE, at, length, sheets)
+    answer = explain_deadline(at, length, duty, secretariat, language, assumed=assumed)
+    if json:
+        return as_json(answer.as_json())
+    say(f"{answer.due.isoformat()}\n")
+    for step in answer.steps:
+        say(f"  {step}")
+    return None
