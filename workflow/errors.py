@@ -1,4 +1,7 @@
-"""Every way the engine says no. A class's docstring is its title; its instance says what was wrong, where, and what would be right."""
+"""Every way the engine says no.
+
+A class's docstring is its title; its instance says what was wrong, where, and what would be right.
+"""
 
 from __future__ import annotations
 
@@ -220,3 +223,11 @@ class NotDelivered(CasewayError):
 
 class Undeliverable(CasewayError):
     """The message cannot be delivered to this person"""
+
+
+class ChangedDefinition(CasewayError):
+    """A definition that cases run on was changed"""
+
+
+class BrokenReference(CasewayError):
+    """A reference list has faults"""

@@ -63,7 +63,7 @@ def test_held_and_running_days_of_a_clock_are_the_days_that_passed(seed: int) ->
     for step in decided(seed):
         for clock in step.decision.case.clocks:
             calendar, paris = office().calendar(clock.calendar), office().secretariat
-            held = [hold for hold in clock.terms.holds]
+            held = clock.terms.holds
             ran = consumed(clock.terms, calendar, paris, step.now)
             without = replace(clock.terms, holds=())
             rested = consumed(without, calendar, paris, step.now) - ran
@@ -94,7 +94,7 @@ def test_silence_consents_only_to_the_consultation_and_to_the_comments_on_a_repo
             if task.outcome == "silent" and old.get(task.no) and old[task.no].status == "open":
                 assert task.name in ("consultation", "report_comments", "offer")
                 if task.name == "offer":
-                    assert "accepted" != task.outcome
+                    assert task.outcome != "accepted"
             elif task.status == "ended" and task.outcome in kinds.get(task.name, kinds["offer"]).outcomes:
                 assert task.outcome in ("no_answer", "not_reviewed", "silent")
 

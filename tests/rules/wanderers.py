@@ -1,4 +1,5 @@
-"""People who walk through the reference procedure at random: whoever may do something does it, and timers come in their order."""
+"""People who walk through the reference procedure at random: whoever may do something does it, and timers
+come in their order."""
 
 import random
 from collections.abc import Iterator, Mapping
@@ -35,9 +36,33 @@ PEOPLE = {
 }
 # What ends or turns a case aside is done rarely, or few walks would come far.
 RARELY = frozenset(
-    "withdraw merge declare_ineligible cancel drop_party log_contact make_emergency make_normal hand_over "
-    "change_focal_point delegate extend_further lift_veto note_mid_term replan refer decline suspend "
-    "ask_to_cancel replace_expert extend_deadline conflict refused replaced request_information".split()
+    {
+        "withdraw",
+        "merge",
+        "declare_ineligible",
+        "cancel",
+        "drop_party",
+        "log_contact",
+        "make_emergency",
+        "make_normal",
+        "hand_over",
+        "change_focal_point",
+        "delegate",
+        "extend_further",
+        "lift_veto",
+        "note_mid_term",
+        "replan",
+        "refer",
+        "decline",
+        "suspend",
+        "ask_to_cancel",
+        "replace_expert",
+        "extend_deadline",
+        "conflict",
+        "refused",
+        "replaced",
+        "request_information",
+    }
 )
 
 

@@ -1,4 +1,7 @@
-"""What may a person do now, and why not: every trigger, every open task, each with its form or its reasons. Writes nothing."""
+"""What may a person do now, and why not: every trigger, every open task, each with its form or its reasons.
+
+Writes nothing.
+"""
 
 from __future__ import annotations
 
@@ -17,7 +20,6 @@ from workflow.rules.guards import refusals
 from workflow.rules.holders import has_task, holders, may, roles
 from workflow.rules.ledger import Ledger
 
-
 PROPOSED = "waits_for_confirmation"
 
 
@@ -25,8 +27,9 @@ PROPOSED = "waits_for_confirmation"
 class Action:
     """One thing that can be done in this state, for one person.
 
-    `kind`: trigger, outcome or assign. `name` is the trigger or the outcome; `task` the instance it is of. `roles` say whose it
-    is; `reasons` are the guards that say no. A guard on answers that are yet to be given is judged when they are.
+    `kind`: trigger, outcome or assign. `name` is the trigger or the outcome; `task` the instance it is of.
+    `roles` say whose it is; `reasons` are the guards that say no. A guard on answers that are yet to be
+    given is judged when they are.
     """
 
     kind: str

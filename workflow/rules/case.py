@@ -1,4 +1,4 @@
-"""The snapshot of one case that `decide` reads and returns: plain frozen values, no behaviour but look-ups."""
+"""The snapshot of one case that `decide` reads and returns: frozen values, no behaviour but look-ups."""
 
 from __future__ import annotations
 
@@ -35,7 +35,8 @@ class Mandate:
 class Event:
     """Something that rules can count from: `enter S`, `leave S`, a trigger, `task.outcome`.
 
-    `at` is the moment it counts from (received_at, a timer's due instant), `entry` the audit entry that records it.
+    `at` is the moment it counts from (received_at, a timer's due instant), `entry` the audit entry that
+    records it.
     """
 
     name: str
@@ -47,8 +48,9 @@ class Event:
 class Task:
     """Work asked of a role or a person. `status`: scheduled, open, frozen or ended.
 
-    `values` holds the fields of its accepted form that facts read. `role` is who may hold it; `person` who does.
-    `assigned_by` is the role that names the person, when the task waits for one. `opened_in` is the state that opened it.
+    `values` holds the fields of its accepted form that facts read. `role` is who may hold it; `person` who
+    does. `assigned_by` is the role that names the person, when the task waits for one. `opened_in` is the
+    state that opened it.
     """
 
     no: int
@@ -70,10 +72,13 @@ class Task:
 
 @dataclass(frozen=True, slots=True)
 class Clock:
-    """A stopwatch with a budget. `subject`: state, task or span; `name` is the state's, task's or spanning clock's name.
+    """A stopwatch with a budget.
 
-    `status`: running, held or stopped. `due` is derived from `terms`; None while held. `seen` is the instant up to
-    which its rungs have fired; `fires_at` the next rung or silence. `task` is the number of the task it belongs to.
+    `subject`: state, task or span; `name` is the state's, task's or spanning clock's name.
+
+    `status`: running, held or stopped. `due` is derived from `terms`; None while held. `seen` is the
+    instant up to which its rungs have fired; `fires_at` the next rung or silence. `task` is the number of
+    the task it belongs to.
     """
 
     no: int
@@ -90,7 +95,9 @@ class Clock:
 
 @dataclass(frozen=True, slots=True)
 class Frame:
-    """What an interruption froze: the state, its moment of entry, and the numbers of its open tasks and running clocks."""
+    """What an interruption froze: the state, its moment of entry, and the numbers of its open tasks and
+    running clocks.
+    """
 
     state: str
     entered_at: datetime
@@ -100,9 +107,12 @@ class Frame:
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """One running request, as locked for a command. `values` are the accepted form fields that facts read ("form.field").
+    """One running request, as locked for a command.
 
-    `serial` is the last number given to a task or clock, `entry` the last audit entry. `clocks` are those not stopped.
+    `values` are the accepted form fields that facts read ("form.field").
+
+    `serial` is the last number given to a task or clock, `entry` the last audit entry. `clocks` are those
+    not stopped.
     """
 
     id: str
@@ -136,9 +146,11 @@ class Case:
 
 @dataclass(frozen=True, slots=True)
 class Office:
-    """What surrounds the case: two calendars, the mandates concerned, and the register facts that the definition names.
+    """What surrounds the case: two calendars, the mandates concerned, and the register facts that the
+    definition names.
 
-    `virtual`: the time is that of a recorded history which is played; only then a historic case does not wake.
+    `virtual`: the time is that of a recorded history which is played; only then a historic case does not
+    wake.
     """
 
     secretariat: Calendar

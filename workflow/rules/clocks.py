@@ -1,4 +1,7 @@
-"""Starting, holding, resuming, extending and stopping the clocks of a case. The law: a due time is derived, never edited."""
+"""Starting, holding, resuming, extending and stopping the clocks of a case.
+
+The law: a due time is derived, never edited.
+"""
 
 from __future__ import annotations
 
@@ -21,7 +24,10 @@ from workflow.rules.offsets import days_until, session_due
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """What the definition says of one clock. `budget`, `ladder` and `silence` may each be a choice, or None."""
+    """What the definition says of one clock.
+
+    `budget`, `ladder` and `silence` may each be a choice, or None.
+    """
 
     budget: Any
     calendar: str
@@ -31,7 +37,9 @@ class Rule:
 
 
 def rule_of(ledger: Ledger, subject: str, name: str) -> Rule | None:
-    """The rule for a clock by its subject (state, task, span) and name; None where the definition sets no duty."""
+    """The rule for a clock by its subject (state, task, span) and name; None where the definition sets no
+    duty.
+    """
     format = ledger.definition.format
     if subject == "span":
         span = format.clocks[name]
@@ -73,7 +81,9 @@ def derived(ledger: Ledger, clock: Clock) -> Clock:
 
 
 def rederived(ledger: Ledger, clock: Clock) -> Clock:
-    """Derived anew after its terms changed: rungs before this moment are past, a silence that is due still comes."""
+    """Derived anew after its terms changed: rungs before this moment are past, a silence that is due still
+    comes.
+    """
     rule = rule_of(ledger, clock.subject, clock.name)
     clock = derived(ledger, replace(clock, seen=max(clock.seen, ledger.moment)))
     quiet = ladders.silence_at(ledger, clock, rule) if rule and clock.due else None
@@ -158,7 +168,9 @@ def extend(ledger: Ledger, effect: fmt.Extend, reason: str) -> None:
 
 
 def switch_budgets(ledger: Ledger) -> None:
-    """After an emergency was switched: the new budgets with what was used; a shortened one ends today at the earliest."""
+    """After an emergency was switched: the new budgets with what was used; a shortened one ends today at
+    the earliest.
+    """
     today = ledger.office.secretariat.date_of(ledger.moment)
     for clock in live(ledger):
         rule = rule_of(ledger, clock.subject, clock.name)

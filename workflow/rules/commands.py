@@ -1,4 +1,7 @@
-"""What can be asked of a case: a closed set of frozen values. Every command carries who acts and, if earlier, when it was received."""
+"""What can be asked of a case: a closed set of frozen values.
+
+Every command carries who acts and, if earlier, when it was received.
+"""
 
 from __future__ import annotations
 
@@ -12,7 +15,10 @@ from workflow.rules.case import Case
 
 @dataclass(frozen=True, slots=True)
 class Actor:
-    """Who acts: a person with the roles that their mandates give for this case. The engine itself acts as `ENGINE`."""
+    """Who acts: a person with the roles that their mandates give for this case.
+
+    The engine itself acts as `ENGINE`.
+    """
 
     person: str
     roles: frozenset[str]
@@ -39,7 +45,10 @@ class Open:
 
 @dataclass(frozen=True, slots=True)
 class Advance:
-    """Fire a trigger with its form's data. `task` names one open instance where the transition is `about` a task."""
+    """Fire a trigger with its form's data.
+
+    `task` names one open instance where the transition is `about` a task.
+    """
 
     actor: Actor
     trigger: str
@@ -77,7 +86,10 @@ class Assign:
 
 @dataclass(frozen=True, slots=True)
 class Revise:
-    """Save a draft of a form, or correct an accepted answer (then `reason` is needed). `task` for a task's own form."""
+    """Save a draft of a form, or correct an accepted answer (then `reason` is needed).
+
+    `task` for a task's own form.
+    """
 
     actor: Actor
     form: str

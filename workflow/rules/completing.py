@@ -1,4 +1,6 @@
-"""Acts of persons on a case: firing a trigger, completing and assigning tasks, proposing and confirming. Checks, then effects.
+"""Acts of persons on a case: firing a trigger, completing and assigning tasks, proposing and confirming.
+
+Checks, then effects.
 
 Refusals come in one order: role, shape of the answers, revision, state, guards.
 """
@@ -135,7 +137,9 @@ def nearest(word: str, known: Iterable[str]) -> str:
 
 
 def _options(ledger: Ledger, trigger: str) -> list[fmt.Transition]:
-    """The trigger's transitions from here; where there are none, all of them, so that roles and shapes are judged first."""
+    """The trigger's transitions from here; where there are none, all of them, so that roles and shapes are
+    judged first.
+    """
     every = ledger.definition.transitions.get(trigger)
     if every is None:
         hint = nearest(trigger, ledger.definition.transitions)

@@ -42,7 +42,10 @@ def revise(ledger: Ledger, command: Revise) -> None:
 
 
 def undo(definition: Definition, case: Case, command: Undo, now: datetime, office: Office) -> Decision:
-    """Take the last act back: state, clocks and tasks as before it. Numbers that were given out stay given."""
+    """Take the last act back: state, clocks and tasks as before it.
+
+    Numbers that were given out stay given.
+    """
     ledger = Ledger(definition, case, office, now=now, actor=command.actor, moment=now)
     _check_undo(definition, case, command, now)
     check_revision(ledger, command.expected)

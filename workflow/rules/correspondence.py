@@ -1,4 +1,7 @@
-"""Messages and letters that the case owes to people. Who gets one is settled here; its words are made when it is sent."""
+"""Messages and letters that the case owes to people.
+
+Who gets one is settled here; its words are made when it is sent.
+"""
 
 from __future__ import annotations
 
@@ -33,7 +36,7 @@ def owe(ledger: Ledger, told: tuple[str, ...], message: str, kind: str, values: 
 
 
 def write(ledger: Ledger, code: str, task: Task | None = None) -> None:
-    """Write a letter of the definition: number it, keep the facts it may use, and owe it to its recipients."""
+    """Write a letter of the definition: number it, keep the facts it may use, owe it to its recipients."""
     kind = ledger.definition.format.letters[code]
     to = _addressees(ledger, kind.to, task)
     copies = tuple(person for person in _addressees(ledger, kind.copies, task) if person not in to)

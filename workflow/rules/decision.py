@@ -1,4 +1,7 @@
-"""What `decide` returns: everything that is to change, as a closed set of values. Nothing here has happened yet."""
+"""What `decide` returns: everything that is to change, as a closed set of values.
+
+Nothing here has happened yet.
+"""
 
 from __future__ import annotations
 
@@ -14,9 +17,10 @@ from workflow.rules.case import Case, Clock, Task, nothing
 class Entry:
     """One audit entry: who did what, for whom, when, from which state to which, with what data, and why.
 
-    `act` is a trigger, `task.outcome`, or one of open, assign, revise, undo, rung, rederive. `at` is now, `received_at` what counts.
-    `data` are the answers given with it (personal values are digested by whoever records it); `changes` maps the number of
-    each clock or task that moved to what is new of it (status, due, person, outcome).
+    `act` is a trigger, `task.outcome`, or one of open, assign, revise, undo, rung, rederive. `at` is now,
+    `received_at` what counts. `data` are the answers given with it (personal values are digested by whoever
+    records it); `changes` maps the number of each clock or task that moved to what is new of it (status,
+    due, person, outcome).
     """
 
     no: int
@@ -51,9 +55,12 @@ class Answer:
 
 @dataclass(frozen=True, slots=True)
 class Notice:
-    """A message owed to a person: `template` is rendered in the reader's language with `values` when it is sent.
+    """A message owed to a person.
 
-    `kind`: reminder, escalation, notice or letter. `letter` is the reference of the letter it carries, if any.
+    `template` is rendered in the reader's language with `values` when it is sent.
+
+    `kind`: reminder, escalation, notice or letter. `letter` is the reference of the letter it carries, if
+    any.
     """
 
     person: str
@@ -67,7 +74,9 @@ class Notice:
 
 @dataclass(frozen=True, slots=True)
 class Letter:
-    """A numbered formal notice: its reference, code, sender's role, the persons it goes to, and the values in its text."""
+    """A numbered formal notice: its reference, code, sender's role, the persons it goes to, and the values
+    in its text.
+    """
 
     reference: str
     code: str
@@ -96,9 +105,10 @@ class OpenCase:
 class Decision:
     """The whole effect of one command. `before` is None for a case just opened.
 
-    `tasks` and `clocks` are those that are new or changed. `timers` maps the number of a task or clock to the instant of its one
-    next timer, or None to cancel it. `ball_role`/`ball_person` is whose turn it is after it; `unheld` lists roles that nobody holds.
-    `undoes` is the number of the first audit entry taken back: its unsent notices are dropped, sent ones corrected.
+    `tasks` and `clocks` are those that are new or changed. `timers` maps the number of a task or clock to
+    the instant of its one next timer, or None to cancel it. `ball_role`/`ball_person` is whose turn it is
+    after it; `unheld` lists roles that nobody holds. `undoes` is the number of the first audit entry taken
+    back: its unsent notices are dropped, sent ones corrected.
     """
 
     before: Case | None

@@ -1,4 +1,7 @@
-"""A definition compiled: its format values with expressions, forms, machine and wording beside. Immutable; one per version."""
+"""A definition compiled: its format values with expressions, forms, machine and wording beside.
+
+Immutable; one per version.
+"""
 
 from __future__ import annotations
 
@@ -24,13 +27,14 @@ class LetterText:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Definition:
-    """`expressions` are by their text, `forms` by name, `transitions` by trigger and `leaving` by state, in the file's order; `ways` are the
-    transitions by (state, trigger), each with its place in the file.
+    """`expressions` are by their text, `forms` by name, `transitions` by trigger and `leaving` by state, in
+    the file's order; `ways` are the transitions by (state, trigger), each with its place in the file.
 
-    `reads` maps a form to the field paths that facts read from it ("days", "budget.total"), `task_reads` the same by task.
-    A case keeps only `named_events`, and who did the `remembered` triggers and outcomes. `starts`, `stops` and `series` say which spanning clocks and tasks an event begins or ends.
-    `wording` maps a language to message ids and texts; `letters` maps (code or message name, language) to texts; `places` are
-    the facts that a letter's text names, in any language.
+    `reads` maps a form to the field paths that facts read from it ("days", "budget.total"), `task_reads`
+    the same by task. A case keeps only `named_events`, and who did the `remembered` triggers and outcomes.
+    `starts`, `stops` and `series` say which spanning clocks and tasks an event begins or ends. `wording`
+    maps a language to message ids and texts; `letters` maps (code or message name, language) to texts;
+    `places` are the facts that a letter's text names, in any language.
     """
 
     format: fmt.Definition
@@ -65,7 +69,9 @@ class Definition:
         return next(iter(self.format.states))
 
     def label(self, message: str, language: str) -> str:
-        """The words for a message id as `state.submitted`, in the language, else in the first language, else the id itself."""
+        """The words for a message id as `state.submitted`, in the language, else in the first language,
+        else the id itself.
+        """
         for candidate in (language, self.format.languages[0]):
             if text := self.wording.get(candidate, {}).get(message):
                 return text
@@ -81,7 +87,9 @@ def assemble(
     wording: Mapping[str, Mapping[str, str]],
     letters: Mapping[tuple[str, str], LetterText],
 ) -> Definition:
-    """Put a definition together from parts that are already proved to fit; everything derived is derived here, once."""
+    """Put a definition together from parts that are already proved to fit; everything derived is derived
+    here, once.
+    """
     return Definition(
         format=format,
         digest=digest,

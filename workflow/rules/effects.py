@@ -1,4 +1,5 @@
-"""The closed set of effects that a definition can ask for, and the loop that carries out what is owed, in order."""
+"""The closed set of effects that a definition can ask for, and the loop that carries out what is owed, in
+order."""
 
 from __future__ import annotations
 
@@ -16,7 +17,9 @@ MOST_STEPS = 200
 
 
 def settle(ledger: Ledger) -> None:
-    """Carry out everything owed, including what that owes in turn, then let the spanning clocks run or rest."""
+    """Carry out everything owed, including what that owes in turn, then let the spanning clocks run or
+    rest.
+    """
     for _ in range(MOST_STEPS):
         if not ledger.owed:
             clocks.balance(ledger)

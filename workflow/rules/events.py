@@ -1,4 +1,5 @@
-"""Something has happened: the one place where an event is kept, and where clocks and series that count from it begin or end."""
+"""Something has happened: the one place where an event is kept, and where clocks and series that count from
+it begin or end."""
 
 from __future__ import annotations
 

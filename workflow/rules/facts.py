@@ -1,7 +1,8 @@
-"""The facts of a case: flat, typed names that guards and choices see, read from their one source only when asked for.
+"""The facts of a case: flat, typed names that guards and choices see, read from their one source only when
+asked for.
 
-A guard, `by` and `confirm` see the answers just given and the events before the act; what happens because of the act
-(target, effects, due times, letters) sees the act itself too.
+A guard, `by` and `confirm` see the answers just given and the events before the act; what happens because
+of the act (target, effects, due times, letters) sees the act itself too.
 """
 
 from __future__ import annotations
@@ -21,7 +22,10 @@ T = TypeVar("T")
 
 
 class Facts(Mapping[str, Any]):
-    """The facts of a ledger as it stands; an absent fact is None. Values are kept: make a new one after a change."""
+    """The facts of a ledger as it stands; an absent fact is None.
+
+    Values are kept: make a new one after a change.
+    """
 
     __slots__ = ("_known", "_ledger")
 
@@ -117,7 +121,9 @@ class Facts(Mapping[str, Any]):
         return self.pick(fact.choice)
 
     def _start(self, fact: fmt.Fact) -> int | None:
-        """The audit entry of the latest of the events named by `since`; 0 without one, None when it never happened."""
+        """The audit entry of the latest of the events named by `since`; 0 without one, None when it never
+        happened.
+        """
         if fact.since is None:
             return 0
         last = _last(self._ledger.events, fact.since)
@@ -137,7 +143,10 @@ _SOURCES: tuple[tuple[str, Callable[[Facts, fmt.Fact], Any]], ...] = (
 
 
 def field_at(data: Any, path: str) -> Any:
-    """The value at a dotted path of answers; through a list, the values of its items. None where there is none."""
+    """The value at a dotted path of answers; through a list, the values of its items.
+
+    None where there is none.
+    """
     key, _, rest = path.partition(".")
     value = data.get(key) if isinstance(data, Mapping) else None
     if not rest or value is None:

@@ -1,6 +1,9 @@
-"""The format of a definition: what may stand in `definition.yaml`. One pydantic model per construct; its JSON Schema is published.
+"""The format of a definition: what may stand in `definition.yaml`.
 
-These values are also what the engine reads at run time; expressions stay texts here and are compiled beside (definition.py).
+One pydantic model per construct; its JSON Schema is published.
+
+These values are also what the engine reads at run time; expressions stay texts here and are compiled beside
+(definition.py).
 """
 
 from __future__ import annotations
@@ -57,7 +60,7 @@ OffsetText = Annotated[
 
 
 class When(Part, Generic[T]):
-    """One branch of a choice: the first whose `when` is true gives its `is`; the last branch has no `when`."""
+    """One branch of a choice: the first whose `when` is true gives its `is`; the last has no `when`."""
 
     when: Cel | None = None
     is_: T = Field(alias="is")
@@ -98,13 +101,28 @@ class Role(Part):
 
 
 FactType = Literal[
-    "boolean", "integer", "number", "text", "date", "role", "person",
-    "list of boolean", "list of integer", "list of number", "list of text", "list of date", "list of role", "list of person",
-]  # fmt: skip
+    "boolean",
+    "integer",
+    "number",
+    "text",
+    "date",
+    "role",
+    "person",
+    "list of boolean",
+    "list of integer",
+    "list of number",
+    "list of text",
+    "list of date",
+    "list of role",
+    "list of person",
+]
 
 
 class Fact(Part):
-    """A flat, typed name that guards, choices and letters may use. It has exactly one source; `else` serves when that is absent."""
+    """A flat, typed name that guards, choices and letters may use.
+
+    It has exactly one source; `else` serves when that is absent.
+    """
 
     type: FactType
     from_: str | None = Field(None, alias="from", description="form.field: of the latest accepted answer")
@@ -141,7 +159,9 @@ class Session(Part):
 
 
 class Silence(Part):
-    """What is assumed when nobody acts: on a state it fires a trigger, on a task it ends it with an outcome."""
+    """What is assumed when nobody acts: on a state it fires a trigger, on a task it ends it with an
+    outcome.
+    """
 
     after: DurationText | None = Field(
         None, description="how long after the due date; without it, at the due date"
@@ -160,7 +180,10 @@ Span = Annotated[
 
 
 class Duty(Part):
-    """By when something must be done, who is reminded, and what silence means. Without `silence` nothing is ever assumed."""
+    """By when something must be done, who is reminded, and what silence means.
+
+    Without `silence` nothing is ever assumed.
+    """
 
     within: Choice[Span] | None = None
     at: OffsetText | None = Field(None, description="for a series: an offset from the instance's anchor")
@@ -260,7 +283,10 @@ Then = Choice[list[Effect]]
 
 
 class Rung(Part):
-    """A reminder or an escalation at an offset from a due date. `every` repeats the last rung until the duty is done."""
+    """A reminder or an escalation at an offset from a due date.
+
+    `every` repeats the last rung until the duty is done.
+    """
 
     at: Choice[OffsetText]
     notify: Recipient | list[Recipient] | None = None
@@ -332,7 +358,10 @@ class State(Part):
 
 
 class Outcome(Part):
-    """How a task may end. The first outcome asks for the task's form; the others take it if given, unless they say otherwise."""
+    """How a task may end.
+
+    The first outcome asks for the task's form; the others take it if given, unless they say otherwise.
+    """
 
     form: Name | None = Field(None, description="the form that this outcome asks for; null for none")
     by: Who | None = Field(None, description="default: whoever holds the task")
@@ -401,7 +430,9 @@ Sources = Annotated[
 
 
 class Transition(Part):
-    """What may be done: a trigger, from states, to a state (or back to what was interrupted; without target it stays)."""
+    """What may be done: a trigger, from states, to a state (or back to what was interrupted; without target
+    it stays).
+    """
 
     trigger: Name
     from_: Sources = Field(
@@ -426,7 +457,10 @@ class Opening(Part):
 
 
 class LetterKind(Part):
-    """A letter: the role that signs it, who receives it, who gets a copy. Its text stands in letters/CODE.LANGUAGE.md."""
+    """A letter: the role that signs it, who receives it, who gets a copy.
+
+    Its text stands in letters/CODE.LANGUAGE.md.
+    """
 
     from_: Name = Field(alias="from")
     to: list[Recipient]

@@ -1,4 +1,5 @@
-"""Judging a transition or an outcome before it happens: may this person, and do its guards hold? Verdicts only, no effects."""
+"""Judging a transition or an outcome before it happens: may this person, and do its guards hold? Verdicts
+only, no effects."""
 
 from __future__ import annotations
 

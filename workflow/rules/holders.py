@@ -1,4 +1,7 @@
-"""Who may act, who has a task, whose turn it is, and whom a message goes to. Reads mandates; decides nothing else."""
+"""Who may act, who has a task, whose turn it is, and whom a message goes to.
+
+Reads mandates; decides nothing else.
+"""
 
 from __future__ import annotations
 
@@ -23,7 +26,7 @@ class Seat:
 
 @dataclass(frozen=True, slots=True)
 class Ball:
-    """Whose turn it is: a role, the person if one is named, and the number of the task that gives the turn."""
+    """Whose turn it is: a role, the person if one is named, the number of the task that gives the turn."""
 
     role: str | None = None
     person: str | None = None
@@ -102,7 +105,9 @@ def ball_task(ledger: Ledger) -> Task | None:
 
 
 def persons(ledger: Ledger, recipient: str, task: Task | None = None) -> tuple[str, ...]:
-    """The persons a message for `recipient` goes to: a role, a fact of type person, `holder`, `actor` or `task NAME`."""
+    """The persons a message for `recipient` goes to: a role, a fact of type person, `holder`, `actor` or
+    `task NAME`.
+    """
     if recipient == "actor":
         return () if ledger.actor.person == "engine" else (ledger.actor.person,)
     if recipient == "holder":

@@ -1,4 +1,7 @@
-"""Rungs: when the next one of a clock comes, and what it does. A ladder is read in its order; its last rung may repeat."""
+"""Rungs: when the next one of a clock comes, and what it does.
+
+A ladder is read in its order; its last rung may repeat.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,7 @@
-"""The working copy of one case while a decision is made: everything is noted here, nothing happens. It ends as a Decision."""
+"""The working copy of one case while a decision is made: everything is noted here, nothing happens.
+
+It ends as a Decision.
+"""
 
 from __future__ import annotations
 
@@ -18,7 +21,8 @@ from workflow.rules.facts import Facts, field_at
 
 @dataclass(frozen=True, slots=True)
 class Owed:
-    """What is still to be carried out: effects, those of a task's `all_ended` if it is so, or a series to be scheduled.
+    """What is still to be carried out: effects, those of a task's `all_ended` if it is so, or a series to
+    be scheduled.
 
     `task` is the task they speak of; `state` where they were owed.
     """
@@ -31,7 +35,10 @@ class Owed:
 
 
 class Ledger:
-    """Mutable on purpose and short-lived: made by `decide`, never kept. Changes bump nothing until `decision` is called."""
+    """Mutable on purpose and short-lived: made by `decide`, never kept.
+
+    Changes bump nothing until `decision` is called.
+    """
 
     def __init__(
         self,
@@ -44,7 +51,9 @@ class Ledger:
         moment: datetime,
         by_timer: bool = False,
     ) -> None:
-        """`moment` is when the act counts (received_at, a timer's due instant); `now` is when it is recorded."""
+        """`moment` is when the act counts (received_at, a timer's due instant); `now` is when it is
+        recorded.
+        """
         self.definition = definition
         self.before = case
         self.office = office
@@ -178,7 +187,10 @@ class Ledger:
         )
 
     def decision(self, role: str | None, person: str | None, *, opening: bool = False) -> Decision:
-        """The ledger as a Decision. What only reminds people leaves the revision, so nobody's reading goes stale."""
+        """The ledger as a Decision.
+
+        What only reminds people leaves the revision, so nobody's reading goes stale.
+        """
         revision = self.before.revision + (0 if self.quiet else 1)
         touched = sorted(self.touched)
         return Decision(

@@ -1,7 +1,10 @@
-"""The machine of `transitions`, one per definition version: it alone says where a trigger leads. It evaluates nothing.
+"""The machine of `transitions`, one per definition version: it alone says where a trigger leads.
 
-Guards, roles and choices are judged before (guards.py); its conditions only look the verdicts up, so a trigger can be tried
-on a throwaway object without effect. `to: interrupted` and choices of target are expanded when it is built.
+It evaluates nothing.
+
+Guards, roles and choices are judged before (guards.py); its conditions only look the verdicts up, so a
+trigger can be tried on a throwaway object without effect. `to: interrupted` and choices of target are
+expanded when it is built.
 """
 
 from __future__ import annotations
@@ -19,7 +22,9 @@ OPEN_CATEGORIES = ("open", "waiting", "parked", "suspended")
 
 
 class Token:
-    """The throwaway object a trigger is tried on: where the case is, what the verdicts are, and what was chosen."""
+    """The throwaway object a trigger is tried on: where the case is, what the verdicts are, and what was
+    chosen.
+    """
 
     __slots__ = ("branches", "chosen", "interrupted", "state", "verdicts")
 
@@ -35,7 +40,9 @@ class Token:
 
 @dataclass(frozen=True, slots=True)
 class Move:
-    """The transition that won (its place in the definition) and the state it leads to; None keeps the state."""
+    """The transition that won (its place in the definition) and the state it leads to; None keeps the
+    state.
+    """
 
     transition: int
     target: str | None

@@ -1,4 +1,7 @@
-"""Firing a trigger: judge the transitions, let the machine choose, then leave, freeze, return and enter. Effects are owed."""
+"""Firing a trigger: judge the transitions, let the machine choose, then leave, freeze, return and enter.
+
+Effects are owed.
+"""
 
 from __future__ import annotations
 
@@ -21,7 +24,9 @@ from workflow.rules.machine import Token, targets
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """A transition that the trigger could take from here, by its place in the definition, and what was judged of it."""
+    """A transition that the trigger could take from here, by its place in the definition, and what was
+    judged of it.
+    """
 
     place: int
     transition: fmt.Transition

@@ -1,4 +1,7 @@
-"""Opening, assigning, freezing and ending the tasks of a case. A task keeps its own clock; effects are owed, not done here."""
+"""Opening, assigning, freezing and ending the tasks of a case.
+
+A task keeps its own clock; effects are owed, not done here.
+"""
 
 from __future__ import annotations
 

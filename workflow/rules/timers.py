@@ -1,4 +1,5 @@
-"""What happens when a timer comes: a scheduled task opens, rungs are climbed, silence begins to mean something."""
+"""What happens when a timer comes: a scheduled task opens, rungs are climbed, silence begins to mean
+something."""
 
 from __future__ import annotations
 
