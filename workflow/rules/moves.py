@@ -114,9 +114,17 @@ def travel(ledger: Ledger, target: str, *, back: bool) -> None:
 def enter(ledger: Ledger, target: str) -> None:
     ledger.state, ledger.entered_at = target, ledger.moment
     ledger.changed()
+    if ledger.number is None and ledger.place.category != "draft":
+        ledger.number = _new_number(ledger)
     happen(ledger, f"enter {target}")
     clocks.start(ledger, "state", target)
     ledger.owe(ledger.place.enter)
+
+
+def _new_number(ledger: Ledger) -> str:
+    """The number that people quote, given when the case first leaves category draft."""
+    today = ledger.office.today or ledger.office.secretariat.date_of(ledger.now)
+    return ledger.definition.format.number.format(year=today.year, serial=ledger.office.next_serial)
 
 
 def entry(
@@ -144,6 +152,13 @@ def entry(
         data=data or {},
         reason=reason,
     )
+
+
+def _number(ledger: Ledger) -> str:
+    """The number that people can quote, from the year's serial that was set aside for this case."""
+    office = ledger.office
+    day = office.today or office.secretariat.date_of(ledger.now)
+    return ledger.definition.format.number.format(year=day.year, serial=office.next_serial)
 
 
 def _token(ledger: Ledger, winner: Candidate) -> Token:
