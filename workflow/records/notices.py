@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import and_, func, literal, or_, select, text, update
+from sqlalchemy import Select, and_, func, literal, or_, select, text, update
 from sqlalchemy.sql.elements import TextClause
 from sqlmodel import col
 
@@ -49,11 +49,19 @@ class Claimed:
 
 
 def claim(
-    connection: Connection, now: datetime, *, limit: int, lease: timedelta = LEASE
+    connection: Connection,
+    now: datetime,
+    *,
+    limit: int,
+    lease: timedelta = LEASE,
+    reminders_of: str | None = None,
 ) -> tuple[Claimed, ...]:
-    """Take what is due and free, oldest first, for as long as the lease; others pass it over."""
+    """Take what is due and free, oldest first, for as long as the lease; others pass it over.
+
+    Reminders wait for their person's digest, which takes those of `reminders_of`, and nothing else.
+    """
     free = or_(col(NoticeRow.lease_until).is_(None), col(NoticeRow.lease_until) <= now)
-    due = select(NoticeRow.id).where(_waiting(), col(NoticeRow.next_attempt_at) <= now, free)
+    due = select(col(NoticeRow.id)).where(still_waiting(), col(NoticeRow.next_attempt_at) <= now, free)
     oldest = due.order_by(col(NoticeRow.next_attempt_at), col(NoticeRow.id)).limit(limit)
     ids = connection.execute(oldest.with_for_update(skip_locked=True)).scalars().all()
     if not ids:
@@ -89,13 +97,13 @@ def settle(
         "next_attempt_at": next_attempt or col(NoticeRow.next_attempt_at),
         "sent_at": at if status == "sent" else None,
     }
-    own = and_(col(NoticeRow.id) == id, col(NoticeRow.fence) == fence, _waiting())
+    own = and_(col(NoticeRow.id) == id, col(NoticeRow.fence) == fence, still_waiting())
     return connection.execute(update(NoticeRow).where(own).values(outcome)).rowcount == 1
 
 
 def release(connection: Connection, id: str, fence: int) -> bool:
     """Give a claim back untried, at once."""
-    own = and_(col(NoticeRow.id) == id, col(NoticeRow.fence) == fence, _waiting())
+    own = and_(col(NoticeRow.id) == id, col(NoticeRow.fence) == fence, still_waiting())
     return connection.execute(update(NoticeRow).where(own).values(lease_until=None)).rowcount == 1
 
 
@@ -125,13 +133,14 @@ def get(connection: Connection, id: str) -> Mapping[str, Any] | None:
 
 def counted(connection: Connection, visible: Filter | None = None) -> dict[str, int]:
     """How many notices there are of each status (of the cases that are visible)."""
-    rows = select(NoticeRow.status, func.count()).group_by(NoticeRow.status)
+    rows = select(col(NoticeRow.status), func.count()).group_by(NoticeRow.status)
     if visible is not None:
         rows = rows.join(CaseRow, col(CaseRow.id) == col(NoticeRow.case_id)).where(visible)
     return {status: number for status, number in connection.execute(rows)}
 
 
-def _waiting() -> TextClause:
+def still_waiting() -> TextClause:
+    """The condition of being tried, now or later."""
     # Written out, not as parameters: only so can the partial index serve.
     return text("notice.status IN ('pending', 'failed')")
 
@@ -141,26 +150,18 @@ def _move(connection: Connection, id: str, statuses: list[str], values: Mapping[
     return connection.execute(update(NoticeRow).where(own).values(values)).rowcount == 1
 
 
-def _claimed() -> Any:
+def _claimed() -> Select[Any]:
+    """The columns in the order of the fields of `Claimed`."""
     own = ("id", "fence", "attempts", "case_id", "entry", "kind", "template", "data", "letter")
+    notice = [getattr(NoticeRow, name) for name in own]
+    case = [getattr(CaseRow, name) for name in ("definition", "version", "party")]
+    party = [col(PartyRow.names), func.coalesce(CalendarRow.zone, literal("UTC"))]
+    person = [getattr(PersonRow, name) for name in ("id", "name", "language", "email")]
     letter = and_(
         col(LetterRow.case_id) == col(NoticeRow.case_id), col(LetterRow.reference) == col(NoticeRow.letter)
     )
     return (
-        select(
-            *(getattr(NoticeRow, name) for name in own),
-            LetterRow.texts,
-            NoticeRow.created_at,
-            CaseRow.definition,
-            CaseRow.version,
-            CaseRow.party,
-            PartyRow.names,
-            func.coalesce(CalendarRow.zone, literal("UTC")),
-            PersonRow.id,
-            PersonRow.name,
-            PersonRow.language,
-            PersonRow.email,
-        )
+        select(*notice, col(LetterRow.texts), col(NoticeRow.created_at), *case, *party, *person)
         .join(CaseRow, col(CaseRow.id) == col(NoticeRow.case_id))
         .join(PartyRow, col(PartyRow.code) == col(CaseRow.party))
         .join(PersonRow, col(PersonRow.id) == col(NoticeRow.person))

@@ -26,7 +26,7 @@ def turn(
 
 def read(connection: Connection, name: str) -> dict[str, Any]:
     """The setting's value; empty where it was never set."""
-    row = connection.execute(select(SettingRow.value).where(col(SettingRow.name) == name)).one_or_none()
+    row = connection.execute(select(col(SettingRow.value)).where(col(SettingRow.name) == name)).one_or_none()
     return dict(row[0]) if row else {}
 
 
@@ -39,7 +39,7 @@ def write(
 def starting_with(connection: Connection, beginning: str) -> dict[str, dict[str, Any]]:
     """All settings whose names begin so, by name."""
     own = col(SettingRow.name).startswith(beginning, autoescape=True)
-    found = select(SettingRow.name, SettingRow.value).where(own).order_by(col(SettingRow.name))
+    found = select(col(SettingRow.name), col(SettingRow.value)).where(own).order_by(col(SettingRow.name))
     return {name: dict(value) for name, value in connection.execute(found)}
 
 

@@ -11,6 +11,7 @@ import ssl
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
+from email.errors import HeaderParseError
 from email.headerregistry import Address
 from email.message import EmailMessage
 from email.policy import SMTP as SMTP_POLICY
@@ -104,7 +105,9 @@ class Mail:
         return {
             "none": lambda: smtplib.SMTP(*where, timeout=self._patience),
             "starttls": lambda: smtplib.SMTP(*where, timeout=self._patience),
-            "tls": lambda: smtplib.SMTP_SSL(*where, timeout=self._patience, context=ssl.create_default_context()),
+            "tls": lambda: smtplib.SMTP_SSL(
+                *where, timeout=self._patience, context=ssl.create_default_context()
+            ),
         }
 
 
@@ -124,15 +127,15 @@ def email(message: Message, mail_from: str) -> EmailMessage:
     letter["Date"] = format_datetime(message.at)
     letter["Message-ID"] = f"<{message.id}@{mail_from.rpartition('@')[2] or 'localhost'}>"
     letter["Auto-Submitted"] = "auto-generated"
-    letter["Content-Language"] = message.language
     letter.set_content(message.body)
+    letter["Content-Language"] = message.language
     return letter
 
 
 def _address(name: str, address: str) -> Address:
     try:
         return Address(display_name=_one_line(name), addr_spec=address)
-    except (ValueError, IndexError) as fault:
+    except (ValueError, IndexError, HeaderParseError) as fault:
         raise Undeliverable("{address} is not an e-mail address", address=address or "(empty)") from fault
 
 

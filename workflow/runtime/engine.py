@@ -9,7 +9,6 @@ nothing. Common arguments: `expected` is the revision the caller read (`REVISION
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import UTC, date, datetime, tzinfo
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -17,6 +16,7 @@ from zoneinfo import ZoneInfo
 from workflow.errors import NotNow
 from workflow.records import cases, parties, timers
 from workflow.records.databases.protocol import Connection, Database
+from workflow.records.timers import Timer
 from workflow.rules import commands
 from workflow.rules.actions import Action
 from workflow.rules.actions import actions as judged_actions
@@ -24,7 +24,7 @@ from workflow.runtime.library import Library
 from workflow.runtime.path import REVISION_MISSING, Path, Request, View, actor_of, new_id
 from workflow.runtime.receipts import Receipt
 
-__all__ = ["REVISION_MISSING", "Due", "Engine", "View"]
+__all__ = ["REVISION_MISSING", "Engine", "View"]
 
 PARIS = ZoneInfo("Europe/Paris")
 Data = Mapping[str, Any]
@@ -32,15 +32,6 @@ Data = Mapping[str, Any]
 
 def utc_now() -> datetime:
     return datetime.now(UTC)
-
-
-@dataclass(frozen=True, slots=True)
-class Due:
-    """A timer that has come: of task or clock `no` of a case, at the instant `at`."""
-
-    case: str
-    no: int
-    at: datetime
 
 
 class Engine:
@@ -247,9 +238,9 @@ class Engine:
 
         None: not due yet, fired already, or somebody else is at the case just now.
         """
-        return self.fire_all([Due(case, no, self.now())])[0]
+        return self.fire_all([Timer(case, no, self.now())])[0]
 
-    def fire_all(self, due: Sequence[Due]) -> tuple[Receipt | None, ...]:
+    def fire_all(self, due: Sequence[Timer]) -> tuple[Receipt | None, ...]:
         """Fire several timers, in this order, in one transaction; each as `fire`. An error rolls all back."""
         return self.database.writing(lambda connection: tuple(self._fire(connection, one) for one in due))
 
@@ -257,13 +248,16 @@ class Engine:
         """Derive the case's running clocks anew from the calendars as they stand; one entry if any moved."""
         request = _request("rederive", case, by, {"reason": reason}, None, None, dry_run)
 
-        def work(connection: Connection) -> Receipt:
-            loaded = cases.load(connection, case, self.library.get, today=self.today(), persons=(by,))
-            assert loaded.case is not None, "a case that is there was loaded"
-            actor = actor_of(loaded.office, by, loaded.case.party, loaded.case.region)
-            return self.path.act(connection, loaded, commands.Rederive(actor, reason))
+        return self.path.answer(
+            request, lambda connection: self.rederive_within(connection, case, by=by, reason=reason)
+        )
 
-        return self.path.answer(request, work)
+    def rederive_within(self, connection: Connection, case: str, *, by: str, reason: str) -> Receipt:
+        """As `rederive`, inside a transaction that does so for several cases."""
+        loaded = cases.load(connection, case, self.library.get, today=self.today(), persons=(by,))
+        assert loaded.case is not None, "a case that is there was loaded"
+        actor = actor_of(loaded.office, by, loaded.case.party, loaded.case.region)
+        return self.path.act(connection, loaded, commands.Rederive(actor, reason))
 
     def view(self, case: str, *, by: str) -> View:
         """The case with its office, definition and the caller's roles. Raises NotFound if not theirs to see."""
@@ -278,7 +272,7 @@ class Engine:
         """The day in the office's zone."""
         return self.path.today()
 
-    def _fire(self, connection: Connection, due: Due) -> Receipt | None:
+    def _fire(self, connection: Connection, due: Timer) -> Receipt | None:
         loaded = cases.load_if_free(connection, due.case, self.library.get, today=self.today())
         at = timers.read(connection, due.case, due.no) if loaded else None
         if loaded is None or at is None or at > self.now():

@@ -7,13 +7,15 @@ one that fails is put off, so that it holds nobody up.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import timedelta
 
 import structlog
 
 from workflow.errors import CasewayError, Unavailable
 from workflow.records import timers
-from workflow.runtime.engine import Due, Engine
+from workflow.records.timers import Timer
+from workflow.runtime.engine import Engine
 
 BATCH = 100
 SHARED = 20
@@ -34,8 +36,7 @@ class Firing:
     def fire_due(self) -> int:
         """Fire what is due now, one batch; says how many fired. What another worker is at is passed over."""
         now = self._engine.now()
-        found = self._engine.database.reading(lambda connection: timers.due(connection, now, self._batch))
-        due = [Due(one.case, one.no, one.at) for one in found]
+        due = self._engine.database.reading(lambda connection: timers.due(connection, now, self._batch))
         shares = (due[start : start + self._shared] for start in range(0, len(due), self._shared))
         return sum(self._fire(share) for share in shares)
 
@@ -46,7 +47,7 @@ class Firing:
             total += fired
         return total
 
-    def _fire(self, due: list[Due]) -> int:
+    def _fire(self, due: Sequence[Timer]) -> int:
         try:
             return sum(receipt is not None for receipt in self._engine.fire_all(due))
         except Unavailable:
@@ -57,7 +58,7 @@ class Firing:
                 return 0
             return sum(self._fire([one]) for one in due)
 
-    def _put_off(self, due: Due, fault: Exception) -> None:
+    def _put_off(self, due: Timer, fault: Exception) -> None:
         """Not lost: it comes again later, and whoever looks at the timers sees what it said."""
         said = str(fault) if isinstance(fault, CasewayError) else f"{type(fault).__name__}: {fault}"
         log.error("a timer could not be fired", case=due.case, no=due.no, at=due.at.isoformat(), fault=said)

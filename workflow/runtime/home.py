@@ -107,7 +107,9 @@ def _smtp(environ: Mapping[str, str]) -> Smtp | None:
     security = environ.get("CASEWAY_SMTP_SECURITY") or "starttls"
     if security not in SECURITIES:
         raise BadSetting(
-            "CASEWAY_SMTP_SECURITY is {value}; it may be {right}.", value=security, right=", ".join(SECURITIES)
+            "CASEWAY_SMTP_SECURITY is {value}; it may be {right}.",
+            value=security,
+            right=", ".join(SECURITIES),
         )
     return Smtp(
         host=host,
@@ -134,5 +136,8 @@ def _secret(environ: Mapping[str, str], name: str) -> str | None:
         return Path(path).read_text(encoding="utf-8").strip()
     except OSError as fault:
         raise BadSetting(
-            "{name} names {path}, which cannot be read: {fault}.", name=name, path=path, fault=str(fault.strerror)
+            "{name} names {path}, which cannot be read: {fault}.",
+            name=name,
+            path=path,
+            fault=str(fault.strerror),
         ) from fault

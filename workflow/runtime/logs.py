@@ -15,7 +15,9 @@ SECRET_WORDS = ("password", "token", "secret", "authorization", "cookie", "crede
 def configure(*, level: str = "INFO", as_json: bool = False, to: TextIO | None = None) -> None:
     """Set the log up for this process: lines for people, or JSON for programs, on standard error."""
     stream = to or sys.stderr
-    logging.basicConfig(level=logging.WARNING, stream=stream, format="%(levelname)s %(name)s %(message)s", force=True)
+    logging.basicConfig(
+        level=logging.WARNING, stream=stream, format="%(levelname)s %(name)s %(message)s", force=True
+    )
     # The alarm clock logs each tick; only what goes wrong with it is of interest.
     logging.getLogger("apscheduler").setLevel(logging.ERROR)
     structlog.configure(

@@ -15,7 +15,7 @@ from typing import Any
 import orjson
 
 from workflow.errors import KeyReused, NotFound, RevisionRequired, Stale
-from workflow.records import cases, idempotency, parties, persons, policy
+from workflow.records import answers, cases, idempotency, parties, persons, policy
 from workflow.records.cases import Loaded
 from workflow.records.databases.protocol import Connection, Database
 from workflow.rules.case import Case, Office
@@ -203,7 +203,7 @@ class Path:
             case=fresh,
             party=wanted.party,
             region=wanted.region,
-            answers=wanted.answers,
+            answers=answers.accepted(connection, parent.id, wanted.copies),
             parent=parent.id,
             historic=parent.historic,
         )

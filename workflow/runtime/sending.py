@@ -6,16 +6,17 @@ not believed. What fails is tried again, later and later; after `MOST_ATTEMPTS` 
 
 from __future__ import annotations
 
-import random
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta, tzinfo
+from random import SystemRandom
 from zoneinfo import ZoneInfo
 
 import structlog
 
-from workflow.errors import CasewayError, NotDelivered
+from workflow.errors import Undeliverable
 from workflow.records import notices, settings
-from workflow.records.databases.protocol import Database
+from workflow.records.databases.protocol import Connection, Database
 from workflow.records.notices import Claimed
 from workflow.runtime.channels import Channel, Message
 from workflow.runtime.letters import Surroundings, message_text
@@ -29,9 +30,21 @@ MARGIN = timedelta(seconds=12)
 MOST_ATTEMPTS = 8
 FIRST_PAUSE = timedelta(seconds=30)
 LONGEST_PAUSE = timedelta(hours=6)
-PAUSED = "sending_paused"
+PARIS = ZoneInfo("Europe/Paris")
+CHANCE = SystemRandom()
 
 log = structlog.get_logger()
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What became of a claimed notice."""
+
+    notice: Claimed
+    status: str
+    subject: str | None = None
+    error: str = ""
+    next_attempt: datetime | None = None
 
 
 class Sender:
@@ -46,7 +59,8 @@ class Sender:
         *,
         lease: timedelta = LEASE,
         batch: int = 20,
-        zone: tzinfo = ZoneInfo("Europe/Paris"),
+        chance: Callable[[], float] = CHANCE.random,
+        zone: tzinfo = PARIS,
     ) -> None:
         self._database = database
         self._library = library
@@ -54,11 +68,12 @@ class Sender:
         self._now = now
         self._lease = lease
         self._batch = batch
+        self._chance = chance
         self._zone = zone
 
     def send_pending(self) -> int:
         """Send one claim's worth of what is due, oldest first; says how many were claimed. Paused: nothing."""
-        if self._database.reading(lambda connection: settings.is_on(connection, PAUSED)):
+        if self._database.reading(lambda connection: settings.is_on(connection, settings.SENDING_PAUSED)):
             return 0
         begun = self._now()
         claimed = self._database.writing(
@@ -71,81 +86,96 @@ class Sender:
             self._send(notice)
         return len(claimed)
 
-    def _send(self, notice: Claimed) -> None:
+    def send_together(self, claimed: Sequence[Claimed], message_id: str) -> None:
+        """Send notices of one person as one message under this id; one alone goes as itself."""
         try:
-            text = self._text(notice)
-            self._channel.send(_message(notice, text))
-        except CasewayError as fault:
-            return self._failed(notice, fault)
-        at = self._now()
-        self._settled(notice, "sent", at, subject=text.subject)
+            texts = [self._text(notice) for notice in claimed]
+            text = texts[0] if len(texts) == 1 else self._digest(claimed[0], texts)
+            self._channel.send(replace(_message(claimed[0], text), id=message_id))
+        except Exception as fault:
+            self._write([self._failed(notice, fault) for notice in claimed])
+        else:
+            self._write([Outcome(notice, "sent", text.subject) for notice in claimed])
 
-    def _failed(self, notice: Claimed, fault: CasewayError) -> None:
-        """Only what may pass is tried again: an address or a text does not get better by waiting."""
-        at, attempts = self._now(), notice.attempts + 1
-        again = isinstance(fault, NotDelivered) and attempts < MOST_ATTEMPTS
+    def _send(self, notice: Claimed) -> None:
+        self.send_together([notice], notice.id)
+
+    def _failed(self, notice: Claimed, fault: Exception) -> Outcome:
+        """Tried again, but for what the channel says can never be delivered."""
+        attempts = notice.attempts + 1
+        again = not isinstance(fault, Undeliverable) and attempts < MOST_ATTEMPTS
         log.warning(
             "a notice was not delivered", notice=notice.id, attempts=attempts, again=again, fault=str(fault)
         )
-        if again:
-            self._settled(notice, "failed", at, next_attempt=at + pause(attempts), error=str(fault))
-        else:
-            self._settled(notice, "dead", at, error=str(fault))
+        if not again:
+            return Outcome(notice, "dead", error=str(fault))
+        wait = pause(attempts, self._chance())
+        return Outcome(notice, "failed", error=str(fault), next_attempt=self._now() + wait)
 
-    def _settled(
-        self,
-        notice: Claimed,
-        status: str,
-        at: datetime,
-        *,
-        subject: str | None = None,
-        next_attempt: datetime | None = None,
-        error: str = "",
-    ) -> None:
-        kept = self._database.writing(
-            lambda connection: notices.settle(
-                connection,
-                notice.id,
-                notice.fence,
-                status,
-                at=at,
-                subject=subject,
-                next_attempt=next_attempt,
-                error=error,
-            )
-        )
-        if not kept:
-            log.warning("a lease had ended before the outcome was written", notice=notice.id, outcome=status)
+    def _write(self, outcomes: Sequence[Outcome]) -> None:
+        """All of one message together: a digest is sent whole or not."""
+        at = self._now()
+        kept = self._database.writing(lambda connection: [_settle(connection, one, at) for one in outcomes])
+        for outcome, believed in zip(outcomes, kept, strict=True):
+            if not believed:
+                log.warning("the lease had ended before", notice=outcome.notice.id, outcome=outcome.status)
+
+    def _digest(self, first: Claimed, texts: Sequence[Text]) -> Text:
+        """One text that lists what each of the others is about."""
+        subjects = "\n".join(f"* {text.subject}" for text in texts)
+        values = {
+            "count": len(texts),
+            "entries": subjects,
+            "today": self._now().astimezone(self._zone).date(),
+        }
+        definition = self._library.get(first.definition, first.version)
+        return message_text(definition, "digest", values, self._around(first), first.person)
 
     def _text(self, notice: Claimed) -> Text:
-        if notice.letter_texts:
-            return _of_letter(notice)
+        if letter := _of_letter(notice):
+            return letter
         definition = self._library.get(notice.definition, notice.version)
-        around = Surroundings(
+        return message_text(definition, notice.template, notice.data, self._around(notice), notice.person)
+
+    def _around(self, notice: Claimed) -> Surroundings:
+        return Surroundings(
             zone=self._zone,
             party_zone=ZoneInfo(notice.party_zone),
             case=notice.case_id,
             party_names=notice.party_names,
             people={notice.person: (notice.name, notice.language)},
         )
-        return message_text(definition, notice.template, notice.data, around, notice.person)
 
 
-def pause(attempts: int) -> timedelta:
-    """How long to wait after so many failures: four times longer each time, with a fifth of chance either way."""
-    longest = min(FIRST_PAUSE * 4 ** (attempts - 1), LONGEST_PAUSE)
-    # Chance only keeps many senders from knocking at one door together.
-    return longest * random.uniform(0.8, 1.2)
+def pause(attempts: int, chance: float = 0.5) -> timedelta:
+    """How long to wait after so many failures: four times longer each time, by `chance` (0 to 1) a fifth less or more.
+
+    Chance only keeps many letters from knocking at one door together.
+    """
+    longest: timedelta = min(FIRST_PAUSE * 4 ** min(attempts - 1, 10), LONGEST_PAUSE)
+    return longest * (0.8 + 0.4 * chance)
 
 
-def _of_letter(notice: Claimed) -> Text:
-    """The letter as it was written on its day, in the reader's language or the next best one."""
-    from_file = notice.letter_texts
-    language = next(
-        (one for one in spoken(notice.language, from_file) if one in from_file), next(iter(from_file))
+def _settle(connection: Connection, outcome: Outcome, at: datetime) -> bool:
+    return notices.settle(
+        connection,
+        outcome.notice.id,
+        outcome.notice.fence,
+        outcome.status,
+        at=at,
+        subject=outcome.subject,
+        next_attempt=outcome.next_attempt,
+        error=outcome.error,
     )
-    found = from_file[language]
-    return Text(notice.letter or "", language, found["subject"], found["body"])
+
+
+def _of_letter(notice: Claimed) -> Text | None:
+    """The letter as it was written on its day, in the reader's language or the next best one; None without one."""
+    texts = notice.letter_texts or {}
+    language = next((one for one in spoken(notice.language, texts) if one in texts), None)
+    if language is None:
+        return None
+    return Text(notice.letter or "", language, texts[language]["subject"], texts[language]["body"])
 
 
 def _message(notice: Claimed, text: Text) -> Message:

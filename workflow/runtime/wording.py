@@ -77,7 +77,7 @@ def write_moment(at: datetime, language: str, zone: tzinfo) -> str:
 
 def listed(items: list[str], language: str) -> str:
     """Items as a sentence lists them: a, b and c."""
-    return format_list(items, locale=locale(language)) if items else ABSENT
+    return str(format_list(items, locale=locale(language))) if items else ABSENT
 
 
 def moment(value: Any) -> datetime:
@@ -116,7 +116,8 @@ def _write_as(kind: str, definition: Definition, value: Any, language: str) -> s
         )
     if kind == "role":
         return definition.label(f"role.{value}", language)
-    return _WRITERS.get(kind, lambda item, _: str(item))(value, language)
+    writer = _WRITERS.get(kind)
+    return writer(value, language) if writer else str(value)
 
 
 def _write_boolean(value: Any, language: str) -> str:
