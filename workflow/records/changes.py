@@ -180,10 +180,10 @@ def _write_letters(connection: Connection, decision: Decision, texts: Mapping[st
 
 
 def _write_undo(connection: Connection, decision: Decision) -> None:
-    """The image of an act; an undone act leaves none, so nothing is undone twice."""
+    """The image of an act; an undone act leaves none, so nothing is undone twice. A mere reminder is no act."""
     if decision.undoes is not None:
         connection.write(_FORGET, [(decision.case.id,)])
-    elif decision.before is not None:
+    elif decision.before is not None and decision.case.revision != decision.before.revision:
         act = decision.entries[0]
         image = (decision.case.id, act.no, act.person, connection.moment(act.at), dumped(decision.before))
         connection.write(upsert(UndoRow), [image])
