@@ -48,6 +48,7 @@ class PersonLine(_Line):
     language: Text = "en"
     email: Text | None = None
     nationalities: tuple[Text, ...] = ()
+    conflicts: tuple[Text, ...] = ()
     mandates: tuple[MandateLine, ...] = ()
     demonstration: bool = False
 
@@ -144,22 +145,28 @@ class History:
 
 def read(lines: Iterable[bytes | str]) -> History:
     """Read a whole history. Raises BrokenHistory with every faulty line."""
-    persons: list[PersonLine] = []
-    acts: list[Act] = []
+    found: list[PersonLine | ActLine | None] = []
     faults: list[str] = []
-    seen: Counter[str] = Counter()
     for number, text in enumerate(lines, start=1):
         try:
-            said = _said(text)
+            found.append(_said(text))
         except ValueError as error:
             faults.append(f"line {number}: {_fault(error)}")
-            continue
+    if faults:
+        raise BrokenHistory("\n".join(faults))
+    return arranged(found)
+
+
+def arranged(lines: Iterable[PersonLine | ActLine | None]) -> History:
+    """The lines of a file (None: a comment) as a history, in the order in which it is played."""
+    persons: list[PersonLine] = []
+    acts: list[Act] = []
+    seen: Counter[str] = Counter()
+    for number, said in enumerate(lines, start=1):
         if isinstance(said, PersonLine):
             persons.append(said)
         elif said is not None:
             acts.append(Act(number, _key(said, seen), said))
-    if faults:
-        raise BrokenHistory("\n".join(faults))
     return History(tuple(persons), tuple(sorted(acts, key=lambda act: (act.said.at, act.line))))
 
 
