@@ -95,4 +95,4 @@ def _seen(person: str, role: str, sees: str) -> Iterator[Filter]:
 
 
 def _has_task(*conditions: Any) -> Filter:
-    return col(CaseRow.id).in_(select(TaskRow.case_id).where(*conditions))
+    return col(CaseRow.id).in_(select(col(TaskRow.case_id)).where(*conditions))
