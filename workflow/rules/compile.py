@@ -125,9 +125,8 @@ class _Draft:
             *name_faults(format, names),
             *construct_faults(format),
             *fact_faults(format, self.forms),
-            *missing_texts(format, self.sources),
         ]
-        yield from found
+        yield from (*found, *missing_texts(format, self.sources))
         if self.whole and not found:
             yield from proof_faults(format)
 

@@ -17,14 +17,16 @@ from workflow.rules.nodes import Path, Tree
 from workflow.rules.sources import nearest
 
 
-def faults(tree: Tree, error: ValidationError) -> Iterator[DefinitionFault]:
-    """A fault for every error, at the key or value that it speaks of."""
+def faults(
+    tree: Tree, error: ValidationError, root: type[fmt.Part] = fmt.Definition
+) -> Iterator[DefinitionFault]:
+    """A fault for every error in a file of the format `root`, at the key or value it speaks of."""
     told: dict[Path, str] = {}
     for details in error.errors(include_url=False):
-        path = path_of(details["loc"])
+        path = path_of(details["loc"], root)
         if details["type"] == "extra_forbidden":
-            message = f"there is no key '{path[-1]}' here{nearest(str(path[-1]), _known(details['loc']))}"
-            yield tree.key_fault(path, message)
+            hint = nearest(str(path[-1]), _known(details["loc"], root))
+            yield tree.key_fault(path, f"there is no key '{path[-1]}' here{hint}")
         elif details["type"] == "missing":
             yield tree.fault(path, f"'{details['loc'][-1]}' is missing here")
         else:
@@ -34,9 +36,9 @@ def faults(tree: Tree, error: ValidationError) -> Iterator[DefinitionFault]:
         yield tree.fault(path, message)
 
 
-def path_of(loc: tuple[str | int, ...]) -> Path:
+def path_of(loc: tuple[str | int, ...], root: type[fmt.Part] = fmt.Definition) -> Path:
     """The place in the file: pydantic's path without its own steps, the names of a union's members."""
-    kinds: list[Any] = [fmt.Definition]
+    kinds: list[Any] = [root]
     path: list[str | int] = []
     for step in loc:
         tagged = [inner for kind in kinds for inner in _tagged(kind, step)]
@@ -61,9 +63,9 @@ def _message(details: ErrorDetails) -> str:
     return _PLAIN.get(details["type"], details["msg"])
 
 
-def _known(loc: tuple[str | int, ...]) -> list[str]:
+def _known(loc: tuple[str | int, ...], root: type[fmt.Part]) -> list[str]:
     """The keys that the part at `loc` may have."""
-    kinds: list[Any] = [fmt.Definition]
+    kinds: list[Any] = [root]
     for step in loc[:-1]:
         tagged = [inner for kind in kinds for inner in _tagged(kind, step)]
         kinds = tagged or [inner for kind in kinds for inner in _within(kind, step)]

@@ -47,9 +47,10 @@ def read_texts(
 def missing_texts(format: fmt.Definition, sources: Sources) -> Iterator[tuple[Path, str]]:
     """(path, what is missing) for letters and messages that a declared language does not have."""
     for code in format.letters:
-        for language in format.languages:
-            if (code, language) not in sources.letters:
-                yield ("letters", code), f"the letter '{code}' has no text letters/{code}.{language}.md"
+        lacking = [language for language in format.languages if (code, language) not in sources.letters]
+        if lacking:
+            wanted = ", ".join(f"letters/{code}.{language}.md" for language in lacking)
+            yield ("letters", code), f"the letter '{code}' has no text {wanted}"
     for path, name in _named_messages(format):
         lacking = [language for language in format.languages if (name, language) not in sources.messages]
         if name not in MESSAGES and lacking:
