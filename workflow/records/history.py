@@ -14,6 +14,9 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
+from sqlalchemy import update
+from sqlmodel import col
+
 from workflow.records.databases.protocol import Connection, Row
 from workflow.records.statements import insert
 from workflow.records.tables import AuditRow, AuditValueRow
@@ -153,3 +156,10 @@ def _row(
         connection.moment(entry.at), connection.moment(entry.received_at), entry.before, entry.after,
         entry.task, entry.form, *texts, entry.reason, previous, head,
     )  # fmt: skip
+
+
+def erase(connection: Connection, case_id: str, no: int, at: datetime) -> int:
+    """Erase the personal values of an entry for ever; answers how many. The chain holds, since it has their digests."""
+    values = {"value": None, "salt": None, "erased_at": at}
+    own = (col(AuditValueRow.case_id) == case_id, col(AuditValueRow.no) == no, col(AuditValueRow.value).is_not(None))
+    return connection.execute(update(AuditValueRow).where(*own).values(values)).rowcount

@@ -1,4 +1,5 @@
-"""What people look through, in keyset pages: cases, the history of one, its answers and letters, deadlines, notices, Parties, persons.
+"""What people look through, in keyset pages: cases, the history of one, its answers and letters,
+deadlines, notices, Parties, persons.
 
 Law: every list over several cases takes `visible`, the filter of policy.py, and leaves out what it does not show.
 """
@@ -56,7 +57,10 @@ def deadlines(
     until: datetime | None = None,
     **equal: Any,
 ) -> Page:
-    """Running clocks by their due date, soonest first, each with its case (as `case_id`, `case_number` …)."""
+    """Running clocks by their due date, soonest first, each with its case (as `case_id`, `case_number` …).
+
+    Not those of historic cases, which rest (rules/resting.py).
+    """
     clocks = (
         col(ClockRow.case_id),
         col(ClockRow.no),
@@ -69,7 +73,7 @@ def deadlines(
     rows = (
         select(*clocks, col(ClockRow.due), col(ClockRow.fires_at), *named)
         .join(CaseRow, col(CaseRow.id) == col(ClockRow.case_id))
-        .where(col(ClockRow.status) == "running", visible)
+        .where(col(ClockRow.status) == "running", ~col(CaseRow.historic), visible)
     )
     if since is not None:
         rows = rows.where(col(ClockRow.due) >= since)
@@ -80,7 +84,9 @@ def deadlines(
 
 
 def entries(connection: Connection, case_id: str, place: Place) -> Page:
-    """The audit entries of a case in their order, as they are stored: `data`, `digests`, `changes` are JSON texts."""
+    """The audit entries of a case in their order, as they are stored: `data`, `digests`, `changes` are
+    JSON texts.
+    """
     rows = select(*AuditRow.__table__.columns).where(col(AuditRow.case_id) == case_id)  # type: ignore[attr-defined]
     return page(connection, rows, Order((col(AuditRow.no),)), place)
 

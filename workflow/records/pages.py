@@ -1,4 +1,7 @@
-"""Keyset pages of any query: sorted by unique columns, read from a place onwards or backwards. A page costs the same wherever it lies."""
+"""Keyset pages of any query: sorted by unique columns, read from a place onwards or backwards.
+
+A page costs the same wherever it lies.
+"""
 
 from __future__ import annotations
 
@@ -16,7 +19,9 @@ Row = Mapping[str, Any]
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Where a page begins: behind the row with these keys, or before it when going `back`; None: at the beginning."""
+    """Where a page begins: behind the row with these keys, or before it when going `back`; None: at the
+    beginning.
+    """
 
     keys: tuple[Any, ...] | None = None
     back: bool = False
@@ -25,7 +30,10 @@ class Place:
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """Some rows of a list in its order. `before` and `after` are the keys of its ends where more rows lie beyond them."""
+    """Some rows of a list in its order.
+
+    `before` and `after` are the keys of its ends where more rows lie beyond them.
+    """
 
     rows: tuple[Row, ...]
     before: tuple[Any, ...] | None

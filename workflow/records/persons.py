@@ -123,17 +123,19 @@ def mandates(connection: Connection, person: str) -> tuple[Granted, ...]:
 
 def valid_mandates(connection: Connection, person: str, today: date) -> tuple[Mandate, ...]:
     """What the person may act as on that day."""
-    columns = [*_MANDATE[1:5], PersonRow.nationalities, MandateRow.id]
-    joined = select(*columns).join_from(MandateRow, PersonRow, col(MandateRow.person) == col(PersonRow.id))
+    joined = select(*_MANDATE[1:5], col(PersonRow.nationalities), col(MandateRow.id)).join_from(
+        MandateRow, PersonRow, col(MandateRow.person) == col(PersonRow.id)
+    )
     found = joined.where(col(MandateRow.person) == person, valid_on(today))
     return tuple(
-        Mandate(*row[:4], nationalities=tuple(row[4]), id=row[5]) for row in connection.execute(found)
+        Mandate(holder, role, party, region, tuple(nationalities), id)
+        for holder, role, party, region, nationalities, id in connection.execute(found)
     )
 
 
 def has_role(connection: Connection, person: str, role: str, today: date) -> bool:
     """Whether the person has the role on that day, wherever."""
-    found = select(MandateRow.id).where(
+    found = select(col(MandateRow.id)).where(
         col(MandateRow.person) == person, col(MandateRow.role) == role, valid_on(today)
     )
     return connection.execute(found.limit(1)).first() is not None
@@ -227,7 +229,7 @@ def _faults(
         yield Fault("/until", f"the last day cannot come before the first, {since}")
     if (
         party is not None
-        and not connection.execute(select(PartyRow.code).where(col(PartyRow.code) == party)).first()
+        and not connection.execute(select(col(PartyRow.code)).where(col(PartyRow.code) == party)).first()
     ):
         yield Fault("/party", f"'{party}' is not the code of a Party; write its ISO 3166 code, as KE")
 

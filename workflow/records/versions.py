@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from sqlalchemy import select
+from sqlmodel import col
 
 from workflow.records.databases.protocol import Connection
 from workflow.records.tables import DefinitionRow
@@ -12,7 +13,7 @@ from workflow.records.tables import DefinitionRow
 
 def pinned(connection: Connection) -> dict[tuple[str, int], str]:
     """The digest of each version that was used, by key and version."""
-    columns = (DefinitionRow.key, DefinitionRow.version, DefinitionRow.digest)
+    columns = (col(DefinitionRow.key), col(DefinitionRow.version), col(DefinitionRow.digest))
     return {(key, version): digest for key, version, digest in connection.execute(select(*columns))}
 
 

@@ -91,7 +91,13 @@ def _row(kind: str, no: Any, name: Any, role: Any, person: Any, due: Any) -> Any
 
 
 def _due(of: ColumnElement[bool]) -> Any:
-    running = (col(ClockRow.case_id) == col(CaseRow.id), col(ClockRow.status) == "running", of)
+    """The earliest due date; a historic case rests, so nothing of it is due (rules/resting.py)."""
+    running = (
+        col(ClockRow.case_id) == col(CaseRow.id),
+        col(ClockRow.status) == "running",
+        ~col(CaseRow.historic),
+        of,
+    )
     return select(func.min(ClockRow.due)).where(*running).scalar_subquery()
 
 

@@ -3,9 +3,9 @@
 from workflow.errors import CasewayError
 from workflow.records.databases.postgresql import PostgreSQL
 from workflow.records.databases.protocol import Connection, Database
-from workflow.records.databases.sqlite import SQLite
+from workflow.records.databases.sqlite import SQLite, as_one_file
 
-__all__ = ["Connection", "Database", "open_database"]
+__all__ = ["Connection", "Database", "as_one_file", "open_database"]
 
 
 class UnknownDatabase(CasewayError):

@@ -15,7 +15,7 @@ from typing import Any, TypeVar
 
 import orjson
 import psycopg
-from psycopg import errors, pq
+from psycopg import errors, pq, sql
 from psycopg.types.json import set_json_loads
 from sqlalchemy import Connection as Core
 from sqlalchemy import create_engine, event, exc
@@ -46,6 +46,16 @@ WORDS = Words(
     member="{} = ANY(?)",
     day="CAST(? AS date)",
     instant="CAST(? AS timestamptz)",
+)
+BEGIN = {True: "BEGIN", False: "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY"}
+GRANTS = (
+    "GRANT USAGE ON SCHEMA public TO {role}",
+    "GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA public TO {role}",
+    "GRANT USAGE ON ALL SEQUENCES IN SCHEMA public TO {role}",
+    "REVOKE UPDATE, DELETE, TRUNCATE ON audit FROM {role}",
+    "REVOKE DELETE, TRUNCATE ON audit_value, definition_version FROM {role}",
+    "REVOKE UPDATE ON definition_version FROM {role}",
+    "REVOKE INSERT, UPDATE, DELETE, TRUNCATE ON alembic_version FROM {role}",
 )
 RACES = {"serial": Again, "idempotency": Again, "audit": LostRace, "cases.revision": LostRace}
 
@@ -97,6 +107,10 @@ class PostgreSQLConnection(Connection):
             return True
         return bool(self.rows(f"{sql} SKIP LOCKED", (case_id,)))
 
+    def count_on(self, table: str, column: str) -> None:
+        highest = f"(SELECT COALESCE(MAX({column}), 1) FROM {table})"
+        self.rows(f"SELECT setval(pg_get_serial_sequence('{table}', '{column}'), {highest})")
+
     def moment(self, at: datetime | None) -> Any:
         return at
 
@@ -106,7 +120,7 @@ class PostgreSQLConnection(Connection):
     def _send(self, more: list[tuple[str, Row]]) -> list[psycopg.Cursor[Any]]:
         """Everything held back and these, in one round trip."""
         held, self._held = self._held, []
-        first = [] if self._begun else [("BEGIN" if self.writable else "BEGIN READ ONLY", ())]
+        first = [] if self._begun else [(BEGIN[self.writable], ())]
         statements = [*first, *held, *more]
         self._begun = True
         if len(statements) == 1:
@@ -139,6 +153,13 @@ class PostgreSQL(Database):
 
     def reading(self, work: Callable[[Connection], T]) -> T:
         return self._repeated(work, writable=False)
+
+    def admit(self, role: str) -> None:
+        name = sql.Identifier(role)
+        with translated(), self.engine.connect() as core:
+            driver = core.connection.driver_connection
+            for words in GRANTS:
+                driver.execute(sql.SQL(words).format(role=name))
 
     def close(self) -> None:
         self.engine.dispose()

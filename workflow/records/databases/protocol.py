@@ -16,6 +16,7 @@ from sqlalchemy import Connection as Core
 from sqlalchemy import CursorResult, Engine, Executable, Table
 from sqlmodel import SQLModel
 
+from workflow.errors import CasewayError
 from workflow.records.tables import METADATA
 
 T = TypeVar("T")
@@ -67,7 +68,7 @@ class Connection(ABC):
         self.flush()
         return self._core
 
-    def execute(self, statement: Executable, parameters: Any = None) -> CursorResult[Any]:
+    def execute(self, statement: Executable, parameters: Any = None) -> CursorResult[*tuple[Any, ...]]:
         """Run a statement of SQLAlchemy Core, after all that `write` still holds back."""
         return self.core.execute(statement, parameters)
 
@@ -101,6 +102,10 @@ class Connection(ABC):
     def lock(self, case_id: str, *, wait: bool) -> bool:
         """Lock the case's row till the commit. Without `wait`, False if another transaction has it."""
 
+    def count_on(self, table: str, column: str) -> None:
+        """Let the database count on from the highest number there is, after rows with numbers of their own were put in."""
+        return
+
     @abstractmethod
     def moment(self, at: datetime | None) -> Any:
         """An aware instant as the driver's own SQL takes it."""
@@ -126,6 +131,10 @@ class Database(ABC):
     @abstractmethod
     def reading(self, work: Callable[[Connection], T]) -> T:
         """Do the work on a snapshot that cannot be written to."""
+
+    def admit(self, role: str) -> None:
+        """Let a database role do what the service does and nothing more: it cannot change or delete the audit."""
+        raise CasewayError("This database knows no roles; who may read its file may do everything")
 
     @abstractmethod
     def close(self) -> None:

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
+from pathlib import Path
 from types import ModuleType
 from typing import Any, TypeVar
 
@@ -198,6 +199,15 @@ def settle(connection: Any, *, read_only: bool) -> None:
         f"query_only = {'ON' if read_only else 'OFF'}",
     ):
         connection.execute(f"PRAGMA {pragma}").fetchall()
+
+
+def as_one_file(path: Path) -> None:
+    """Bring what lies beside a database's file into it, so that it can be copied as one file. Nobody else may use it."""
+    connection = driver().connect(str(path))
+    try:
+        connection.execute("PRAGMA journal_mode = DELETE").fetchall()
+    finally:
+        connection.close()
 
 
 @contextmanager

@@ -12,7 +12,6 @@ from sqlalchemy import (
     PrimaryKeyConstraint,
     text,
 )
-from sqlalchemy.sql.elements import TextClause
 from sqlmodel import SQLModel
 
 SQLModel.metadata.naming_convention = {
@@ -51,6 +50,6 @@ def refers(columns: str | list[str], target: str | list[str], **options: Any) ->
     return ForeignKeyConstraint(own, others, **options)
 
 
-def where(condition: str) -> dict[str, TextClause]:
+def where(condition: str) -> dict[str, Any]:
     """The condition of a partial index, for both databases."""
     return {"sqlite_where": text(condition), "postgresql_where": text(condition)}

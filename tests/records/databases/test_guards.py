@@ -1,0 +1,58 @@
+"""What the databases themselves refuse, each in its own way, whoever asks."""
+
+from __future__ import annotations
+
+import psycopg
+import pytest
+
+from tests.postgres import SharedPostgres, database_name
+from tests.records import samples
+from tests.records.samples import act, open_case, submitted
+from workflow.errors import LostRace
+from workflow.records.databases import open_database
+from workflow.records.migrations import upgrade
+from workflow.records.verify import verify
+
+
+def test_postgresql_refuses_to_empty_the_audit(postgresql_url: str) -> None:
+    database = open_database(postgresql_url)
+    upgrade(database)
+    for table in ("audit", "audit_value"):
+        with pytest.raises(psycopg.errors.RaiseException, match="TRUNCATE"):
+            database.writing(lambda connection, table=table: connection.write(f"TRUNCATE {table} CASCADE", [()]))
+    database.close()
+
+
+def test_sqlite_refuses_to_replace_an_entry(sqlite_url: str) -> None:
+    database = open_database(sqlite_url)
+    upgrade(database)
+    samples.people(database)
+    open_case(database, "c9")
+    with pytest.raises(LostRace):
+        database.writing(
+            lambda connection: connection.write("INSERT OR REPLACE INTO audit SELECT * FROM audit", [()])
+        )
+    assert verify(database).whole
+    database.close()
+
+
+def test_the_service_s_own_role_cannot_change_the_audit(shared_postgres: SharedPostgres, postgresql_url: str) -> None:
+    owner = open_database(postgresql_url)
+    upgrade(owner)
+    role = f"service_{database_name(postgresql_url)}"
+    with psycopg.connect(postgresql_url, autocommit=True) as admin:
+        admin.execute(f"CREATE ROLE {role} LOGIN")
+        owner.admit(role)
+        service = open_database(postgresql_url.replace("postgres@", f"{role}@"))
+        samples.people(service)
+        open_case(service, "c9")
+        act(service, "c9", lambda case: submitted(case, serial=1))
+        with pytest.raises(psycopg.errors.InsufficientPrivilege):
+            service.writing(lambda connection: connection.write("UPDATE audit SET reason = ''", [()]))
+        with pytest.raises(psycopg.errors.InsufficientPrivilege):
+            service.writing(lambda connection: connection.write("DELETE FROM audit", [()]))
+        assert verify(service).whole
+        service.close()
+        owner.close()
+        admin.execute(f"DROP OWNED BY {role}")
+        admin.execute(f"DROP ROLE {role}")

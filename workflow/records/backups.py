@@ -1,0 +1,127 @@
+"""Backups: a consistent copy of everything in one SQLite file, from either database, while it runs; and restoring it.
+
+Law: a restored house does not send: sending is paused till a person resumes it.
+"""
+
+from __future__ import annotations
+
+import shutil
+import tempfile
+from collections.abc import Callable, Iterator
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import Table, select, tuple_, update
+
+from workflow.errors import CasewayError
+from workflow.records import migrations, settings
+from workflow.records.databases import as_one_file, open_database
+from workflow.records.databases.protocol import Connection, Database
+from workflow.records.tables import METADATA
+
+AT_ONCE = 1000
+Progress = Callable[[str, int], None]
+
+
+class NotEmpty(CasewayError):
+    """A backup is restored into an empty database only"""
+
+
+class NoBackup(CasewayError):
+    """This file is not a backup"""
+
+
+def backup(database: Database, path: Path, progress: Progress | None = None) -> int:
+    """Write all rows, as they stand at one moment, to a new file; answers how many. `progress`: table and rows just done.
+
+    Raises CasewayError where the file exists.
+    """
+    if path.exists():
+        raise CasewayError("{path} exists; name a file that does not", path=path)
+    partial = path.with_name(f"{path.name}.partial")
+    partial.unlink(missing_ok=True)
+    copy = open_database(f"sqlite:///{partial}")
+    try:
+        migrations.upgrade(copy)
+        rows = database.reading(lambda source: copy.writing(lambda target: _copy(source, target, progress)))
+    finally:
+        copy.close()
+    as_one_file(partial)
+    partial.replace(path)
+    return rows
+
+
+def restore(database: Database, path: Path, at: datetime, progress: Progress | None = None) -> int:
+    """Put a backup's rows into an empty database and pause sending; answers how many rows. Raises NotEmpty, NoBackup.
+
+    A backup of an earlier release is brought to this one's schema on the way; the file itself stays as it is.
+    """
+    migrations.upgrade(database)
+    with tempfile.TemporaryDirectory() as folder:
+        copy = Path(shutil.copy(path, folder))
+        source = open_database(f"sqlite:///{copy}")
+        try:
+            _bring_up_to_date(source, path)
+            return source.reading(
+                lambda one: database.writing(lambda target: _restore(one, target, at, progress))
+            )
+        finally:
+            source.close()
+
+
+def _bring_up_to_date(source: Database, path: Path) -> None:
+    try:
+        known = migrations.current(source)
+    except Exception as error:
+        raise NoBackup("{path} cannot be read as a backup: {why}", path=path, why=error) from error
+    if known is None:
+        raise NoBackup("{path} is not a backup of this program", path=path)
+    migrations.upgrade(source)
+
+
+def _restore(source: Connection, target: Connection, at: datetime, progress: Progress | None) -> int:
+    for table in METADATA.sorted_tables:
+        if target.execute(select(table).limit(1)).first() is not None:
+            raise NotEmpty("There are rows in {table} already; name an empty database", table=table.name)
+    rows = _copy(source, target, progress)
+    settings.turn(target, settings.SENDING_PAUSED, on=True, at=at, reason="restored from a backup")
+    target.count_on("answer", "id")
+    return rows
+
+
+def _copy(source: Connection, target: Connection, progress: Progress | None) -> int:
+    total = 0
+    for table in METADATA.sorted_tables:
+        for rows in _portions(source, table):
+            _put(target, table, rows)
+            total += len(rows)
+            if progress:
+                progress(table.name, len(rows))
+        if table.name == "cases":
+            _link(source, target, table)
+    return total
+
+
+def _portions(source: Connection, table: Table) -> Iterator[list[dict[str, Any]]]:
+    """All rows, by the primary key."""
+    keys = tuple_(*table.primary_key)
+    ordered = select(table).order_by(*table.primary_key).limit(AT_ONCE)
+    found = source.execute(ordered).mappings().all()
+    while found:
+        yield [dict(row) for row in found]
+        last = tuple(found[-1][column.name] for column in table.primary_key)
+        found = source.execute(ordered.where(keys > last)).mappings().all()
+
+
+def _put(target: Connection, table: Table, rows: list[dict[str, Any]]) -> None:
+    if table.name == "cases":
+        # The case that it was opened from may come later; all are linked when all are there.
+        rows = [row | {"parent": None} for row in rows]
+    target.execute(target.insert(table), rows)
+
+
+def _link(source: Connection, target: Connection, cases: Table) -> None:
+    linked = select(cases.c.id, cases.c.parent).where(cases.c.parent.is_not(None))
+    for id, parent in source.execute(linked):
+        target.execute(update(cases).where(cases.c.id == id).values(parent=parent))
