@@ -1,7 +1,7 @@
 """What people look through, in keyset pages: cases, the history of one, its answers and letters,
 deadlines, notices, Parties, persons.
 
-Law: every list over several cases takes `visible`, the filter of policy.py, and leaves out what it does not show.
+Law: a list over several cases takes `visible`, the filter of policy.py, and leaves out what it does not show.
 """
 
 from __future__ import annotations
@@ -28,8 +28,9 @@ from workflow.records.tables import (
 Filter = ColumnElement[bool]
 
 CASE = (
-    "id", "number", "definition", "version", "party", "region", "state", "category", "revision", "emergency", "closed",
-    "historic", "demonstration", "parent", "ball_role", "ball_person", "opened_at", "entered_at", "updated_at",
+    "id", "number", "definition", "version", "party", "region", "state", "category", "revision", "emergency",
+    "closed", "historic", "demonstration", "parent", "ball_role", "ball_person", "opened_at", "entered_at",
+    "updated_at",
 )  # fmt: skip
 NEWEST_FIRST = Order((col(CaseRow.opened_at), col(CaseRow.id)), descending=True)
 

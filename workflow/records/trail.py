@@ -19,6 +19,9 @@ from workflow.records.databases.protocol import Connection
 from workflow.records.pages import Page, Place, Row
 from workflow.records.tables import AuditValueRow
 
+# By the number of an entry: values as JSON texts by their pointers; None where erased.
+Personal = defaultdict[int, dict[str, str | None]]
+
 
 def trail(connection: Connection, case_id: str, place: Place) -> Page:
     """The entries of a case in their order, `data` and `changes` as values, `erased` the pointers of what
@@ -29,16 +32,12 @@ def trail(connection: Connection, case_id: str, place: Place) -> Page:
     return replace(page, rows=tuple(_whole(row, personal[row["no"]]) for row in page.rows))
 
 
-def _personal(
-    connection: Connection, case_id: str, nos: Iterable[int]
-) -> defaultdict[int, dict[str, str | None]]:
+def _personal(connection: Connection, case_id: str, nos: Iterable[int]) -> Personal:
     columns = (col(AuditValueRow.no), col(AuditValueRow.pointer), col(AuditValueRow.value))
-    found: defaultdict[int, dict[str, str | None]] = defaultdict(dict)
+    rows = select(*columns).where(col(AuditValueRow.case_id) == case_id)
+    found: Personal = defaultdict(dict)
     if wanted := list(nos):
-        rows = select(*columns).where(
-            col(AuditValueRow.case_id) == case_id, col(AuditValueRow.no).in_(wanted)
-        )
-        for no, pointer, value in connection.execute(rows):
+        for no, pointer, value in connection.execute(rows.where(col(AuditValueRow.no).in_(wanted))):
             found[no][pointer] = value
     return found
 

@@ -1,0 +1,64 @@
+"""What the caller may do now: every trigger and task with its form, or the reasons why not, in the
+reader's language.
+"""
+
+from __future__ import annotations
+
+from fastapi import APIRouter
+from starlette.responses import Response
+
+from api.http.bodies import CaseId
+from api.http.declared import SEEING_CASE
+from api.http.doors import Door
+from api.http.identity import TheCaller
+from api.http.preconditions import etag
+from api.http.replies import ActionReply, ActionsReply, ReasonReply
+from api.http.wording import not_theirs, worded
+from workflow.rules.actions import Action, actions
+from workflow.rules.definition import Definition
+from workflow.runtime.engine import View
+
+router = APIRouter(prefix="/api/cases/{case_id}/actions", tags=["cases"], route_class=Door)
+
+
+@router.get("", operation_id="list_actions", summary="What may I do now, and why not?", responses=SEEING_CASE)
+def list_actions(caller: TheCaller, response: Response, case_id: CaseId) -> ActionsReply:
+    """`schema` is the JSON Schema (2020-12) of what `data` must be; the ETag is what to send as If-Match."""
+    view = caller.see(case_id)
+    found = actions(view.definition, view.case, view.actor, caller.engine.now(), view.office)
+    etag(response, view.case.revision)
+    return ActionsReply(items=[_reply(view, action, caller.language) for action in found])
+
+
+def _reply(view: View, action: Action, language: str) -> ActionReply:
+    return ActionReply(
+        kind=action.kind,
+        name=action.name,
+        label=_label(view.definition, action, language),
+        allowed=action.allowed,
+        roles=list(action.roles),
+        task=action.task,
+        about=action.about,
+        form=action.form,
+        form_schema=dict(view.definition.forms[action.form].schema) if action.form else None,
+        reasons=_reasons(view, action, language),
+    )
+
+
+def _label(definition: Definition, action: Action, language: str) -> str:
+    if action.kind == "outcome":
+        return definition.label(f"outcome.{action.about}.{action.name}", language)
+    if action.kind == "assign":
+        return definition.label(f"task.{action.about}", language)
+    return definition.label(f"trigger.{action.name}", language)
+
+
+def _reasons(view: View, action: Action, language: str) -> list[ReasonReply]:
+    if action.allowed:
+        return []
+    definition, zone = view.definition, view.office.secretariat.tz
+    reasons = [worded(definition, reason, language, zone) for reason in action.reasons]
+    return [
+        ReasonReply(guard=reason.guard, text=reason.text, facts=dict(reason.facts))
+        for reason in reasons or [not_theirs(definition, action.roles, language)]
+    ]

@@ -1,0 +1,95 @@
+"""The API put together: doors, limits, metrics, one table of errors.
+
+Nothing happens at import; `create_app` makes a new one each time.
+"""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+import anyio.to_thread
+from fastapi import FastAPI
+
+from api.http import (
+    actions,
+    answers,
+    calendars,
+    cases,
+    clocks,
+    deadlines,
+    definitions,
+    exports,
+    health,
+    letters,
+    notices,
+    openapi,
+    parties,
+    persons,
+    problems,
+    tasks,
+    transitions,
+    worklist,
+)
+from api.http.cursors import Cursors
+from api.http.house import House, Watch
+from api.http.limits import LARGEST, BodyLimit
+from api.http.metrics import Measured, Metrics
+from workflow.runtime.engine import Engine
+
+# A handful of threads: with many, a trivial read waits behind the others for the interpreter.
+THREADS = 8
+# Tried in this order: what is asked for most stands first.
+ROUTERS = (
+    transitions.router,
+    tasks.router,
+    actions.router,
+    clocks.router,
+    answers.router,
+    letters.router,
+    exports.router,
+    cases.router,
+    worklist.router,
+    deadlines.explained,
+    deadlines.router,
+    notices.administration,
+    notices.router,
+    persons.me,
+    parties.router,
+    parties.administration,
+    definitions.router,
+    calendars.router,
+    calendars.administration,
+    persons.router,
+    health.router,
+)
+
+
+def create_app(
+    engine: Engine,
+    *,
+    secret: bytes,
+    watch: Watch | None = None,
+    threads: int = THREADS,
+    largest: int = LARGEST,
+) -> FastAPI:
+    """The app on this engine.
+
+    `secret` signs cursors; `watch` tells how long ago this process's worker ticked.
+    """
+
+    @asynccontextmanager
+    async def running(app: FastAPI) -> AsyncIterator[None]:
+        anyio.to_thread.current_default_thread_limiter().total_tokens = threads
+        yield
+
+    app = FastAPI(**openapi.PAGE, lifespan=running)
+    house = House(engine, Cursors(secret), Metrics.of(engine), watch)
+    app.state.house = house
+    for router in ROUTERS:
+        app.include_router(router)
+    problems.register(app)
+    openapi.describe(app)
+    app.add_middleware(BodyLimit, largest=largest)
+    app.add_middleware(Measured, metrics=house.metrics)
+    return app

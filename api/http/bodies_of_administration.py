@@ -1,0 +1,72 @@
+"""What the API takes from administrators: Parties, days of calendars, persons, mandates, tokens."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Annotated, Literal
+
+from pydantic import Field
+
+from api.http.bodies import Body, Moment, PartyCode, Reason
+
+Text = Annotated[str, Field(min_length=1, max_length=200)]
+Language = Annotated[str, Field(pattern=r"^[a-z]{2}$", examples=["en", "fr", "es"])]
+PersonId = Annotated[
+    str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9._@-]{0,63}$", description="an id of the office's choice")
+]
+RoleName = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*$", max_length=100)]
+
+
+class PartyBody(Body):
+    """The facts of a Party. `names` are by language."""
+
+    names: Annotated[dict[Language, Text], Field(min_length=1)]
+    iso3: Annotated[str, Field(pattern=r"^[A-Z]{3}$")] | None = None
+    electoral_group: Text | None = None
+    region: Text | None = None
+    language: Language | None = None
+    ldc: bool = False
+    lldc: bool = False
+    sids: bool = False
+    deposited_on: date | None = None
+    instrument: Text | None = None
+    in_force_on: date | None = None
+    date_status: Literal["verified", "unverified"] = "unverified"
+
+
+class DayBody(Body):
+    """A day off, or (`worked`) a day of the weekend or a holiday that is worked after all."""
+
+    name: Text
+    worked: bool = False
+    reason: Reason = ""
+
+
+class PersonBody(Body):
+    """The facts of an account."""
+
+    name: Text
+    language: Language = "en"
+    email: Annotated[str, Field(pattern=r"^[^@\s]+@[^@\s]+$", max_length=200)] | None = None
+    nationalities: Annotated[list[PartyCode], Field(max_length=10)] = Field(default_factory=list)
+    conflicts: Annotated[list[PartyCode], Field(max_length=200)] = Field(
+        default_factory=list, description="Parties that the person declared a conflict with"
+    )
+
+
+class MandateBody(Body):
+    """The dated right to act in a role: for a Party, for a region, or (both absent) everywhere."""
+
+    role: RoleName
+    party: PartyCode | None = None
+    region: Text | None = None
+    since: date
+    until: date | None = Field(None, description="its last day")
+    reason: Reason = ""
+
+
+class TokenBody(Body):
+    """A new bearer token."""
+
+    label: Annotated[str, Field(max_length=200)] = ""
+    expires_at: Moment | None = None

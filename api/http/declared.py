@@ -1,0 +1,55 @@
+"""Which answers each kind of operation declares in OpenAPI, beside its success. One name per kind of door."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from api.http.problems import documented
+from workflow.errors import (
+    CasewayError,
+    GuardRefused,
+    KeyReused,
+    LostRace,
+    Malformed,
+    NotAllowed,
+    NotFound,
+    NotNow,
+    RevisionRequired,
+    Stale,
+    TooLarge,
+    Unauthenticated,
+    Unavailable,
+)
+
+Declared = dict[int | str, dict[str, Any]]
+Kinds = tuple[type[CasewayError], ...]
+
+
+def _header(name: str, description: str, example: str, pattern: str) -> dict[str, Any]:
+    schema = {"type": "string", "pattern": pattern}
+    return {name: {"description": description, "required": True, "schema": schema, "example": example}}
+
+
+_ETAG = _header("ETag", "the revision, quoted", '"7"', r'^"[1-9][0-9]*"$')
+_LINK = _header("Link", "RFC 8288: first, prev, next", '</api/cases?limit=50>; rel="first"', r'rel="first"')
+_REHEARSED = {"description": "A dry run: this would happen, nothing was written", "headers": _ETAG}
+
+_READ: Kinds = (Unauthenticated, Malformed, Unavailable)
+_WRITE: Kinds = (*_READ, KeyReused, TooLarge)
+_OPEN: Kinds = (*_WRITE, NotAllowed, NotNow, GuardRefused)
+_CHANGE: Kinds = (*_OPEN, NotFound, RevisionRequired, Stale, LostRace)
+
+OPEN: Declared = documented((Malformed, Unavailable))
+READING: Declared = documented(_READ)
+READING_ONE: Declared = documented((*_READ, NotFound))
+LISTING: Declared = {200: {"headers": _LINK}, **READING}
+LISTING_OF_ONE: Declared = {200: {"headers": _LINK}, **READING_ONE}
+LISTING_FOR_ADMINISTRATORS: Declared = {200: {"headers": _LINK}, **documented((*_READ, NotAllowed))}
+SEEING_CASE: Declared = {200: {"headers": _ETAG}, **READING_ONE}
+OPENING: Declared = {200: _REHEARSED, 201: {"headers": _ETAG}, **documented(_OPEN)}
+WRITING_CASE: Declared = {200: _REHEARSED, 201: {"headers": _ETAG}, **documented(_CHANGE)}
+CHANGING_CASE: Declared = {200: {"headers": _ETAG}, **documented(_CHANGE)}
+MARKING: Declared = documented((*_WRITE, NotFound))
+ADMINISTRATION_OF_ONE: Declared = documented((*_READ, NotAllowed, NotFound))
+ADMINISTERING: Declared = documented((*_WRITE, NotAllowed, NotFound))
+ADMINISTERING_ONE: Declared = documented((*_WRITE, NotAllowed, NotFound, NotNow))

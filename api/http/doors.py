@@ -1,0 +1,114 @@
+"""The doors of the API: every route of it is one.
+
+Law: 401, 404 and 403 are said before anything about the shape of a request.
+
+A door also keeps out what no database of ours takes: NUL in bodies and addresses, and bodies nested too deep.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Coroutine, Iterator
+from typing import Any
+
+import orjson
+from fastapi.exceptions import RequestValidationError
+from fastapi.routing import APIRoute
+from starlette.concurrency import run_in_threadpool
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import Response
+
+from api.http.identity import caller_of
+
+Handle = Callable[[Request], Coroutine[Any, Any, Response]]
+Place = tuple[str | int, ...]
+DEEPEST = 64
+NUL = "A NUL character cannot be stored; leave it out"
+TOO_DEEP = f"This is nested more than {DEEPEST} levels deep; send it flatter"
+
+
+class Unfit(HTTPException):
+    """A body that no database of ours takes. An HTTPException, because nothing else leaves the reading of a body."""
+
+    def __init__(self, place: Place, words: str) -> None:
+        super().__init__(422, words)
+        self.fault = RequestValidationError([{"type": "unfit", "loc": place, "msg": words, "input": None}])
+
+
+class Incoming(Request):
+    """A request whose JSON is read strictly: no lone surrogates, no NaN, no NUL, no endless nesting."""
+
+    async def json(self) -> Any:
+        body = await self.body()
+        value = orjson.loads(body)
+        if b"\\u0000" in body or body.count(b"{") + body.count(b"[") > DEEPEST:
+            _inspect(value)
+        return value
+
+
+class Door(APIRoute):
+    """A door that anybody with a token may knock at; a case behind it must be theirs to see."""
+
+    def get_route_handler(self) -> Handle:
+        handle = super().get_route_handler()
+
+        async def knock(request: Request) -> Response:
+            try:
+                _inspect_address(request)
+                return await handle(Incoming(request.scope, request.receive))
+            except (RequestValidationError, Unfit) as refusal:
+                await run_in_threadpool(self.standing, request)
+                raise (refusal.fault if isinstance(refusal, Unfit) else refusal) from None
+
+        return knock
+
+    def standing(self, request: Request) -> None:
+        """Raises what must be said before a fault of shape: nobody known, or a case that is not theirs."""
+        caller = caller_of(request)
+        case = request.path_params.get("case_id")
+        if case is None:
+            caller.known()
+        else:
+            caller.see(case)
+
+
+class AdministratorsDoor(Door):
+    """A door for administrators only."""
+
+    def standing(self, request: Request) -> None:
+        caller_of(request).administrate()
+
+
+class OpenDoor(Door):
+    """A door for everybody: nothing behind it belongs to anybody."""
+
+    def standing(self, request: Request) -> None:
+        return None
+
+
+def _inspect_address(request: Request) -> None:
+    for name, value in request.path_params.items():
+        if "\0" in str(value):
+            raise Unfit(("path", name), NUL)
+    for name, value in request.query_params.multi_items():
+        if "\0" in name or "\0" in value:
+            raise Unfit(("query", name), NUL)
+
+
+def _inspect(body: Any) -> None:
+    waiting: list[tuple[Place, Any]] = [(("body",), body)]
+    while waiting:
+        place, value = waiting.pop()
+        if isinstance(value, str) and "\0" in value:
+            raise Unfit(place, NUL)
+        if len(place) > DEEPEST:
+            raise Unfit(("body",), TOO_DEEP)
+        waiting.extend(_inside(place, value))
+
+
+def _inside(place: Place, value: Any) -> Iterator[tuple[Place, Any]]:
+    if isinstance(value, dict):
+        yield from (((*place, name), inner) for name, inner in value.items())
+        yield from ((place, name) for name in value)
+    elif isinstance(value, list):
+        yield from (((*place, number), inner) for number, inner in enumerate(value))

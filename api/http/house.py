@@ -1,0 +1,42 @@
+"""What every door of one app needs: the engine, the signer of cursors, and who watches the worker.
+
+One per app, never global.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Annotated
+
+from fastapi import Depends
+from starlette.requests import Request
+
+from api.http.cursors import Cursors
+from api.http.metrics import Metrics
+from workflow.runtime.engine import Engine
+
+Watch = Callable[[], timedelta]
+
+
+@dataclass(frozen=True, slots=True)
+class House:
+    """`watch` answers how long ago the worker of this process last ticked; None: it has none."""
+
+    engine: Engine
+    cursors: Cursors
+    metrics: Metrics
+    watch: Watch | None = None
+
+
+def house_of(request: Request) -> House:
+    house: House = request.app.state.house
+    return house
+
+
+async def _house(request: Request) -> House:
+    return house_of(request)
+
+
+TheHouse = Annotated[House, Depends(_house)]

@@ -1,0 +1,109 @@
+"""Who asks: a bearer token leads to a person.
+
+The look-up is done in the handler's own thread, once per request.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import cached_property
+from typing import Annotated, TypeVar
+
+from fastapi import Depends, Security
+from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
+from starlette.requests import Request
+
+from api.http.house import House, house_of
+from api.http.languages import preferred
+from workflow.errors import NotAllowed, Unauthenticated
+from workflow.records import persons, policy
+from workflow.records.databases.protocol import Connection
+from workflow.records.persons import Person
+from workflow.records.policy import Filter
+from workflow.rules.case import Mandate
+from workflow.runtime.engine import Engine, View
+
+T = TypeVar("T")
+
+ADMINISTRATOR = "administrator"
+HOW = "Send the header Authorization: Bearer TOKEN with a token of yours; an administrator gives them out."
+
+
+class Caller:
+    """The one who asks. Nothing is looked up before it is needed."""
+
+    def __init__(self, request: Request) -> None:
+        self.house: House = house_of(request)
+        self._headers = request.headers
+
+    @property
+    def engine(self) -> Engine:
+        return self.house.engine
+
+    @property
+    def id(self) -> str:
+        return self.person.id
+
+    @property
+    def language(self) -> str:
+        """What the request asks for, else the person's own language."""
+        return preferred(self._headers.get("accept-language", ""), self.person.language)
+
+    @cached_property
+    def person(self) -> Person:
+        """Raises Unauthenticated."""
+        scheme, _, token = self._headers.get("authorization", "").partition(" ")
+        if scheme.lower() != "bearer" or not token:
+            raise Unauthenticated(HOW)
+        engine = self.engine
+        person = engine.database.reading(lambda connection: persons.of_token(connection, token, engine.now()))
+        if person is None:
+            raise Unauthenticated(f"This token is unknown, revoked or expired. {HOW}")
+        return person
+
+    def known(self) -> str:
+        """The person's id. Raises Unauthenticated."""
+        return self.person.id
+
+    def see(self, case_id: str) -> View:
+        """The case as it stands. Raises NotFound where it is not theirs to see."""
+        return self.engine.view(case_id, by=self.id)
+
+    def visible(self) -> Filter:
+        """The filter of the cases that are theirs to see: every list goes through it."""
+        return policy.visible(self.id, self.mandates, self.engine.library.all())
+
+    @cached_property
+    def mandates(self) -> tuple[Mandate, ...]:
+        """What they may act as today."""
+        person, today = self.id, self.engine.today()
+        return self.engine.database.reading(
+            lambda connection: persons.valid_mandates(connection, person, today)
+        )
+
+    def read(self, work: Callable[[Connection], T]) -> T:
+        """Read from the database, through the reading door. Raises Unauthenticated."""
+        self.known()
+        return self.engine.database.reading(work)
+
+    def administrate(self) -> str:
+        """The person's id. Raises NotAllowed for all but administrators."""
+        if all(mandate.role != ADMINISTRATOR for mandate in self.mandates):
+            raise NotAllowed("This is for the role 'administrator'.")
+        return self.id
+
+
+_bearer = HTTPBearer(auto_error=False, description="A token given out by an administrator.")
+
+
+def caller_of(request: Request) -> Caller:
+    return Caller(request)
+
+
+async def _caller(
+    request: Request, _: Annotated[HTTPAuthorizationCredentials | None, Security(_bearer)]
+) -> Caller:
+    return Caller(request)
+
+
+TheCaller = Annotated[Caller, Depends(_caller)]

@@ -1,0 +1,208 @@
+"""Persons with their mandates and tokens, for administrators; and who the caller is, for everybody."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Path, Query
+from starlette.responses import Response
+
+from api.http.bodies import Key
+from api.http.bodies_of_administration import MandateBody, PersonBody, TokenBody
+from api.http.declared import (
+    ADMINISTERING,
+    ADMINISTRATION_OF_ONE,
+    LISTING_FOR_ADMINISTRATORS,
+    READING,
+)
+from api.http.doors import AdministratorsDoor, Door
+from api.http.idempotency import once
+from api.http.identity import TheCaller
+from api.http.pages import AskedPage
+from api.http.replies import Listed
+from api.http.replies_of_reference import (
+    MandateReply,
+    NewToken,
+    PersonReply,
+    PersonWithMandates,
+    TokenReply,
+    TokensReply,
+)
+from workflow.errors import NotFound
+from workflow.records import lists, persons
+from workflow.records.databases.protocol import Connection
+from workflow.records.persons import Granted, Person
+
+Id = Annotated[str, Path(pattern=r"^[A-Za-z0-9][A-Za-z0-9._@-]{0,63}$", description="a person's id")]
+Part = Annotated[str, Path(pattern=r"^[A-Za-z0-9._-]{1,64}$")]
+
+me = APIRouter(prefix="/api/me", tags=["work"], route_class=Door)
+router = APIRouter(prefix="/api/persons", tags=["persons"], route_class=AdministratorsDoor)
+
+
+@me.get("", operation_id="get_me", summary="Who am I, and what may I act as?", responses=READING)
+def get_me(caller: TheCaller) -> PersonWithMandates:
+    """All mandates, also those that are over or still to come."""
+    person = caller.person
+    return _whole(person, caller.read(lambda connection: persons.mandates(connection, person.id)))
+
+
+@router.get(
+    "", operation_id="list_persons", summary="Accounts by their id", responses=LISTING_FOR_ADMINISTRATORS
+)
+def list_persons(caller: TheCaller, response: Response, asked: AskedPage) -> Listed[PersonReply]:
+    caller.administrate()
+    place = asked.place
+    found = caller.read(lambda connection: lists.persons(connection, place))
+    asked.link(response, found)
+    return Listed(items=[PersonReply(**row) for row in found.rows])
+
+
+@router.get(
+    "/{person_id}",
+    operation_id="get_person",
+    summary="One account, its mandates",
+    responses=ADMINISTRATION_OF_ONE,
+)
+def get_person(caller: TheCaller, person_id: Id) -> PersonWithMandates:
+    caller.administrate()
+    return caller.read(lambda connection: _found(connection, person_id))
+
+
+@router.put(
+    "/{person_id}", operation_id="put_person", summary="Add or correct an account", responses=ADMINISTERING
+)
+def put_person(caller: TheCaller, person_id: Id, body: PersonBody, key: Key = None) -> PersonWithMandates:
+    """The facts take the place of those known; mandates and tokens stay."""
+    caller.administrate()
+    person = Person(
+        person_id, body.name, body.language, body.email, tuple(body.nationalities), tuple(body.conflicts)
+    )
+
+    def work(connection: Connection) -> dict[str, Any]:
+        persons.put(connection, person, caller.engine.now())
+        return _found(connection, person_id).model_dump(mode="json")
+
+    return PersonWithMandates(**once(caller, key, {"person": person_id, **body.model_dump()}, work))
+
+
+@router.post(
+    "/{person_id}/mandates",
+    operation_id="grant_mandate",
+    summary="Give a mandate",
+    status_code=201,
+    responses=ADMINISTERING,
+)
+def grant(caller: TheCaller, person_id: Id, body: MandateBody, key: Key = None) -> MandateReply:
+    """It counts from its first day to its last, both included."""
+    by, said = caller.administrate(), body.model_dump()
+
+    def work(connection: Connection) -> dict[str, Any]:
+        _found(connection, person_id)
+        mandate = persons.grant(connection, person_id, granted_by=by, **said)
+        return MandateReply(id=mandate, granted_by=by, **said).model_dump(mode="json")
+
+    return MandateReply(**once(caller, key, {"mandate of": person_id, **said}, work))
+
+
+@router.delete(
+    "/{person_id}/mandates/{mandate_id}",
+    operation_id="end_mandate",
+    summary="Let a mandate end",
+    responses=ADMINISTERING,
+)
+def end_mandate(
+    caller: TheCaller,
+    person_id: Id,
+    mandate_id: Part,
+    until: Annotated[date | None, Query(description="its last day; default: today")] = None,
+    key: Key = None,
+) -> MandateReply:
+    """A mandate is never deleted: the audit speaks of it."""
+    caller.administrate()
+    last = until or caller.engine.today()
+
+    def work(connection: Connection) -> dict[str, Any]:
+        found = next((one for one in persons.mandates(connection, person_id) if one.id == mandate_id), None)
+        if found is None or not persons.end_mandate(connection, mandate_id, max(last, found.since)):
+            raise NotFound("{person} has no mandate {mandate}.", person=person_id, mandate=mandate_id)
+        ended = next(one for one in persons.mandates(connection, person_id) if one.id == mandate_id)
+        return _mandate(ended).model_dump(mode="json")
+
+    return MandateReply(**once(caller, key, {"end of": [person_id, mandate_id], "until": until}, work))
+
+
+@router.get(
+    "/{person_id}/tokens",
+    operation_id="list_tokens",
+    summary="Their tokens, without the tokens",
+    responses=ADMINISTRATION_OF_ONE,
+)
+def list_tokens(caller: TheCaller, person_id: Id) -> TokensReply:
+    caller.administrate()
+
+    def work(connection: Connection) -> TokensReply:
+        _found(connection, person_id)
+        found = persons.tokens(connection, person_id)
+        return TokensReply(items=[TokenReply.model_validate(one, from_attributes=True) for one in found])
+
+    return caller.read(work)
+
+
+@router.post(
+    "/{person_id}/tokens",
+    operation_id="make_token",
+    summary="Make a token",
+    status_code=201,
+    responses=ADMINISTERING,
+)
+def make_token(caller: TheCaller, person_id: Id, body: TokenBody, key: Key = None) -> NewToken:
+    """It is told this once: only its digest is kept, so a repeated answer to the same key has null in its
+    place.
+    """
+    caller.administrate()
+    said = body.model_dump()
+
+    def work(connection: Connection) -> dict[str, Any]:
+        _found(connection, person_id)
+        token_id, token = persons.new_token(connection, person_id, caller.engine.now(), **said)
+        return NewToken(id=token_id, token=token, **said).model_dump(mode="json")
+
+    asked = {"token of": person_id, **said}
+    return NewToken(**once(caller, key, asked, work, untold=frozenset({"token"})))
+
+
+@router.delete(
+    "/{person_id}/tokens/{token_id}",
+    operation_id="revoke_token",
+    summary="End a token at once",
+    responses=ADMINISTERING,
+)
+def revoke_token(caller: TheCaller, person_id: Id, token_id: Part, key: Key = None) -> TokenReply:
+    caller.administrate()
+
+    def work(connection: Connection) -> dict[str, Any]:
+        now = caller.engine.now()
+        if not persons.revoke_token(connection, person_id, token_id, now):
+            raise NotFound("{person} has no token {token} to revoke.", person=person_id, token=token_id)
+        found = next(one for one in persons.tokens(connection, person_id) if one.id == token_id[:12])
+        return TokenReply.model_validate(found, from_attributes=True).model_dump(mode="json")
+
+    return TokenReply(**once(caller, key, {"revoke": [person_id, token_id]}, work))
+
+
+def _found(connection: Connection, person_id: str) -> PersonWithMandates:
+    person = persons.get(connection, person_id)
+    if person is None:
+        raise NotFound("There is no person '{person}'; /api/persons lists them.", person=person_id)
+    return _whole(person, persons.mandates(connection, person_id))
+
+
+def _whole(person: Person, mandates: tuple[Granted, ...]) -> PersonWithMandates:
+    facts = PersonReply.model_validate(person, from_attributes=True).model_dump()
+    return PersonWithMandates(**facts, mandates=[_mandate(one) for one in mandates])
+
+
+def _mandate(granted: Granted) -> MandateReply:
+    return MandateReply.model_validate(granted, from_attributes=True)

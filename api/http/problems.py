@@ -1,0 +1,168 @@
+"""Every error as an RFC 9457 problem.
+
+The one table from error class to status; titles are the classes' own words.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from http import HTTPStatus
+from typing import Any
+
+import orjson
+from fastapi import FastAPI
+from fastapi.exceptions import RequestValidationError
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import Response
+
+from api.http.faults import faults_of
+from workflow import errors
+
+STATUS: Mapping[type[errors.CasewayError], int] = {
+    errors.Unauthenticated: 401,
+    errors.NotAllowed: 403,
+    errors.NotFound: 404,
+    errors.NotNow: 409,
+    errors.GuardRefused: 409,
+    errors.LostRace: 409,
+    errors.Stale: 412,
+    errors.TooLarge: 413,
+    errors.Malformed: 422,
+    errors.KeyReused: 422,
+    errors.RevisionRequired: 428,
+    errors.TooMany: 429,
+    errors.Refusal: 409,
+    errors.Unavailable: 503,
+    errors.CasewayError: 500,
+}
+HEADERS: Mapping[int, Mapping[str, str]] = {
+    401: {"WWW-Authenticate": 'Bearer realm="caseway"'},
+    429: {"Retry-After": "5"},
+    503: {"Retry-After": "5"},
+}
+UNEXPECTED = "Something went wrong here. Nothing was changed; the log of this service says what happened."
+
+
+def status_of(kind: type[errors.CasewayError]) -> int:
+    """The status of an error class, or of the nearest class above it."""
+    return next(STATUS[base] for base in kind.__mro__ if base in STATUS)
+
+
+def register(app: FastAPI) -> None:
+    """Let every error of this app leave as a problem."""
+    app.add_exception_handler(errors.CasewayError, _refused)
+    app.add_exception_handler(RequestValidationError, _misshapen)
+    app.add_exception_handler(HTTPException, _unroutable)
+    app.add_exception_handler(Exception, _unexpected)
+
+
+def problem(
+    status: int, title: str, detail: str, *, kind: str, headers: Mapping[str, str] | None = None, **more: Any
+) -> Response:
+    """A problem answer; `kind` is the last part of its type, `more` the members beside the five of the
+    RFC.
+    """
+    members = {"type": f"urn:caseway:problem:{kind}", "title": title, "status": status, "detail": detail}
+    body = orjson.dumps(members | {name: value for name, value in more.items() if value})
+    return Response(
+        body, status, {**HEADERS.get(status, {}), **(headers or {})}, media_type="application/problem+json"
+    )
+
+
+def problem_of(error: errors.CasewayError, instance: str = "") -> Response:
+    """The problem that says an error of the engine."""
+    detail = UNEXPECTED if status_of(type(error)) == 500 else str(error)
+    return problem(
+        status_of(type(error)),
+        error.title,
+        detail,
+        kind=_words(type(error).__name__),
+        instance=instance,
+        errors=[_fault(fault) for fault in getattr(error, "faults", ())],
+        reasons=[_reason(reason) for reason in getattr(error, "reasons", ())],
+    )
+
+
+def _fault(fault: errors.Fault) -> dict[str, Any]:
+    where, found, name = fault.pointer.partition(":")
+    if found and where in ("path", "query", "header", "cookie"):
+        return {"in": where, "name": name, "detail": fault.message}
+    return {"pointer": fault.pointer, "detail": fault.message}
+
+
+def _reason(reason: errors.Reason) -> dict[str, Any]:
+    facts = {name: _plain(value) for name, value in reason.facts}
+    return {"guard": reason.guard, "text": reason.text or None, "facts": facts}
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, list | tuple | set | frozenset):
+        return [_plain(item) for item in value]
+    return value if isinstance(value, str | int | float | bool | None) else str(value)
+
+
+def _words(name: str) -> str:
+    return "".join(f"-{letter.lower()}" if letter.isupper() else letter for letter in name).lstrip("-")
+
+
+async def _refused(request: Request, error: Exception) -> Response:
+    assert isinstance(error, errors.CasewayError)
+    return problem_of(error, request.url.path)
+
+
+async def _misshapen(request: Request, error: Exception) -> Response:
+    assert isinstance(error, RequestValidationError)
+    return problem_of(errors.Malformed(tuple(faults_of(error))), request.url.path)
+
+
+async def _unroutable(request: Request, error: Exception) -> Response:
+    assert isinstance(error, HTTPException)
+    if isinstance(error.__cause__, errors.CasewayError):
+        return problem_of(error.__cause__, request.url.path)
+    return problem(
+        error.status_code,
+        HTTPStatus(error.status_code).phrase,
+        _advice(error, request),
+        kind=_words(HTTPStatus(error.status_code).phrase.title().replace(" ", "")),
+        headers=error.headers,
+        instance=request.url.path,
+    )
+
+
+def _advice(error: HTTPException, request: Request) -> str:
+    if error.status_code == 404:
+        return "There is no such address here; /api/docs lists those there are."
+    if error.status_code == 405:
+        allowed = (error.headers or {}).get("Allow", "")
+        return f"{request.method} is not possible here; what is: {allowed}."
+    return error.detail
+
+
+async def _unexpected(request: Request, error: Exception) -> Response:
+    return problem(
+        500, errors.CasewayError.__doc__ or "", UNEXPECTED, kind="error", instance=request.url.path
+    )
+
+
+def documented(kinds: Iterable[type[errors.CasewayError]]) -> dict[int | str, dict[str, Any]]:
+    """What an operation declares in OpenAPI for these errors: one answer per status, with an example per
+    error.
+    """
+    answers: dict[int | str, dict[str, Any]] = {}
+    for kind in kinds:
+        status = status_of(kind)
+        answer = answers.setdefault(status, {"description": HTTPStatus(status).phrase, "content": _content()})
+        answer["content"]["application/problem+json"]["examples"][_words(kind.__name__)] = _example(kind)
+    return answers
+
+
+def _content() -> dict[str, Any]:
+    schema = {"$ref": "#/components/schemas/Problem"}
+    return {"application/problem+json": {"schema": schema, "examples": {}}}
+
+
+def _example(kind: type[errors.CasewayError]) -> dict[str, Any]:
+    title = (kind.__doc__ or "").strip()
+    members = {"type": f"urn:caseway:problem:{_words(kind.__name__)}", "title": title, "detail": f"{title}."}
+    return {"summary": title, "value": members | {"status": status_of(kind)}}

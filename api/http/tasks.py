@@ -1,0 +1,126 @@
+"""Tasks of a case: which there are, who has them, how they end."""
+
+from __future__ import annotations
+
+from fastapi import APIRouter
+from starlette.responses import Response
+
+from api.http import bodies
+from api.http.bodies import CaseId, DryRun, Key, TaskNo
+from api.http.declared import CHANGING_CASE, SEEING_CASE, WRITING_CASE
+from api.http.doors import Door
+from api.http.identity import TheCaller
+from api.http.preconditions import IfMatch, etag, expected
+from api.http.receipts import answered, answers_in
+from api.http.replies import ReceiptReply, TaskReply, TasksReply
+from api.http.wording import refusals_in_words
+from workflow.errors import NotFound
+from workflow.rules.case import Task
+from workflow.rules.definition import Definition
+
+router = APIRouter(prefix="/api/cases/{case_id}/tasks", tags=["cases"], route_class=Door)
+
+
+@router.get(
+    "", operation_id="list_tasks", summary="Every task of the case, ended ones too", responses=SEEING_CASE
+)
+def list_tasks(caller: TheCaller, response: Response, case_id: CaseId) -> TasksReply:
+    view = caller.see(case_id)
+    etag(response, view.case.revision)
+    tasks = sorted(view.case.tasks, key=lambda task: task.no)
+    return TasksReply(items=[_reply(view.definition, task, caller.language) for task in tasks])
+
+
+@router.get("/{task_no}", operation_id="get_task", summary="One task", responses=SEEING_CASE)
+def get_task(caller: TheCaller, response: Response, case_id: CaseId, task_no: TaskNo) -> TaskReply:
+    view = caller.see(case_id)
+    task = view.case.task(task_no)
+    if task is None:
+        raise NotFound("There is no task {no} in this case.", no=task_no)
+    etag(response, view.case.revision)
+    return _reply(view.definition, task, caller.language)
+
+
+@router.post(
+    "/{task_no}/completion",
+    operation_id="complete_task",
+    summary="End a task with an outcome",
+    status_code=201,
+    responses=WRITING_CASE,
+)
+def complete(
+    caller: TheCaller,
+    response: Response,
+    case_id: CaseId,
+    task_no: TaskNo,
+    body: bodies.Completion,
+    if_match: IfMatch = None,
+    key: Key = None,
+    dry_run: DryRun = False,
+) -> ReceiptReply:
+    """Which outcomes there are, and what each asks for, stands under the case's actions."""
+    with answers_in("/data"), refusals_in_words(caller, case_id):
+        receipt = caller.engine.complete(
+            case_id,
+            task_no,
+            body.outcome,
+            by=caller.id,
+            data=body.data,
+            expected=expected(if_match, dry_run=dry_run),
+            received_at=body.received_at,
+            reason=body.reason,
+            key=key,
+            dry_run=dry_run,
+        )
+    return answered(response, receipt)
+
+
+@router.put(
+    "/{task_no}/holder",
+    operation_id="assign_task",
+    summary="Give a task to a person",
+    responses=CHANGING_CASE,
+)
+def assign(
+    caller: TheCaller,
+    response: Response,
+    case_id: CaseId,
+    task_no: TaskNo,
+    body: bodies.Assignment,
+    if_match: IfMatch = None,
+    key: Key = None,
+    dry_run: DryRun = False,
+) -> ReceiptReply:
+    receipt = caller.engine.assign(
+        case_id,
+        task_no,
+        by=caller.id,
+        to=body.person,
+        expected=expected(if_match, dry_run=dry_run),
+        received_at=body.received_at,
+        reason=body.reason,
+        key=key,
+        dry_run=dry_run,
+    )
+    return answered(response, receipt)
+
+
+def _reply(definition: Definition, task: Task, language: str) -> TaskReply:
+    kind = definition.format.tasks.get(task.name)
+    return TaskReply(
+        no=task.no,
+        name=task.name,
+        label=definition.label(f"task.{task.name}", language),
+        status=task.status,
+        role=task.role,
+        person=task.person,
+        assigned_by=task.assigned_by,
+        opened_in=task.opened_in,
+        opened_at=task.opened_at,
+        opens_at=task.opens_at,
+        anchor=task.anchor,
+        outcome=task.outcome,
+        ended_at=task.ended_at,
+        outcomes=list(kind.outcomes) if kind else ["confirmed", "refused"],
+        form=kind.form if kind else None,
+    )
