@@ -39,7 +39,7 @@ class Seen:
 
 def unmet(expect: Expect, stage: Stage, seen: Seen) -> Unmet:
     """(key, what is expected and what is) for everything that is not as expected."""
-    for key in expect.model_fields_set:
+    for key in (key for key in Expect.model_fields if key in expect.model_fields_set):
         yield from _CHECKS[key](getattr(expect, key), stage, seen)
 
 
