@@ -164,7 +164,7 @@ def _act(case: Case, now: datetime, dice: random.Random) -> Command | None:
 
 
 def _command(case: Case, actor: Actor, action: Action, dice: random.Random) -> Command:
-    data = _answers(action.form)
+    data = answers(action.form)
     if action.kind == "trigger":
         about = [task.no for task in case.tasks if task.status == "open" and task.name == action.about]
         return Advance(actor, action.name, data, task=about[0] if about else None)
@@ -177,7 +177,8 @@ def _command(case: Case, actor: Actor, action: Action, dice: random.Random) -> C
     return Assign(actor, action.task, dice.choice(fitting))
 
 
-def _answers(form: str | None) -> Mapping[str, Any] | None:
+def answers(form: str | None) -> Mapping[str, Any] | None:
+    """Complete answers to a form: its example, with persons who are there."""
     if form is None:
         return None
     answers = dict(examples()[form])

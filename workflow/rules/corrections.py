@@ -47,7 +47,7 @@ def undo(definition: Definition, case: Case, command: Undo, now: datetime, offic
     Numbers that were given out stay given.
     """
     ledger = Ledger(definition, case, office, now=now, actor=command.actor, moment=now)
-    _check_undo(definition, case, command, now)
+    _check_undo(ledger, command)
     check_revision(ledger, command.expected)
     before = command.before
     ledger.note(moves.entry(ledger, "undo", reason=command.reason))
@@ -108,13 +108,15 @@ def _forms_of(ledger: Ledger, task: Task) -> set[str | None]:
     return {kind.form, *outcomes}
 
 
-def _check_undo(definition: Definition, case: Case, command: Undo, now: datetime) -> None:
-    superiors = {role.above for role in definition.format.roles.values()}
-    if command.actor.person != command.act_person and not superiors & command.actor.roles:
-        raise NotAllowed("The last act is taken back by the same person or the supervisor.")
-    if now - command.act_at > UNDO_WITHIN:
+def _check_undo(ledger: Ledger, command: Undo) -> None:
+    by = ledger.definition.format.undo
+    others = by is not None and holders.may(ledger, by, command.actor)
+    if command.actor.person != command.act_person and not others:
+        roles = ", ".join(holders.roles(ledger, by)) if by is not None else "nobody else"
+        raise NotAllowed("The last act is taken back by the same person or: {roles}.", roles=roles)
+    if ledger.now - command.act_at > UNDO_WITHIN:
         raise NotNow("The last act was on {at}; it can be taken back within 24 hours.", at=command.act_at)
-    if command.before.revision + 1 != case.revision:
+    if command.before.revision + 1 != ledger.before.revision:
         raise NotNow("Something has happened since that act; it can no longer be taken back.")
 
 

@@ -480,6 +480,9 @@ class Definition(Part):
     corrections: Who | None = Field(
         None, description="who may correct accepted answers, with a reason; default: nobody"
     )
+    undo: Who | None = Field(
+        None, description="who may take back the last act of another person; default: nobody"
+    )
     roles: dict[Name, Role]
     facts: dict[Name, Fact] = Field(default_factory=dict)
     ladders: dict[Name, list[Rung]] = Field(default_factory=dict)

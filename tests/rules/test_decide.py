@@ -1,0 +1,266 @@
+"""Given a case, when a command comes, then this is decided: on the reference procedure, case by case."""
+
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+
+from tests.rules.desks import Desk, in_appraisal, in_needs_assessment, submitted
+from tests.rules.wanderers import answers, office, people, procedure
+from workflow.errors import GuardRefused, Malformed, NotAllowed, NotFound, NotNow, Stale
+from workflow.rules.commands import Advance, Assign, Fire, Rederive
+from workflow.rules.decide import decide
+
+
+def test_a_case_gets_its_number_when_it_first_leaves_draft() -> None:
+    desk = Desk()
+    assert desk.case.number is None
+    desk.fire("submit", "focal_point")
+    assert desk.case.number == "TA-2026-0001"
+
+
+def test_an_act_of_the_wrong_role_names_the_roles_that_may() -> None:
+    with pytest.raises(NotAllowed, match="'accept_as_complete' is for: coordinator"):
+        submitted().fire("accept_as_complete", "focal_point")
+
+
+def test_refusals_come_in_the_order_role_shape_revision_state() -> None:
+    desk = submitted()
+    wrong_in_everything = {"data": {"nonsense": 1}, "expected": 99}
+    with pytest.raises(NotAllowed):
+        desk.fire("sign_contract", "focal_point", **wrong_in_everything)
+    with pytest.raises(Malformed):
+        desk.fire("sign_contract", "coordinator", **wrong_in_everything)
+    with pytest.raises(Stale):
+        desk.fire("sign_contract", "coordinator", expected=99)
+    with pytest.raises(NotNow, match="cannot be done in state 'submitted'; from here: request_information"):
+        desk.fire("sign_contract", "coordinator")
+
+
+def test_a_misspelt_trigger_is_answered_with_the_nearest_one() -> None:
+    with pytest.raises(Malformed, match="there is no trigger 'submitt'; did you mean 'submit'"):
+        Desk().take(Advance(people()["focal_point_0"], "submitt"))
+
+
+def test_every_guard_that_fails_is_named_with_the_facts_it_looked_at() -> None:
+    desk = in_needs_assessment()
+    with pytest.raises(GuardRefused) as refused:
+        desk.fire("send_to_appraisal", "coordinator")
+    (reason,) = refused.value.reasons
+    assert reason.guard == "consultation_over"
+    assert dict(reason.facts) == {"consultations_over": 0}
+
+
+def test_an_act_received_earlier_counts_from_then_and_the_entry_says_so() -> None:
+    desk = Desk()
+    received = desk.now - timedelta(days=3)
+    decision = desk.fire("submit", "focal_point", received_at=received)
+    assert decision.entries[0].at == desk.now
+    assert decision.entries[0].received_at == received
+    assert desk.clock("submitted").terms.started_at == received
+
+
+def test_an_act_cannot_be_received_in_the_future_or_at_no_known_offset() -> None:
+    desk = Desk()
+    for moment in (desk.now + timedelta(seconds=1), desk.now.replace(tzinfo=None)):
+        with pytest.raises(Malformed, match="/received_at"):
+            desk.fire("submit", "focal_point", received_at=moment)
+
+
+def test_a_question_freezes_the_appraisal_and_the_answer_puts_it_back_with_the_time_it_had_left() -> None:
+    desk = in_appraisal()
+    desk.wait(days=2)
+    left = desk.clock("appraisal").due - desk.now
+    desk.fire("request_information", "coordinator")
+    assert [task.status for task in desk.case.tasks if task.name == "appraisal"] == ["frozen", "frozen"]
+    assert desk.clock("appraisal").due is None
+    desk.fire("answer", "focal_point")
+    assert desk.case.state == "appraisal"
+    assert len(desk.open("appraisal")) == 2
+    assert desk.clock("appraisal").due - desk.now == left
+
+
+def test_leaving_a_state_ends_its_tasks_as_overtaken() -> None:
+    desk = in_appraisal()
+    desk.fire("withdraw", "focal_point")
+    assert {task.outcome for task in desk.case.tasks if task.name == "appraisal"} == {"overtaken"}
+    assert desk.case.clocks == ()
+
+
+def test_nothing_moves_until_a_second_person_confirms() -> None:
+    desk = submitted()
+    desk.fire("declare_ineligible", "coordinator")
+    assert desk.case.state == "submitted"
+    assert [answer.status for answer in desk.last.answers] == ["filed"]
+    with pytest.raises(NotNow, match="already waits for its confirmation"):
+        desk.fire("declare_ineligible", "coordinator")
+    desk.complete("confirm_declare_ineligible", "confirmed", "supervisor_0")
+    assert desk.case.state == "ineligible"
+    assert [(entry.act, entry.person) for entry in desk.last.entries] == [
+        ("confirm_declare_ineligible.confirmed", "supervisor_0"),
+        ("declare_ineligible", "coordinator_0"),
+    ]
+
+
+def test_a_refused_proposal_changes_nothing_and_can_be_made_again() -> None:
+    desk = submitted()
+    desk.fire("declare_ineligible", "coordinator")
+    desk.complete("confirm_declare_ineligible", "refused", "supervisor_0")
+    assert desk.case.state == "submitted"
+    desk.fire("declare_ineligible", "coordinator")
+
+
+def test_an_assessor_is_never_asked_twice_and_never_comes_from_the_requesting_party() -> None:
+    desk = in_appraisal()
+    desk.assign("appraisal", "assessor_0")
+    with pytest.raises(Malformed, match="excepted from 'appraisal': holders of appraisal"):
+        desk.assign("appraisal", "assessor_0")
+    national = replace(people()["assessor_1"], nationalities=frozenset({"KE"}))
+    command = replace(_assignment(desk), candidate=national)
+    with pytest.raises(Malformed, match="nationals"):
+        desk.take(command)
+
+
+def test_a_task_that_waits_for_a_name_is_the_turn_of_whoever_names_it() -> None:
+    desk = in_appraisal()
+    with pytest.raises(NotAllowed, match="whom the coordinator has yet to name"):
+        desk.complete("appraisal", "scored", "assessor_0", answers("appraisal"))
+
+
+def test_a_task_that_is_not_there_is_refused_with_those_that_are() -> None:
+    desk = submitted()
+    with pytest.raises(NotFound, match="There is no task 99"):
+        desk.take(replace(_assignment(in_appraisal()), task=99))
+
+
+def test_a_draft_is_held_to_its_shape_only() -> None:
+    desk = Desk()
+    desk.revise("request", {"title": "Half a title"}, "focal_point")
+    assert [answer.status for answer in desk.last.answers] == ["draft"]
+    with pytest.raises(Malformed, match="/title"):
+        desk.revise("request", {"title": "x" * 201}, "focal_point")
+
+
+def test_after_submission_a_correction_needs_a_reason_and_the_coordinator() -> None:
+    desk = submitted()
+    changed = {**answers("request"), "title": "A better title"}
+    with pytest.raises(Malformed, match="a correction needs a reason"):
+        desk.revise("request", changed, "coordinator")
+    with pytest.raises(NotAllowed, match="is for: coordinator"):
+        desk.revise("request", changed, "focal_point", reason="typing error")
+    desk.revise("request", changed, "coordinator", reason="typing error")
+    assert desk.case.values["request.title"] == "A better title"
+    assert desk.case.state == "submitted"
+
+
+def test_undo_restores_state_clocks_and_tasks_and_keeps_the_number() -> None:
+    desk = in_needs_assessment()
+    desk.undo("coordinator_0")
+    assert desk.case.state == "submitted"
+    assert desk.case.number == "TA-2026-0001"
+    assert desk.clock("submitted").status == "running"
+    assert {task.outcome for task in desk.case.tasks if task.name == "consultation"} == {"undone"}
+    assert desk.last.undoes is not None
+    assert {no for no, at in desk.last.timers.items() if at is None} >= {
+        task.no + 1 for task in desk.case.tasks if task.name == "consultation"
+    }
+
+
+def test_only_the_same_person_or_a_superior_takes_an_act_back_within_a_day() -> None:
+    with pytest.raises(NotAllowed, match="same person or: supervisor"):
+        in_needs_assessment().undo("focal_point_0")
+    with pytest.raises(NotNow, match="within 24 hours"):
+        in_needs_assessment().undo("coordinator_0", after=timedelta(hours=25))
+    desk = in_needs_assessment()
+    desk.undo("supervisor_0")
+    assert desk.case.state == "submitted"
+
+
+def test_what_something_depends_on_cannot_be_taken_back() -> None:
+    desk = in_needs_assessment()
+    act = desk.before
+    desk.complete("consultation", "no_objection", "consultee_0", answers("consultation"))
+    desk.before = act
+    with pytest.raises(NotNow, match="Something has happened since"):
+        desk.undo("supervisor_0")
+
+
+def test_an_emergency_shortens_running_clocks_with_what_was_used_and_back_again_nothing_is_lost() -> None:
+    desk = submitted()
+    normal = desk.clock("submitted").due
+    desk.wait(days=3)
+    desk.fire("make_emergency", "supervisor")
+    assert desk.clock("submitted").due < normal
+    assert desk.clock("submitted").due >= desk.now
+    desk.fire("make_normal", "supervisor")
+    assert desk.clock("submitted").due == normal
+
+
+def test_a_reminder_leaves_the_revision_so_that_nobody_reads_in_vain() -> None:
+    desk = submitted()
+    revision = desk.case.revision
+    (decision,) = desk.wait(days=2)
+    assert decision.notices
+    assert desk.case.revision == revision
+    assert desk.case.entry == decision.entries[-1].no
+
+
+def test_silence_counts_from_the_timers_own_instant_even_if_it_is_found_late() -> None:
+    desk = in_needs_assessment()
+    due = {clock.due for clock in desk.case.clocks if clock.name == "consultation"}
+    desk.wait(days=9)
+    ended = {task.ended_at for task in desk.case.tasks if task.name == "consultation"}
+    assert ended == due
+
+
+def test_a_timer_that_is_no_longer_wanted_is_refused() -> None:
+    desk = submitted()
+    clock = desk.clock("submitted")
+    with pytest.raises(NotNow, match="no longer wanted"):
+        desk.take(Fire(clock.no, clock.fires_at + timedelta(days=1)))
+
+
+def test_a_new_holiday_moves_running_clocks_and_says_so() -> None:
+    desk = submitted()
+    paris = office().secretariat
+    extra = replace(paris, days_off={**paris.days_off, desk.now.date() + timedelta(days=1): "Mourning"})
+    command = Rederive(people()["coordinator_0"], "a day of mourning")
+    decision = decide(procedure(), desk.case, command, desk.now, replace(office(), secretariat=extra))
+    assert decision.entries[0].act == "rederive"
+    assert set(decision.entries[0].changes["due"]) == {str(clock.no) for clock in desk.case.clocks}
+
+
+def test_a_calendar_that_changes_nothing_leaves_no_entry() -> None:
+    desk = submitted()
+    decision = desk.take(Rederive(people()["coordinator_0"], "nothing new"))
+    assert decision.entries == ()
+
+
+def test_actions_name_every_trigger_with_its_form_or_its_reasons() -> None:
+    desk = in_needs_assessment()
+    sending = desk.action("send_to_appraisal", "coordinator_0")
+    assert not sending.allowed
+    assert sending.form == "needs_assessment"
+    assert [reason.guard for reason in sending.reasons] == ["consultation_over"]
+    asking = desk.action("request_information", "coordinator_0")
+    assert asking.allowed
+    assert desk.action("request_information", "focal_point_0").roles == ("coordinator",)
+
+
+def test_a_proposal_that_waits_is_a_reason_not_to_make_it_again() -> None:
+    desk = submitted()
+    desk.fire("declare_ineligible", "coordinator")
+    action = desk.action("declare_ineligible", "coordinator_0")
+    assert [reason.guard for reason in action.reasons] == ["waits_for_confirmation"]
+
+
+def test_nobody_in_a_role_is_told_to_the_role_above() -> None:
+    desk = submitted()
+    without = tuple(mandate for mandate in office().mandates if mandate.role != "focal_point")
+    command = Advance(people()["coordinator_0"], "request_information", answers("missing_items"))
+    decision = decide(procedure(), desk.case, command, desk.now, replace(office(), mandates=without))
+    assert ("coordinator_0", "unheld") in {(n.person, n.template) for n in decision.notices}
+
+
+def _assignment(desk: Desk) -> Assign:
+    return Assign(people()["coordinator_0"], desk.task("appraisal").no, people()["assessor_1"])
