@@ -161,6 +161,8 @@ _KINDS: Mapping[tuple[type[fmt.Part], str], str] = {
     (fmt.Transition, "letter"): "letter",
     (fmt.Transition, "about"): "task",
     (fmt.Opening, "by"): "role or engine",
+    (fmt.Definition, "corrections"): "role",
+    (fmt.Definition, "undo"): "role",
     (fmt.Opening, "form"): "form",
     (fmt.LetterKind, "from"): "role",
     (fmt.LetterKind, "to"): "recipient",
