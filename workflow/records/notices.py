@@ -62,6 +62,10 @@ def claim(
     """
     free = or_(col(NoticeRow.lease_until).is_(None), col(NoticeRow.lease_until) <= now)
     due = select(col(NoticeRow.id)).where(still_waiting(), col(NoticeRow.next_attempt_at) <= now, free)
+    if reminders_of is None:
+        due = due.where(col(NoticeRow.kind) != "reminder")
+    else:
+        due = due.where(col(NoticeRow.kind) == "reminder", col(NoticeRow.person) == reminders_of)
     oldest = due.order_by(col(NoticeRow.next_attempt_at), col(NoticeRow.id)).limit(limit)
     ids = connection.execute(oldest.with_for_update(skip_locked=True)).scalars().all()
     if not ids:
@@ -69,7 +73,7 @@ def claim(
     taken = {"lease_until": now + lease, "fence": col(NoticeRow.fence) + 1}
     connection.execute(update(NoticeRow).where(col(NoticeRow.id).in_(ids)).values(taken))
     rows = connection.execute(
-        _claimed().where(col(NoticeRow.id).in_(ids)).order_by(NoticeRow.next_attempt_at, NoticeRow.id)
+        _claimed().where(col(NoticeRow.id).in_(ids)).order_by(col(NoticeRow.next_attempt_at), col(NoticeRow.id))
     )
     return tuple(Claimed(*row) for row in rows)
 

@@ -55,7 +55,8 @@ class Digests:
             lambda connection: reminders.claim(connection, person, now, morning=morning, lease=self._lease)
         )
         if claimed:
-            self._sender.send_together(claimed, f"digest.{person}.{day}")
+            # Of the oldest: whoever takes over from a worker that died sends it under the same id.
+            self._sender.send_together(claimed, f"digest.{claimed[0].id}")
         else:
             self._put_off(person, now, next_morning(calendar, now))
 

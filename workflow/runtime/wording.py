@@ -65,7 +65,9 @@ def written(definition: Definition, values: Mapping[str, Any], language: str, zo
 
 def write_date(day: date, language: str) -> str:
     """A date in words, as 2 March 2026."""
-    return format_date(day, format="long", locale=locale(language))
+    text = format_date(day, format="long", locale=locale(language))
+    # The first of a month is an ordinal in French, which the library's data leave out.
+    return f"1er{text[1:]}" if language == "fr" and day.day == 1 else text
 
 
 def write_moment(at: datetime, language: str, zone: tzinfo) -> str:
