@@ -185,4 +185,4 @@ def _opening(ledger: Ledger, kind: fmt.TaskKind, anchor: datetime) -> datetime:
 
 def _outlives(ledger: Ledger, task: Task) -> bool:
     kind = ledger.definition.format.tasks.get(task.name)
-    return kind is not None and (kind.outlives_state or kind.series is not None)
+    return kind is not None and kind.outlives_state
