@@ -29,3 +29,8 @@ def waiting(connection: Connection, now: datetime) -> dict[str, float]:
     cases, timers, oldest, pending, dead = connection.rows(_COUNTS)[0]
     late = max(now - moment(str(oldest)), timedelta()) if oldest else timedelta()
     return dict(zip(MEANING, (cases, timers, late.total_seconds(), pending, dead), strict=True))
+
+
+def cases(connection: Connection) -> int:
+    """How many cases there are, closed ones too."""
+    return int(connection.rows("SELECT COUNT(*) FROM cases")[0][0])

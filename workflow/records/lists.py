@@ -9,7 +9,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, select
+from sqlalchemy import ColumnElement, Select, or_, select
 from sqlmodel import col
 
 from workflow.records.databases.protocol import Connection
@@ -43,6 +43,13 @@ def cases(connection: Connection, visible: Filter, place: Place, **equal: Any) -
 def case(connection: Connection, case_id: str) -> Row | None:
     found = connection.execute(case_rows().where(col(CaseRow.id) == case_id)).mappings().one_or_none()
     return dict(found) if found is not None else None
+
+
+def named(connection: Connection, name: str) -> str | None:
+    """The id of the case with this number or id."""
+    wanted = or_(col(CaseRow.number) == name, col(CaseRow.id) == name)
+    found: str | None = connection.execute(select(CaseRow.id).where(wanted)).scalar()
+    return found
 
 
 def case_rows() -> Select[Any]:

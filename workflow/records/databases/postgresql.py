@@ -10,7 +10,8 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import datetime
-from functools import cache
+from functools import cache, lru_cache
+from itertools import groupby
 from typing import Any, TypeVar
 
 import orjson
@@ -57,6 +58,8 @@ GRANTS = (
     "REVOKE UPDATE ON definition_version FROM {role}",
     "REVOKE INSERT, UPDATE, DELETE, TRUNCATE ON alembic_version FROM {role}",
 )
+WRITING = ("INSERT", "UPDATE", "DELETE")
+TOGETHER = 40
 RACES = {"serial": Again, "idempotency": Again, "audit": LostRace, "cases.revision": LostRace}
 
 
@@ -75,11 +78,10 @@ class PostgreSQLConnection(Connection):
         self._held: list[tuple[str, Row]] = []
 
     def rows(self, sql: str, parameters: Row = ()) -> list[tuple[Any, ...]]:
-        return self._send([(placed(sql), parameters)])[-1].fetchall()
+        return self._send([(numbered(sql), [_plain(value) for value in parameters])])[-1].fetchall()
 
     def write(self, sql: str, rows: Sequence[Row]) -> None:
-        statement = placed(sql)
-        self._held.extend((statement, row) for row in rows)
+        self._held.extend((sql, row) for row in rows)
 
     def flush(self) -> None:
         if self._held or not self._begun:
@@ -112,21 +114,32 @@ class PostgreSQLConnection(Connection):
         self.rows(f"SELECT setval(pg_get_serial_sequence('{table}', '{column}'), {highest})")
 
     def moment(self, at: datetime | None) -> Any:
-        return at
+        return at and at.isoformat()
 
     def listed(self, values: Sequence[str]) -> Any:
         return list(values)
 
     def _send(self, more: list[tuple[str, Row]]) -> list[psycopg.Cursor[Any]]:
         """Everything held back and these, in one round trip."""
-        held, self._held = self._held, []
         first = [] if self._begun else [(BEGIN[self.writable], ())]
-        statements = [*first, *held, *more]
+        statements = [*first, *self._written(), *more]
         self._begun = True
         if len(statements) == 1:
-            return [self.driver.execute(*statements[0])]
+            return [self._run(*statements[0])]
         with self.driver.pipeline():
-            return [self.driver.execute(sql, row, prepare=bool(row)) for sql, row in statements]
+            return [self._run(sql, row) for sql, row in statements]
+
+    def _run(self, sql: str, row: Row) -> psycopg.Cursor[Any]:
+        # The raw cursor does not look for places in the text, which for long statements costs more than all the rest.
+        return psycopg.RawCursor(self.driver).execute(sql.encode(), row, prepare=bool(row))
+
+    def _written(self) -> Iterator[tuple[str, Row]]:
+        """What is held back, as one statement where that is possible: many small ones cost more than the writing itself."""
+        held, self._held = self._held, []
+        for writing, part in groupby(held, lambda one: one[0].startswith(WRITING)):
+            rest = list(part)
+            size = TOGETHER if writing else 1
+            yield from (_joined(rest[start : start + size]) for start in range(0, len(rest), size))
 
 
 class PostgreSQL(Database):
@@ -201,10 +214,30 @@ class PostgreSQL(Database):
             raise exc.DisconnectionError from error
 
 
+def _joined(part: list[tuple[str, Row]]) -> tuple[str, Row]:
+    return together(tuple(sql for sql, _ in part)), [_plain(value) for _, row in part for value in row]
+
+
+@lru_cache(maxsize=1000)
+def together(statements: tuple[str, ...]) -> str:
+    """One statement that does all of these."""
+    *parts, last = statements
+    if not parts:
+        return numbered(last)
+    named = ", ".join(f"w{place} AS ({part})" for place, part in enumerate(parts))
+    return numbered(f"WITH {named} {last}")
+
+
+def _plain(value: Any) -> Any:
+    """Numbers and nothing at all travel as text: with types of their own each mixture would be another prepared statement."""
+    return str(value) if type(value) in (int, float) else value
+
+
 @cache
-def placed(sql: str) -> str:
-    """`?` as psycopg writes its places."""
-    return sql.replace("%", "%%").replace("?", "%s")
+def numbered(sql: str) -> str:
+    """`?` as the server writes its places: $1, $2 and so on."""
+    first, *others = sql.split("?")
+    return first + "".join(f"${place}{part}" for place, part in enumerate(others, start=1))
 
 
 def _settle(driver: Any, _: Any) -> None:
