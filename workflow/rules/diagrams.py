@@ -1,0 +1,207 @@
+"""A definition as a picture: what there is to draw, and the two languages it is drawn in (Mermaid, Graphviz DOT).
+
+The law: drawn from the loaded definition, so that a picture cannot say what the engine does not do. A trigger that
+leaves very many states is drawn once, from a note that names it; what stays in place is written into its state.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from html import escape
+
+from workflow.rules import format as fmt
+from workflow.rules.definition import Definition
+from workflow.rules.machine import sources, targets
+
+MOST_SOURCES = 4
+FILLS = {
+    "draft": "#f5f5f4",
+    "open": "#dbeafe",
+    "waiting": "#fef3c7",
+    "parked": "#ede9fe",
+    "suspended": "#fee2e2",
+    "closed": "#e5e7eb",
+}
+WORDS = {
+    "en": {"back": "back to where it was", "from": "from {count} states"},
+    "fr": {"back": "retour à l’état précédent", "from": "depuis {count} états"},
+    "es": {"back": "de vuelta al estado anterior", "from": "desde {count} estados"},
+}
+
+
+_WORDS_OF_MERMAID = frozenset(
+    ("as", "class", "choice", "default", "direction", "end", "fork", "join", "note", "state", "style")
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Node:
+    """A state: its label, whose turn it is there, and the triggers that lead nowhere else."""
+
+    name: str
+    label: str
+    category: str
+    ball: str
+    in_place: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Edge:
+    """All triggers from one state to another. `dashed`: it interrupts, and there is a way back."""
+
+    source: str
+    target: str
+    labels: tuple[str, ...]
+    dashed: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    """A trigger that leaves many states for the same one, or stays in each of them (no target)."""
+
+    label: str
+    target: str | None
+    count: int
+    dashed: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Drawing:
+    nodes: tuple[Node, ...]
+    edges: tuple[Edge, ...]
+    notes: tuple[Note, ...]
+    words: dict[str, str]
+
+
+def draw(definition: Definition, language: str) -> Drawing:
+    """What there is to see of a definition, labelled in the language."""
+    pen = _Pen(definition, language)
+    edges: dict[tuple[str, str], dict[str, None]] = {}
+    notes: list[Note] = []
+    for transition in definition.format.transitions:
+        label = definition.label(f"trigger.{transition.trigger}", language)
+        from_ = sources(definition.format, transition)
+        to = [one for one in dict.fromkeys(targets(transition)) if one != "interrupted"]
+        if len(from_) > MOST_SOURCES:
+            notes += [Note(label, target, len(from_), pen.interrupts(target)) for target in to]
+            notes += [] if targets(transition) else [Note(label, None, len(from_), dashed=False)]
+            continue
+        for target in to:
+            for source in from_:
+                edges.setdefault((source, target), {})[label] = None
+    drawn = tuple(
+        Edge(source, target, tuple(labels), pen.interrupts(target))
+        for (source, target), labels in edges.items()
+        if source != target
+    )
+    nodes = tuple(pen.node(name, edges.get((name, name), {})) for name in definition.format.states)
+    return Drawing(nodes, drawn, tuple(notes), WORDS.get(language, WORDS["en"]))
+
+
+def mermaid(definition: Definition, language: str = "en") -> str:
+    """The definition as a Mermaid state diagram."""
+    return "\n".join(_mermaid(draw(definition, language))) + "\n"
+
+
+def dot(definition: Definition, language: str = "en") -> str:
+    """The definition in Graphviz's language."""
+    return "\n".join(_dot(draw(definition, language))) + "\n"
+
+
+class _Pen:
+    """Labels and what belongs to a state, in one language."""
+
+    def __init__(self, definition: Definition, language: str) -> None:
+        self.definition = definition
+        self.language = language
+        self.words = WORDS.get(language, WORDS["en"])
+
+    def interrupts(self, state: str) -> bool:
+        return self.definition.format.states[state].interrupts
+
+    def node(self, name: str, loops: dict[str, None]) -> Node:
+        state = self.definition.format.states[name]
+        in_place = tuple(dict.fromkeys((*loops, *self._in_place(name))))
+        return Node(name, self._label(f"state.{name}"), state.category, self._ball(state), in_place)
+
+    def _in_place(self, name: str) -> Iterator[str]:
+        for transition in self.definition.leaving.get(name, ()):
+            everywhere = len(sources(self.definition.format, transition)) > MOST_SOURCES
+            label = self._label(f"trigger.{transition.trigger}")
+            if transition.to is None and not everywhere:
+                yield label
+            elif "interrupted" in targets(transition):
+                yield f"{label}: {self.words['back']}"
+
+    def _ball(self, state: fmt.State) -> str:
+        """The roles that may have the turn, those behind a choice included."""
+        branches = state.ball if isinstance(state.ball, list) else [state.ball]
+        given = [branch.is_ if isinstance(branch, fmt.When) else branch for branch in branches]
+        names = [one for item in given for one in (item if isinstance(item, list) else [item])]
+        known = [name for name in names if name in self.definition.format.roles]
+        return ", ".join(dict.fromkeys(self._label(f"role.{name}") for name in known))
+
+    def _label(self, message: str) -> str:
+        return self.definition.label(message, self.language)
+
+
+def _mermaid(drawing: Drawing) -> Iterator[str]:
+    yield "stateDiagram-v2"
+    yield from (f"  classDef {category} fill:{fill}" for category, fill in FILLS.items())
+    for node in drawing.nodes:
+        yield f'  state "{_plain(node.label)}" as {_id(node.name)}'
+        yield from (f"  {_id(node.name)}: {_plain(line)}" for line in node.in_place)
+        yield f"  class {_id(node.name)} {node.category}"
+    yield f"  [*] --> {_id(drawing.nodes[0].name)}"
+    for edge in drawing.edges:
+        labels = " / ".join(_plain(label) for label in edge.labels)
+        yield f"  {_id(edge.source)} --> {_id(edge.target)}: {labels}"
+    for place, note in enumerate(drawing.notes):
+        told = drawing.words["from"].format(count=note.count)
+        yield f'  state "{_plain(note.label)} ({told})" as many_{place}'
+        if note.target:
+            yield f"  many_{place} --> {_id(note.target)}"
+    yield from (f"  {_id(node.name)} --> [*]" for node in drawing.nodes if node.category == "closed")
+
+
+def _id(name: str) -> str:
+    return f"{name}_" if name in _WORDS_OF_MERMAID else name
+
+
+def _plain(text: str) -> str:
+    """Mermaid takes colons, semicolons and quotes for its own."""
+    return text.replace('"', "'").replace(":", " –").replace(";", ",").replace("#", "no. ")
+
+
+def _dot(drawing: Drawing) -> Iterator[str]:
+    yield "digraph definition {"
+    yield '  graph [rankdir=TB, nodesep=0.35, ranksep=0.55, bgcolor="white", fontname="Helvetica"];'
+    yield '  node [shape=box, style="rounded,filled", fontname="Helvetica", fontsize=12, margin="0.16,0.09"];'
+    yield '  edge [fontname="Helvetica", fontsize=10, color="#57534e", fontcolor="#292524", arrowsize=0.7];'
+    for node in drawing.nodes:
+        border = ", peripheries=2" if node.category == "closed" else ""
+        yield f'  "{node.name}" [label=<{_html(node)}>, fillcolor="{FILLS[node.category]}"{border}];'
+    for edge in drawing.edges:
+        style = ', style="dashed"' if edge.dashed else ""
+        label = "<br align='left'/>".join(escape(one) for one in edge.labels)
+        yield f'  "{edge.source}" -> "{edge.target}" [label=<{label}>{style}];'
+    for place, note in enumerate(drawing.notes):
+        yield from _dot_note(place, note, drawing.words)
+    yield "}"
+
+
+def _dot_note(place: int, note: Note, words: dict[str, str]) -> Iterator[str]:
+    told = escape(words["from"].format(count=note.count))
+    look = 'shape=note, style="filled", fillcolor="#ffffff", fontsize=10'
+    yield f'  "many {place}" [label=<{escape(note.label)}<br/><i>{told}</i>>, {look}];'
+    if note.target:
+        yield f'  "many {place}" -> "{note.target}" [style="{"dashed" if note.dashed else "dotted"}"];'
+
+
+def _html(node: Node) -> str:
+    lines = [f"<b>{escape(node.label)}</b>"]
+    if node.ball:
+        lines.append(f'<font point-size="10">{escape(node.ball)}</font>')
+    lines += [f'<font point-size="10" color="#57534e"><i>{escape(line)}</i></font>' for line in node.in_place]
+    return "<br/>".join(lines)

