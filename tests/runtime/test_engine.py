@@ -1,0 +1,295 @@
+"""The verbs of the engine: what they do, what they refuse, and that a refusal or a dry run leaves nothing behind."""
+
+from collections.abc import Callable
+from datetime import UTC, date, datetime, timedelta
+from typing import Any
+
+import pytest
+
+from tests.runtime.house import MONDAY, REQUEST, House
+from workflow.errors import (
+    GuardRefused,
+    KeyReused,
+    Malformed,
+    NotAllowed,
+    NotFound,
+    NotNow,
+    Refusal,
+    RevisionRequired,
+    Stale,
+)
+from workflow.records import persons
+from workflow.runtime.engine import REVISION_MISSING, Engine
+
+TABLES = "cases audit task clock timer answer letter notice undo idempotency serial".split()
+
+
+def counts(house: House) -> dict[str, int]:
+    return {table: house.rows(f"SELECT count(*) FROM {table}")[0][0] for table in TABLES}
+
+
+def test_a_case_is_opened_in_the_first_state_without_a_number(house: House) -> None:
+    receipt = house.engine.open("permit", by="nfp", party="KE", answers={"request": {"days": 3}})
+    assert (receipt.state, receipt.number, receipt.revision) == ("draft", None, 1)
+    assert (receipt.ball_role, receipt.before) == ("focal_point", None)
+    assert house.rows("SELECT form, status, data FROM answer")[0][:2] == ("request", "draft")
+
+
+def test_a_trigger_moves_the_case_numbers_it_and_writes_to_those_concerned(house: House) -> None:
+    receipt = house.engine.advance(house.opened(), "submit", by="nfp", data=REQUEST)
+    assert (receipt.before, receipt.state, receipt.number) == ("draft", "submitted", "P-2026-0001")
+    assert [clock["due"] for clock in receipt.clocks] == ["2026-03-09T22:59:59+00:00"]
+    assert [(letter["code"], letter["to"], letter["copies"]) for letter in receipt.letters] == [
+        ("L01", ["nfp"], ["sc"])
+    ]
+
+
+def test_a_letter_is_kept_in_the_language_of_each_reader(house: House) -> None:
+    receipt = house.engine.advance(house.opened(), "submit", by="nfp", data=REQUEST)
+    texts = {text["language"]: text for text in receipt.texts}
+    assert texts.keys() == {"en", "fr"}
+    assert "Kenya asks for 12 days, wanted on 1 June 2026. We answer by 9 March 2026" in texts["en"]["body"]
+    assert "Kenya demande 12 jours, souhaités le 1er juin 2026" in texts["fr"]["body"]
+    assert texts["fr"]["subject"] == "P-2026-0001 : nous avons reçu votre demande « A reading room »"
+    kept = house.rows("SELECT reference FROM letter")
+    assert kept == [(texts["en"]["reference"],)]
+
+
+@pytest.mark.parametrize(
+    ("act", "error"),
+    [
+        (lambda engine, case: engine.advance(case, "submit", by="other", data=REQUEST), NotFound),
+        (lambda engine, case: engine.advance(case, "submit", by="nobody", data=REQUEST), NotFound),
+        (lambda engine, case: engine.advance("no-such-case", "submit", by="nfp", data=REQUEST), NotFound),
+        (lambda engine, case: engine.advance(case, "submit", by="sc", data=REQUEST), NotAllowed),
+        (lambda engine, case: engine.advance(case, "submit", by="nfp", data={"days": "many"}), Malformed),
+        (lambda engine, case: engine.advance(case, "submit", by="nfp"), Malformed),
+        (lambda engine, case: engine.advance(case, "grant", by="sc"), NotNow),
+        (lambda engine, case: engine.advance(case, "no_such_trigger", by="nfp"), Malformed),
+        (lambda engine, case: engine.advance(case, "submit", by="nfp", data=REQUEST, expected=7), Stale),
+        (
+            lambda engine, case: engine.advance(
+                case, "submit", by="nfp", data=REQUEST, expected=REVISION_MISSING
+            ),
+            RevisionRequired,
+        ),
+        (
+            lambda engine, case: engine.advance(
+                case, "submit", by="nfp", data=REQUEST, received_at=MONDAY + timedelta(days=1)
+            ),
+            Malformed,
+        ),
+        (lambda engine, case: engine.open("permit", by="nfp", party="XX"), Malformed),
+        (lambda engine, case: engine.open("permit", by="other", party="KE"), NotAllowed),
+        (lambda engine, case: engine.open("permits", by="nfp", party="KE"), Malformed),
+        (lambda engine, case: engine.open("permit", by="nfp", party="KE", version=9), Malformed),
+        (
+            lambda engine, case: engine.open(
+                "permit", by="nfp", party="KE", answers={"request": {"days": "x"}}
+            ),
+            Malformed,
+        ),
+        (lambda engine, case: engine.undo(case, by="nfp"), NotNow),
+    ],
+)
+def test_a_refusal_changes_nothing(
+    house: House, act: Callable[[Any, str], Any], error: type[Refusal]
+) -> None:
+    case = house.opened()
+    before = counts(house)
+    with pytest.raises(error):
+        act(house.engine, case)
+    assert counts(house) == before
+    assert house.engine.view(case, by="nfp").case.revision == 1
+
+
+def test_what_is_not_yours_looks_the_same_as_what_is_not_there(house: House) -> None:
+    case = house.opened()
+    with pytest.raises(NotFound) as hidden:
+        house.engine.view(case, by="other")
+    with pytest.raises(NotFound) as absent:
+        house.engine.view("no-such-case", by="other")
+    assert hidden.value.template == absent.value.template
+
+
+def test_a_refused_revision_says_both_revisions(house: House) -> None:
+    with pytest.raises(Stale) as stale:
+        house.engine.revise(house.opened(), "request", {"days": 2}, by="nfp", expected=4)
+    assert stale.value.params == {"expected": 4, "actual": 1}
+
+
+def test_the_role_and_the_shape_are_looked_at_before_a_missing_revision(house: House) -> None:
+    case = house.opened()
+    with pytest.raises(NotAllowed):
+        house.engine.advance(case, "submit", by="sc", data=REQUEST, expected=REVISION_MISSING)
+    with pytest.raises(Malformed):
+        house.engine.advance(case, "submit", by="nfp", data={}, expected=REVISION_MISSING)
+
+
+def test_a_guard_that_says_no_is_named_with_the_facts_it_saw(house: House) -> None:
+    case = house.opened()
+    house.engine.advance(case, "submit", by="nfp", data=REQUEST | {"days": 40})
+    with pytest.raises(GuardRefused) as refused:
+        house.engine.advance(case, "grant", by="sc")
+    assert [(reason.guard, reason.facts) for reason in refused.value.reasons] == [
+        ("few_days", (("days", 40),))
+    ]
+
+
+def test_a_dry_run_says_what_would_change_and_changes_nothing(house: House) -> None:
+    case = house.opened()
+    before = counts(house)
+    rehearsed = house.engine.advance(case, "submit", by="nfp", data=REQUEST, key="k", dry_run=True)
+    assert counts(house) == before
+    assert rehearsed.dry_run
+    really = house.engine.advance(case, "submit", by="nfp", data=REQUEST, key="k")
+    assert {**rehearsed.as_json(), "dry_run": False} == really.as_json()
+
+
+def test_a_dry_run_is_refused_like_the_real_one(house: House) -> None:
+    with pytest.raises(NotNow):
+        house.engine.advance(house.opened(), "grant", by="sc", dry_run=True)
+
+
+def test_a_repeated_request_with_its_key_gets_the_same_answer(house: House) -> None:
+    case = house.opened()
+    first = house.engine.advance(case, "submit", by="nfp", data=REQUEST, expected=1, key="k")
+    again = house.engine.advance(case, "submit", by="nfp", data=REQUEST, expected=1, key="k")
+    assert again.as_json() == {**first.as_json(), "repeated": True}
+    assert house.rows("SELECT count(*) FROM audit") == [(2,)]
+
+
+def test_opening_twice_with_one_key_opens_one_case(house: House) -> None:
+    first = house.engine.open("permit", by="nfp", party="KE", key="k")
+    again = house.engine.open("permit", by="nfp", party="KE", key="k")
+    assert (again.case, again.repeated) == (first.case, True)
+    assert house.rows("SELECT count(*) FROM cases") == [(1,)]
+
+
+def test_a_key_serves_one_request_and_one_person_only(house: House) -> None:
+    case = house.opened()
+    house.engine.advance(case, "submit", by="nfp", data=REQUEST, key="k")
+    with pytest.raises(KeyReused):
+        house.engine.advance(case, "submit", by="nfp", data=REQUEST | {"days": 13}, key="k")
+    assert house.engine.advance(case, "grant", by="sc", key="k").state == "granted"
+
+
+def test_a_refused_request_does_not_use_its_key_up(house: House) -> None:
+    case = house.opened()
+    with pytest.raises(Malformed):
+        house.engine.advance(case, "submit", by="nfp", data={}, key="k")
+    assert house.engine.advance(case, "submit", by="nfp", data=REQUEST, key="k").state == "submitted"
+
+
+def test_a_task_is_assigned_to_a_person_with_the_role_and_completed_by_them(house: House) -> None:
+    case = house.submitted()
+    (task,) = house.engine.advance(case, "send_to_review", by="sc").tasks
+    with pytest.raises(Malformed):
+        house.engine.assign(case, task["no"], by="sc", to="nfp")
+    assigned = house.engine.assign(case, task["no"], by="sc", to="expert")
+    assert [(one["person"], one["status"]) for one in assigned.tasks] == [("expert", "open")]
+    done = house.engine.complete(case, task["no"], "done", by="expert", data={"text": "Good."})
+    assert [(one["outcome"], one["status"]) for one in done.tasks] == [("done", "ended")]
+
+
+def test_an_assigned_person_sees_the_case_and_another_expert_does_not(house: House) -> None:
+    case = house.submitted()
+    (task,) = house.engine.advance(case, "send_to_review", by="sc").tasks
+    with pytest.raises(NotFound):
+        house.engine.view(case, by="expert")
+    house.engine.assign(case, task["no"], by="sc", to="expert")
+    assert house.engine.view(case, by="expert").actor.roles == {"reviewer"}
+
+
+def test_a_mandate_counts_on_its_days_only(house: House) -> None:
+    case = house.opened()
+
+    def end(connection: Any) -> None:
+        (mandate,) = persons.mandates(connection, "nfp")
+        persons.end_mandate(connection, mandate.id, date(2026, 3, 10))
+
+    house.database.writing(end)
+    house.clock.at = datetime(2026, 3, 10, 22, 0, tzinfo=UTC)
+    assert house.engine.view(case, by="nfp").actor.roles == {"focal_point"}
+    # In Paris it is the eleventh.
+    house.clock.at = datetime(2026, 3, 10, 23, 30, tzinfo=UTC)
+    with pytest.raises(NotFound):
+        house.engine.view(case, by="nfp")
+
+
+def test_drafts_are_saved_incomplete_version_by_version(house: House) -> None:
+    case = house.opened()
+    house.engine.revise(case, "request", {"days": 3}, by="nfp", expected=1)
+    house.engine.revise(case, "request", {"days": 4, "subject": ""}, by="nfp", expected=2)
+    assert house.rows("SELECT status, count(*) FROM answer GROUP BY status") == [("draft", 2)]
+    with pytest.raises(Malformed):
+        house.engine.revise(case, "request", {"days": "four"}, by="nfp")
+
+
+def test_accepted_answers_are_corrected_by_the_coordinator_with_a_reason(house: House) -> None:
+    case = house.submitted()
+    with pytest.raises(Malformed):
+        house.engine.revise(case, "request", REQUEST | {"days": 20}, by="sc")
+    with pytest.raises(NotAllowed):
+        house.engine.revise(case, "request", REQUEST | {"days": 20}, by="nfp", reason="A slip")
+    house.engine.revise(case, "request", REQUEST | {"days": 20}, by="sc", reason="A slip of the pen")
+    assert house.engine.view(case, by="sc").case.values["request.days"] == 20
+
+
+def test_the_last_act_is_taken_back_with_its_state_clocks_and_letters(house: House) -> None:
+    case = house.submitted()
+    house.clock.move(hours=2)
+    undone = house.engine.undo(case, by="nfp", reason="Too early")
+    assert (undone.before, undone.state, undone.revision) == ("submitted", "draft", 3)
+    assert house.rows("SELECT count(*) FROM timer") == [(0,)]
+    assert house.rows("SELECT DISTINCT status FROM notice") == [("dropped",)]
+    again = house.engine.advance(case, "submit", by="nfp", data=REQUEST)
+    assert (again.number, again.state) == ("P-2026-0001", "submitted")
+
+
+def test_taking_back_is_for_the_same_person_or_the_supervisor_within_a_day(house: House) -> None:
+    case = house.submitted()
+    with pytest.raises(NotAllowed):
+        house.engine.undo(case, by="sc")
+    house.clock.move(hours=25)
+    with pytest.raises(NotNow):
+        house.engine.undo(case, by="nfp")
+    house.clock.move(hours=-2)
+    assert house.engine.undo(case, by="sup").state == "draft"
+
+
+def test_a_case_that_opens_another_hands_its_answers_on_as_a_draft(house: House) -> None:
+    case = house.submitted()
+    receipt = house.engine.advance(case, "refuse", by="sc")
+    (opened,) = receipt.opened
+    linked = house.engine.view(opened, by="nfp").case
+    assert (linked.parent, linked.state, linked.party) == (case, "draft", "KE")
+    assert house.rows("SELECT form, status FROM answer WHERE case_id = ?", opened) == [("request", "draft")]
+    assert house.rows("SELECT person FROM audit WHERE case_id = ?", opened) == [("sc",)]
+
+
+def test_actions_say_what_may_be_done_and_why_not(house: House) -> None:
+    case = house.opened()
+    house.engine.advance(case, "submit", by="nfp", data=REQUEST | {"days": 40})
+    actions = {action.name: action for action in house.engine.actions(case, by="sc")}
+    assert actions["send_to_review"].allowed
+    assert not actions["grant"].allowed
+    assert [reason.guard for reason in actions["grant"].reasons] == ["few_days"]
+    assert not any(action.allowed for action in house.engine.actions(case, by="nfp"))
+
+
+def test_what_counts_is_when_it_was_received(house: House) -> None:
+    case = house.opened()
+    house.clock.move(days=2)
+    receipt = house.engine.advance(case, "submit", by="nfp", data=REQUEST, received_at=MONDAY)
+    assert receipt.clocks[0]["due"] == "2026-03-09T22:59:59+00:00"
+    received, at = house.rows("SELECT received_at, at FROM audit WHERE no = 2")[0]
+    assert str(received)[:10] == "2026-03-02"
+    assert str(at)[:10] == "2026-03-04"
+
+
+def test_a_recorded_history_writes_its_notices_and_sends_none(house: House) -> None:
+    recorded = Engine(house.database, house.library, house.clock, virtual=True)
+    case = recorded.open("permit", by="nfp", party="KE", historic=True).case
+    recorded.advance(case, "submit", by="nfp", data=REQUEST)
+    assert house.rows("SELECT DISTINCT status FROM notice") == [("historic",)]
