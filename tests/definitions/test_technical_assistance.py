@@ -1,4 +1,4 @@
-"""The reference procedure: its scenarios pass, its words are whole in both languages, personal fields are marked."""
+"""The reference procedure: its walks pass, its words are whole in both languages, personal fields marked."""
 
 import re
 from functools import cache

@@ -151,7 +151,7 @@ _KINDS: Mapping[tuple[type[fmt.Part], str], str] = {
     (fmt.Holder, "except"): "exception",
     (fmt.State, "ball"): "ball",
     (fmt.Outcome, "form"): "form",
-    (fmt.Outcome, "by"): "role",
+    (fmt.Outcome, "by"): "role or engine",
     (fmt.TaskKind, "for"): "role",
     (fmt.TaskKind, "form"): "form",
     (fmt.Transition, "from"): "source",
