@@ -1,14 +1,13 @@
-"""A definition as a picture: what there is to draw, and the two languages it is drawn in (Mermaid, Graphviz DOT).
+"""A definition as a picture: what there is to draw, and its two languages, Mermaid and Graphviz DOT.
 
-The law: drawn from the loaded definition, so that a picture cannot say what the engine does not do. A trigger that
-leaves very many states is drawn once, from a note that names it; what stays in place is written into its state.
+The law: drawn from the loaded definition, so that a picture cannot say what the engine does not do. A trigger
+that leaves many states is drawn once, from a note; what stays in place is written into its state.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from html import escape
 
 from workflow.rules import format as fmt
 from workflow.rules.definition import Definition
@@ -58,9 +57,9 @@ class Edge:
 
 @dataclass(frozen=True, slots=True)
 class Note:
-    """A trigger that leaves many states for the same one, or stays in each of them (no target)."""
+    """Triggers that leave as many states for the same one, or stay in each of them (no target)."""
 
-    label: str
+    labels: tuple[str, ...]
     target: str | None
     count: int
     dashed: bool
@@ -78,14 +77,14 @@ def draw(definition: Definition, language: str) -> Drawing:
     """What there is to see of a definition, labelled in the language."""
     pen = _Pen(definition, language)
     edges: dict[tuple[str, str], dict[str, None]] = {}
-    notes: list[Note] = []
+    many: dict[tuple[str | None, int], dict[str, None]] = {}
     for transition in definition.format.transitions:
         label = definition.label(f"trigger.{transition.trigger}", language)
         from_ = sources(definition.format, transition)
         to = [one for one in dict.fromkeys(targets(transition)) if one != "interrupted"]
         if len(from_) > MOST_SOURCES:
-            notes += [Note(label, target, len(from_), pen.interrupts(target)) for target in to]
-            notes += [] if targets(transition) else [Note(label, None, len(from_), dashed=False)]
+            for place in to if transition.to is not None else [None]:
+                many.setdefault((place, len(from_)), {})[label] = None
             continue
         for target in to:
             for source in from_:
@@ -95,8 +94,12 @@ def draw(definition: Definition, language: str) -> Drawing:
         for (source, target), labels in edges.items()
         if source != target
     )
+    notes = tuple(
+        Note(tuple(labels), target, count, target is not None and pen.interrupts(target))
+        for (target, count), labels in many.items()
+    )
     nodes = tuple(pen.node(name, edges.get((name, name), {})) for name in definition.format.states)
-    return Drawing(nodes, drawn, tuple(notes), WORDS.get(language, WORDS["en"]))
+    return Drawing(nodes, drawn, notes, WORDS.get(language, WORDS["en"]))
 
 
 def mermaid(definition: Definition, language: str = "en") -> str:
@@ -159,7 +162,8 @@ def _mermaid(drawing: Drawing) -> Iterator[str]:
         yield f"  {_id(edge.source)} --> {_id(edge.target)}: {labels}"
     for place, note in enumerate(drawing.notes):
         told = drawing.words["from"].format(count=note.count)
-        yield f'  state "{_plain(note.label)} ({told})" as many_{place}'
+        labels = ", ".join(_plain(label) for label in note.labels)
+        yield f'  state "{labels} ({told})" as many_{place}'
         if note.target:
             yield f"  many_{place} --> {_id(note.target)}"
     yield from (f"  {_id(node.name)} --> [*]" for node in drawing.nodes if node.category == "closed")
@@ -177,31 +181,30 @@ def _plain(text: str) -> str:
 def _dot(drawing: Drawing) -> Iterator[str]:
     yield "digraph definition {"
     yield '  graph [rankdir=TB, nodesep=0.35, ranksep=0.55, bgcolor="white", fontname="Helvetica"];'
-    yield '  node [shape=box, style="rounded,filled", fontname="Helvetica", fontsize=12, margin="0.16,0.09"];'
+    yield '  node [shape=box, style="rounded,filled", fontname="Helvetica", fontsize=12, margin="0.3,0.1"];'
     yield '  edge [fontname="Helvetica", fontsize=10, color="#57534e", fontcolor="#292524", arrowsize=0.7];'
     for node in drawing.nodes:
         border = ", peripheries=2" if node.category == "closed" else ""
-        yield f'  "{node.name}" [label=<{_html(node)}>, fillcolor="{FILLS[node.category]}"{border}];'
+        yield f'  "{node.name}" [label={_state_label(node)}, fillcolor="{FILLS[node.category]}"{border}];'
     for edge in drawing.edges:
         style = ', style="dashed"' if edge.dashed else ""
-        label = "<br align='left'/>".join(escape(one) for one in edge.labels)
-        yield f'  "{edge.source}" -> "{edge.target}" [label=<{label}>{style}];'
+        label = _lines(*(f"  {one} " for one in edge.labels), end="\\l")
+        yield f'  "{edge.source}" -> "{edge.target}" [label={label}{style}];'
     for place, note in enumerate(drawing.notes):
-        yield from _dot_note(place, note, drawing.words)
+        told = drawing.words["from"].format(count=note.count)
+        label = _lines(*note.labels, f"({told})")
+        yield f'  "many {place}" [label={label}, shape=note, style=filled, fillcolor=white, fontsize=10];'
+        if note.target:
+            yield f'  "many {place}" -> "{note.target}" [style="{"dashed" if note.dashed else "dotted"}"];'
     yield "}"
 
 
-def _dot_note(place: int, note: Note, words: dict[str, str]) -> Iterator[str]:
-    told = escape(words["from"].format(count=note.count))
-    look = 'shape=note, style="filled", fillcolor="#ffffff", fontsize=10'
-    yield f'  "many {place}" [label=<{escape(note.label)}<br/><i>{told}</i>>, {look}];'
-    if note.target:
-        yield f'  "many {place}" -> "{note.target}" [style="{"dashed" if note.dashed else "dotted"}"];'
+def _state_label(node: Node) -> str:
+    ball = [f"({node.ball})"] if node.ball else []
+    return _lines(node.label, *ball, *(f"· {line}" for line in node.in_place))
 
 
-def _html(node: Node) -> str:
-    lines = [f"<b>{escape(node.label)}</b>"]
-    if node.ball:
-        lines.append(f'<font point-size="10">{escape(node.ball)}</font>')
-    lines += [f'<font point-size="10" color="#57534e"><i>{escape(line)}</i></font>' for line in node.in_place]
-    return "<br/>".join(lines)
+def _lines(*lines: str, end: str = "\\n") -> str:
+    """A label in quotes, line by line."""
+    told = (line.replace("\\", "\\\\").replace('"', '\\"') for line in lines)
+    return '"' + end.join(told) + (end if len(lines) > 1 and end == "\\l" else "") + '"'

