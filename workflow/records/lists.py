@@ -52,6 +52,12 @@ def named(connection: Connection, name: str) -> str | None:
     return found
 
 
+def any_real(connection: Connection) -> bool:
+    """Whether there is a case that is not of the demonstration."""
+    wanted = select(CaseRow.id).where(~col(CaseRow.demonstration)).limit(1)
+    return connection.execute(wanted).first() is not None
+
+
 def case_rows() -> Select[Any]:
     return select(*(getattr(CaseRow, name) for name in CASE))
 

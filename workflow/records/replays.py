@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import astuple, dataclass
 from datetime import date, datetime
+from typing import Any
 
 from sqlalchemy import insert, or_, select
 
@@ -12,8 +13,9 @@ from workflow.records.databases.protocol import Connection
 from workflow.records.tables import METADATA
 
 MANY = 500
-REPLAY, CASES, TASK, TIMER, MANDATE = (
-    METADATA.tables[name] for name in ("replay", "cases", "task", "timer", "mandate")
+REPLAY, CASES, TASK, TIMER, MANDATE, AUDIT, NOTICE, ANSWER = (
+    METADATA.tables[name]
+    for name in ("replay", "cases", "task", "timer", "mandate", "audit", "notice", "answer")
 )
 
 
@@ -104,3 +106,21 @@ def holder(connection: Connection, role: str, party: str, region: str | None, da
     )
     person: str | None = connection.execute(wanted.order_by(of.person).limit(1)).scalar()
     return person
+
+
+def concerned(connection: Connection, case_id: str) -> set[str]:
+    """Everybody who acted on the case, has or had a task of it, or was told something of it."""
+    of = (select(table.c.person).where(table.c.case_id == case_id) for table in (AUDIT, TASK, NOTICE))
+    return {person for each in of for person in connection.execute(each).scalars() if person}
+
+
+def first_drafts(connection: Connection, case_id: str) -> dict[str, Any]:
+    """The answers that were given with the opening, by form."""
+    own = (ANSWER.c.case_id == case_id, ANSWER.c.entry == 1)
+    rows = connection.execute(select(ANSWER.c.form, ANSWER.c.data).where(*own).order_by(ANSWER.c.id))
+    return {row.form: row.data for row in rows}
+
+
+def task_names(connection: Connection, case_id: str) -> dict[int, str]:
+    rows = connection.execute(select(TASK.c.no, TASK.c.name).where(TASK.c.case_id == case_id))
+    return {row.no: row.name for row in rows}

@@ -39,9 +39,11 @@ WORDS = Words(
     instant="?",
 )
 # The unique rows that decide a race: what losing it means.
-RACES = {"serial.": Again, "idempotency.": Again, "audit.": LostRace, "cases.revision": LostRace}
-LOST = {"SQLITE_BUSY", "SQLITE_CANTOPEN", "SQLITE_FULL", "SQLITE_IOERR", "SQLITE_LOCKED", "SQLITE_NOMEM"}
-LOST |= {"SQLITE_PROTOCOL", "SQLITE_READONLY", "SQLITE_CORRUPT", "SQLITE_NOTADB"}
+RACES = {"serial.": Again, "idempotency.": Again, "cases.revision": LostRace}
+RACES |= dict.fromkeys(("audit.", "letter.", "notice."), LostRace)
+LOST = ("BUSY", "CANTOPEN", "CORRUPT", "FULL", "IOERR", "LOCKED", "NOMEM", "NOTADB", "PROTOCOL")
+# Through the reading door it is a mistake of the caller's.
+LOST_FOR_WRITING = (*LOST, "READONLY")
 
 
 class TooOldSQLite(CasewayError):
@@ -101,7 +103,7 @@ class SQLite(Database):
         return self._turns.take(work)
 
     def reading(self, work: Callable[[Connection], T]) -> T:
-        with translated(), self._readers.connect() as core:
+        with translated(LOST), self._readers.connect() as core:
             connection = SQLiteConnection(core, self.remembered, writable=False)
             connection.driver.execute("BEGIN")
             try:
@@ -211,23 +213,23 @@ def as_one_file(path: Path) -> None:
 
 
 @contextmanager
-def translated() -> Iterator[None]:
+def translated(lost: Sequence[str] = LOST_FOR_WRITING) -> Iterator[None]:
     """What the driver raises, in words of the engine: a lost race, a crossing, or a database that is not there."""
     try:
         yield
     except exc.DBAPIError as error:
-        raise meaning(error.orig) or error from error
+        raise meaning(error.orig, lost) or error from error
     except Exception as error:
         if hasattr(error, "sqlite_errorname"):
-            raise meaning(error) or error from error
+            raise meaning(error, lost) or error from error
         raise
 
 
-def meaning(error: Any) -> Exception | None:
+def meaning(error: Any, lost: Sequence[str]) -> Exception | None:
     name, said = getattr(error, "sqlite_errorname", None) or "", str(error)
     if name.startswith("SQLITE_CONSTRAINT"):
         return next((race() for place, race in RACES.items() if f" {place}" in said), None)
-    if any(name.startswith(lost) for lost in LOST):
+    if any(name.startswith(f"SQLITE_{one}") for one in lost):
         return Unavailable(
             "The database cannot be used now ({reason}); nothing was changed, try again", reason=said
         )
