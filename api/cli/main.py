@@ -9,6 +9,7 @@ from typing import Annotated, Any
 import typer
 
 from api.cli import (
+    acting,
     audit,
     calendar,
     cases,
@@ -21,6 +22,7 @@ from api.cli import (
     notices,
     people,
     serving,
+    showing,
 )
 from api.cli.exits import Exit, report
 from api.cli.output import say
@@ -31,11 +33,11 @@ COMMANDS: dict[str, dict[str, Command]] = {
     "Serve": {"run": serving.run, "serve": serving.serve, "work": serving.work, "demo": demo.demo},
     "Cases": {
         "cases": cases.list_cases,
-        "show": cases.show,
+        "show": showing.show,
         "worklist": cases.worklist,
-        "advance": cases.advance,
-        "complete": cases.complete,
-        "assign": cases.assign,
+        "advance": acting.advance,
+        "complete": acting.complete,
+        "assign": acting.assign,
         "import": importing.import_history,
         "export": importing.export,
     },

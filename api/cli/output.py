@@ -5,7 +5,9 @@ from __future__ import annotations
 import sys
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
+from datetime import datetime, tzinfo
 from typing import Any, Protocol
+from zoneinfo import ZoneInfo
 
 import orjson
 from rich import box
@@ -14,6 +16,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from rich.table import Table
 
 WIDE = 200
+OFFICE = ZoneInfo("Europe/Paris")
 
 
 class Step(Protocol):
@@ -59,6 +62,17 @@ def progress(title: str) -> Iterator[Step]:
     with Progress(*columns, console=console) as bar:
         task = bar.add_task(title, total=None)
         yield lambda done, of: bar.update(task, completed=done, total=of)
+
+
+def moment(at: datetime | str | None, zone: tzinfo = OFFICE) -> str:
+    """An instant as a person reads it: in the office's time."""
+    if at is None:
+        return ""
+    return f"{datetime.fromisoformat(str(at)).astimezone(zone):%Y-%m-%d %H:%M}"
+
+
+def day(at: datetime | None, zone: tzinfo = OFFICE) -> str:
+    return f"{at.astimezone(zone):%Y-%m-%d}" if at else ""
 
 
 def _plain_progress(title: str) -> Iterator[Step]:

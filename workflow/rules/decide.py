@@ -85,6 +85,8 @@ def _open(definition: Definition, command: Open, now: datetime, office: Office) 
 def _closed(ledger: Ledger, turn: holders.Ball | None, *, opening: bool = False) -> Decision:
     """Close the ledger: tell those whose turn it has become, and those above a role that nobody holds."""
     now = holders.ball(ledger)
+    if ledger.entries and now != turn:
+        ledger.remark(ball=now.role, holder=now.person)
     if ledger.entries and turn is not None and now != turn and now.role is not None:
         if now.task is None:
             tell_ball(ledger, now.role)

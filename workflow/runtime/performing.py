@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from workflow.errors import LostRace, NotAllowed, NotFound, NotNow
-from workflow.records import replays
+from workflow.records import lists, replays
 from workflow.records.databases.protocol import Connection, Database
 from workflow.records.replays import OpenTask, Standing
 from workflow.runtime.engine import Engine
@@ -31,7 +31,8 @@ def perform(engine: Engine, database: Database, act: Act, case: str | None) -> R
 def _open(engine: Engine, database: Database, act: Act, case: str | None) -> Receipt:
     said, opening = act.said, act.said.open
     assert opening is not None, "only openings come here"
-    if case is not None:
+    there = case or database.reading(lambda connection: lists.named(connection, said.case))
+    if there is not None:
         raise NotNow("The case '{case}' is open already.", case=said.case)
     by = said.person or _in_office(engine, database, said.role or "", opening.party)
     return engine.open(

@@ -1,0 +1,52 @@
+"""`caseway verify`: recompute the audit's chains with code of its own."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from typing import Annotated
+
+import typer
+
+from api.cli.exits import Exit, leave
+from api.cli.house import open_rows
+from api.cli.options import Json
+from api.cli.output import as_json, progress, say, warn
+from workflow.records import counts, lists
+from workflow.records.verify import verify as recompute
+
+Case = Annotated[
+    str | None, typer.Argument(metavar="[CASE]", help="One case, by number or id. Default: all.")
+]
+
+
+def verify(case: Case = None, json: Json = False) -> None:
+    """Verify that the audit is whole. Exit code 1 names the first entry of each case that does not fit.
+
+    `caseway verify`
+
+    `caseway verify TA-2011-0001 --json`
+    """
+    with open_rows() as database, progress("Verifying") as step:
+        found = database.reading(lambda connection: lists.named(connection, case)) if case else None
+        if case and found is None:
+            leave(Exit.REFUSED, f"There is no case '{case}'.")
+        total = 1 if found else database.reading(counts.cases)
+        done = 0
+
+        def told(more: int) -> None:
+            nonlocal done
+            done += more
+            step(done, total)
+
+        verdict = recompute(database, case=found, progress=told)
+    if json:
+        as_json(asdict(verdict) | {"whole": verdict.whole})
+    else:
+        found_so = "all fit" if verdict.whole else "DAMAGED"
+        say(f"{verdict.entries} entries of {verdict.cases} cases: {found_so}.")
+        if verdict.erased:
+            say(f"{len(verdict.erased)} personal values were erased; their digests still stand in the chain.")
+    for misfit in verdict.misfits:
+        warn(f"case {misfit.case}, entry {misfit.no}: {misfit.problem}")
+    if not verdict.whole:
+        leave(Exit.REFUSED)

@@ -1,0 +1,100 @@
+"""`caseway cases` and `caseway worklist`: which cases there are, and what somebody has to do."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any
+
+import typer
+from sqlalchemy import true
+
+from api.cli.house import House, now, open_house
+from api.cli.options import By, Json, Limit
+from api.cli.output import as_json, day, table
+from workflow.records import lists, persons, policy
+from workflow.records.pages import Place
+from workflow.records.policy import Filter
+from workflow.records.worklist import worklist as work_of
+
+Party = Annotated[str | None, typer.Option(help="Only cases of this Party (ISO 3166 code).")]
+State = Annotated[str | None, typer.Option(help="Only cases in this state.")]
+Definition = Annotated[str | None, typer.Option(help="Only cases of this definition.")]
+Viewer = Annotated[
+    str | None, typer.Option("--as", help="Only what this person may see. Default: all cases.")
+]
+Overdue = Annotated[bool, typer.Option("--overdue", help="Only what is overdue.")]
+
+
+def list_cases(
+    party: Party = None,
+    state: State = None,
+    definition: Definition = None,
+    viewer: Viewer = None,
+    limit: Limit = 50,
+    json: Json = False,
+) -> None:
+    """List cases, the newest first.
+
+    `caseway cases --party KE`
+
+    `caseway cases --state delivery --as demo-coordinator-africa --json`
+    """
+    with open_house() as house:
+        visible = _visible(house, viewer)
+        wanted = {"party": party and party.upper(), "state": state, "definition": definition}
+        page = house.read(lambda connection: lists.cases(connection, visible, Place(limit=limit), **wanted))
+    if json:
+        return as_json([dict(row) for row in page.rows])
+    rows = [
+        (
+            row["number"] or row["id"],
+            row["party"],
+            row["state"],
+            row["ball_role"],
+            day(row["opened_at"]),
+            _kind(row),
+        )
+        for row in page.rows
+    ]
+    return table(("case", "Party", "state", "ball with", "opened", ""), rows, "There is no such case.")
+
+
+def worklist(by: By, overdue: Overdue = False, limit: Limit = 50, json: Json = False) -> None:
+    """List what a person has to do, the most urgent first.
+
+    `caseway worklist --as demo-coordinator-africa`
+    """
+    with open_house() as house:
+        today, before = house.engine.today(), now() if overdue else None
+
+        def work(connection: Any) -> Any:
+            mandates = persons.valid_mandates(connection, by, today)
+            return work_of(connection, by, mandates, Place(limit=limit), due_before=before)
+
+        page = house.read(work)
+    if json:
+        return as_json([dict(row) for row in page.rows])
+    rows = [
+        (
+            day(row["due"]),
+            row["number"] or row["case_id"],
+            row["party"],
+            row["state"],
+            row["name"] or "ball",
+            row["no"] or "",
+        )
+        for row in page.rows
+    ]
+    return table(("due", "case", "Party", "state", "what", "task"), rows, f"{by} has nothing to do.")
+
+
+def _visible(house: House, viewer: str | None) -> Filter:
+    if viewer is None:
+        return true()
+    today = house.engine.today()
+    mandates = house.read(lambda connection: persons.valid_mandates(connection, viewer, today))
+    return policy.visible(viewer, mandates, house.library.all())
+
+
+def _kind(row: Any) -> str:
+    marks = [("demonstration", "demonstration"), ("historic", "at rest"), ("emergency", "emergency")]
+    return ", ".join(word for name, word in marks if row[name])

@@ -1,0 +1,94 @@
+"""`caseway db upgrade`, `backup` and `restore`: the rows themselves."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from api.cli.exits import Exit, leave
+from api.cli.house import now, open_rows, settings
+from api.cli.options import Json
+from api.cli.output import Step, as_json, progress, say
+from workflow.records import backups, migrations
+from workflow.records.databases import open_database
+from workflow.records.tables import METADATA
+from workflow.runtime.home import Home
+
+Target = Annotated[
+    Path | None, typer.Argument(help="The file to write. Default: one named by the time, in the home.")
+]
+Source = Annotated[Path, typer.Argument(help="A file that `caseway backup` wrote.")]
+
+
+def upgrade(json: Json = False) -> None:
+    """Bring the schema up to this program's. A start does so by itself; this does nothing else.
+
+    `caseway db upgrade`
+    """
+    chosen = settings()
+    Home(chosen.home).prepare()
+    database = open_database(chosen.database)
+    try:
+        before = migrations.current(database)
+        migrations.upgrade(database)
+    finally:
+        database.close()
+    after = migrations.newest()
+    if json:
+        return as_json({"before": before, "after": after, "changed": before != after})
+    return say(
+        f"The schema is at {after}." if before == after else f"The schema went from {before} to {after}."
+    )
+
+
+def backup(path: Target = None, json: Json = False) -> None:
+    """Write a consistent copy of everything to one file, while the service goes on.
+
+    `caseway backup`
+
+    `caseway backup /safe/place/2026-03-02.caseway`
+    """
+    target = path or _named(Home(settings().home).prepare().backups)
+    with open_rows() as database, progress("Backing up") as step:
+        rows = backups.backup(database, target, _by_tables(step))
+    if json:
+        return as_json({"file": target, "rows": rows})
+    return say(f"{rows} rows in {target}. `caseway restore {target}` puts them into an empty database.")
+
+
+def restore(path: Source, json: Json = False) -> None:
+    """Put a backup into an empty database. Sending is paused until `caseway notices resume`.
+
+    `CASEWAY_HOME=restored caseway restore 2026-03-02.caseway`
+    """
+    if not path.is_file():
+        leave(Exit.UNREACHABLE, f"There is no file {path}.")
+    chosen = settings()
+    Home(chosen.home).prepare()
+    database = open_database(chosen.database)
+    try:
+        with progress("Restoring") as step:
+            rows = backups.restore(database, path, now(), _by_tables(step))
+    finally:
+        database.close()
+    if json:
+        return as_json({"rows": rows, "sending": "paused"})
+    return say(f"{rows} rows are back. Sending is paused: verify them, then `caseway notices resume`.")
+
+
+def _named(folder: Path) -> Path:
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    return folder / f"{now():%Y-%m-%dT%H%M%S}.caseway"
+
+
+def _by_tables(step: Step) -> backups.Progress:
+    """How many tables are begun, of all."""
+    begun: set[str] = set()
+
+    def told(table: str, _rows: int) -> None:
+        begun.add(table)
+        step(len(begun), len(METADATA.tables))
+
+    return told

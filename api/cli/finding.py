@@ -1,0 +1,57 @@
+"""What a person typed, as the engine takes it: a case's number, answers from a file, a time without offset."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import orjson
+
+from api.cli.exits import Exit, leave
+from api.cli.house import House
+from api.cli.output import warn
+from workflow.records import lists
+from workflow.runtime.engine import PARIS
+
+
+def case_id(house: House, name: str) -> str:
+    """The id of the case with this number or id; an unknown one goes on to the engine, which says so."""
+    return house.read(lambda connection: lists.named(connection, name)) or name
+
+
+def answers(text: str | None) -> Mapping[str, Any] | None:
+    """Answers given as JSON, as @file or as @- for standard input."""
+    if text is None:
+        return None
+    content = _content(text)
+    try:
+        value = orjson.loads(content)
+    except orjson.JSONDecodeError as fault:
+        leave(Exit.USAGE, f"--data is not JSON: {fault}. Write an object, or @file.json to read one.")
+    if not isinstance(value, dict):
+        leave(Exit.USAGE, "--data must be a JSON object: the fields of the form with their values.")
+    return value
+
+
+def moment(text: str | None, zone: ZoneInfo = PARIS) -> datetime | None:
+    """A time of ISO 8601; without offset one of the office, which is said."""
+    if text is None:
+        return None
+    try:
+        at = datetime.fromisoformat(text)
+    except ValueError:
+        leave(Exit.USAGE, f"'{text}' is not a time; write it as 2026-03-02T10:00 or 2026-03-02T10:00+01:00.")
+    if at.tzinfo is None:
+        warn(f"{text} has no offset; it is read as a time of {zone.key}.")
+        at = at.replace(tzinfo=zone)
+    return at.astimezone(UTC)
+
+
+def _content(text: str) -> str | bytes:
+    if text == "@-":
+        return sys.stdin.buffer.read()
+    return Path(text[1:]).read_bytes() if text.startswith("@") else text

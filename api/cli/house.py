@@ -1,0 +1,81 @@
+"""Opening an installation for a command: what the environment names, with its engine, once per command."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import TypeVar
+
+from api.cli.exits import Exit, leave
+from workflow.records import migrations
+from workflow.records.databases import open_database
+from workflow.records.databases.protocol import Connection, Database
+from workflow.runtime.engine import Engine
+from workflow.runtime.home import Home, Settings
+from workflow.runtime.installation import Installation, prepare
+from workflow.runtime.library import Library
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class House:
+    """A prepared installation and the engine on it."""
+
+    installation: Installation
+    engine: Engine
+
+    @property
+    def settings(self) -> Settings:
+        return self.installation.settings
+
+    @property
+    def home(self) -> Home:
+        return self.installation.home
+
+    @property
+    def database(self) -> Database:
+        return self.installation.database
+
+    @property
+    def library(self) -> Library:
+        return self.installation.library
+
+    def read(self, work: Callable[[Connection], T]) -> T:
+        return self.database.reading(work)
+
+    def write(self, work: Callable[[Connection], T]) -> T:
+        return self.database.writing(work)
+
+
+def now() -> datetime:
+    return datetime.now(UTC)
+
+
+def settings() -> Settings:
+    return Settings.of(os.environ)
+
+
+@contextmanager
+def open_house(say: Callable[[str], None] = lambda step: None) -> Iterator[House]:
+    """The installation, made ready if it is new. Raises what `prepare` raises."""
+    installation = prepare(settings(), today=now().date(), say=say)
+    try:
+        yield House(installation, Engine(installation.database, installation.library))
+    finally:
+        installation.database.close()
+
+
+@contextmanager
+def open_rows() -> Iterator[Database]:
+    """The database alone, for work that reads no definition; it must be there already."""
+    database = open_database(settings().database)
+    try:
+        if migrations.current(database) is None:
+            leave(Exit.UNREACHABLE, f"There is nothing in {settings().database} yet; `caseway run` makes it.")
+        yield database
+    finally:
+        database.close()

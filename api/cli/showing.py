@@ -1,0 +1,153 @@
+"""`caseway show`: one case as it stands, what may be done with it, or its whole life."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from typing import Annotated
+
+import typer
+
+from api.cli import finding
+from api.cli.house import House, now, open_house
+from api.cli.options import CaseName, Json
+from api.cli.output import as_json, moment, say, table
+from workflow.rules.actions import Action
+from workflow.rules.explanations import explain
+from workflow.runtime.explaining import sentences
+from workflow.runtime.lives import Deadline, Life, Step, life
+
+Viewer = Annotated[
+    str | None, typer.Option("--as", help="Also list what this person may do now, and why not.")
+]
+Explain = Annotated[bool, typer.Option("--explain", help="Explain every clock that runs, line by line.")]
+Whole = Annotated[bool, typer.Option("--life", help="Print every step and every deadline of its whole life.")]
+
+
+def show(
+    case: CaseName,
+    viewer: Viewer = None,
+    explained: Explain = False,
+    whole: Whole = False,
+    json: Json = False,
+) -> None:
+    """Show a case: its state, whose turn it is, its open tasks and its clocks.
+
+    `caseway show TA-2011-0001 --life`
+
+    `caseway show TA-2011-0001 --as demo-supervisor --explain`
+    """
+    with open_house() as house:
+        found = _life(house, case)
+        if json:
+            return _as_json(house, found, viewer)
+        head(found)
+        if whole:
+            print_life(found)
+        else:
+            _print_deadlines([one for one in found.deadlines if one.status != "stopped"])
+        if explained:
+            _explain(house, found)
+        if viewer:
+            _print_actions(house.engine.actions(found.case["id"], by=viewer))
+    return None
+
+
+def head(found: Life) -> None:
+    """Who and what the case is, in a few lines."""
+    case = found.case
+    marks = [
+        word
+        for name, word in (("demonstration", "invented for the demonstration"), ("historic", "at rest"))
+        if case[name]
+    ]
+    say(f"{case['number'] or case['id']}: {case['definition']} v{case['version']} for {case['party']}")
+    say(f"  state {case['state']}, revision {case['revision']}" + (f" ({', '.join(marks)})" if marks else ""))
+    if case["ball_role"]:
+        say(
+            f"  the ball is with {case['ball_role']}"
+            + (f", {case['ball_person']}" if case["ball_person"] else "")
+        )
+    say(f"  opened {moment(case['opened_at'])}, last changed {moment(case['updated_at'])}\n")
+
+
+def print_life(found: Life) -> None:
+    """Every step with whose turn it was then, and every deadline with whether it was kept. Times are the office's."""
+    say("Every step, and whose turn it was after it:")
+    table(
+        ("when", "what", "by", "state after it", "ball with", ""), [_step(one, found) for one in found.steps]
+    )
+    _print_deadlines(found.deadlines)
+    late = [one for one in found.deadlines if one.kept is False]
+    kept = [one for one in found.deadlines if one.kept]
+    say(
+        f"\n{len(kept)} deadlines were kept, {len(late)} were not. {len(found.letters)} letters were written."
+    )
+
+
+def _step(step: Step, found: Life) -> tuple[str, ...]:
+    by = found.names.get(step.person, step.person)
+    holder = found.names.get(step.holder or "", "")
+    notes = ["late"] if step.late else []
+    notes += [f"told {', '.join(step.told)}"] if step.told else []
+    ball = f"{step.ball} ({holder})" if holder else step.ball or ""
+    return moment(step.at), step.act, by, step.after, ball, "; ".join(notes)
+
+
+def _print_deadlines(deadlines: list[Deadline] | tuple[Deadline, ...]) -> None:
+    say("\nDeadlines:")
+    columns = ("what", "of", "allowed", "from", "due", "done", "")
+    table(columns, [_deadline(one) for one in deadlines], "No clock runs.")
+
+
+def _deadline(one: Deadline) -> tuple[str, ...]:
+    verdict = {True: "kept", False: "NOT KEPT", None: one.status if one.status != "stopped" else ""}[one.kept]
+    held = [f"held {one.held_times} times"] if one.held_times > 1 else ["held once"] if one.held_times else []
+    notes = [verdict, *held, *([f"extended {one.extended_times}"] if one.extended_times else [])]
+    due = moment(one.due) if one.due else "held"
+    return (
+        one.name,
+        one.subject,
+        one.budget,
+        moment(one.began),
+        due,
+        moment(one.ended),
+        ", ".join(filter(None, notes)),
+    )
+
+
+def _print_actions(actions: tuple[Action, ...]) -> None:
+    say("\nWhat can be done now:")
+    rows = [
+        (
+            one.name,
+            one.about or one.kind,
+            one.task,
+            "yes" if one.allowed else "no",
+            one.form,
+            "; ".join(reason.guard for reason in one.reasons)
+            or ("" if one.allowed else f"for {', '.join(one.roles)}"),
+        )
+        for one in actions
+    ]
+    table(("what", "of", "task", "may", "form", "why not"), rows, "Nothing.")
+
+
+def _explain(house: House, found: Life) -> None:
+    clocks = house.read(lambda connection: house.engine.path.look(connection, found.case["id"], "engine"))
+    for clock in clocks[1].case.clocks:
+        say(f"\n{clock.subject} {clock.name}:")
+        office = clocks[1].office
+        for line in sentences(explain(clock.terms, office.calendar(clock.calendar), office.secretariat)):
+            say(f"  {line}")
+
+
+def _life(house: House, name: str) -> Life:
+    found = finding.case_id(house, name)
+    return house.read(lambda connection: life(connection, house.library, found, now()))
+
+
+def _as_json(house: House, found: Life, viewer: str | None) -> None:
+    told = asdict(found)
+    if viewer:
+        told["actions"] = [asdict(one) for one in house.engine.actions(found.case["id"], by=viewer)]
+    as_json(told)

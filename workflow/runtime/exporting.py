@@ -1,0 +1,124 @@
+"""A case as a recorded history: its persons, then a line per act. Law: played again, it makes the same case.
+
+What the engine did by itself (timers, triggers that follow from others) is not told: playing the acts repeats it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from datetime import UTC, datetime
+from typing import Any
+
+from workflow.errors import NotFound
+from workflow.records import lists, persons, replays
+from workflow.records.databases.protocol import Connection
+from workflow.records.pages import Place, Row
+from workflow.records.trail import trail
+from workflow.rules.commands import ENGINE
+from workflow.runtime.engine import Engine
+from workflow.runtime.histories import ActLine, PersonLine, write
+
+EVERYTHING = Place(limit=1_000_000)
+PROPOSED = ".proposed"
+OWN = {"rederive"}
+
+
+def export_lines(engine: Engine, case_id: str) -> list[str]:
+    """The history as lines of JSON. Raises NotFound."""
+    lines = engine.database.reading(lambda connection: export_case(connection, case_id))
+    return [write(line).decode().rstrip() for line in lines]
+
+
+def export_case(connection: Connection, case_id: str) -> list[PersonLine | ActLine]:
+    """The lines of a case's history. Raises NotFound."""
+    case = lists.case(connection, case_id)
+    if case is None:
+        raise NotFound("There is no case '{case}'.", case=case_id)
+    people = replays.concerned(connection, case_id)
+    return [*_people(connection, case, people), *_acts(connection, case)]
+
+
+def _people(connection: Connection, case: Row, people: set[str]) -> Iterator[PersonLine]:
+    for one in sorted(people):
+        found = persons.get(connection, one)
+        if found is None:
+            continue
+        facts = {name: getattr(found, name) for name in ("name", "language", "email", "demonstration")}
+        held = [_mandate(one) for one in persons.mandates(connection, one) if _reaches(one, case)]
+        yield PersonLine.model_validate(
+            {
+                "person": one,
+                **facts,
+                "nationalities": found.nationalities,
+                "conflicts": found.conflicts,
+                "mandates": held,
+            }
+        )
+
+
+def _mandate(held: persons.Granted) -> dict[str, Any]:
+    return {
+        "role": held.role,
+        "party": held.party,
+        "region": held.region,
+        "from": held.since,
+        "until": held.until,
+    }
+
+
+def _reaches(held: persons.Granted, case: Row) -> bool:
+    return held.party in (None, case["party"]) and held.region in (None, case["region"])
+
+
+def _acts(connection: Connection, case: Row) -> Iterator[ActLine]:
+    drafts = replays.first_drafts(connection, case["id"])
+    tasks = replays.task_names(connection, case["id"])
+    for entry in trail(connection, case["id"], EVERYTHING).rows:
+        said = _opening(case, drafts) if entry["act"] == "open" else _said(entry, tasks)
+        if said is not None:
+            yield ActLine.model_validate(
+                {
+                    "case": case["number"] or case["id"],
+                    "at": _utc(entry["at"]),
+                    "person": entry["person"],
+                    "received_at": _utc(entry["received_at"]),
+                    "reason": entry["reason"],
+                    **said,
+                }
+            )
+
+
+def _opening(case: Row, drafts: Mapping[str, Any]) -> dict[str, Any]:
+    return {
+        "definition": case["definition"],
+        "version": case["version"],
+        "open": {
+            "party": case["party"],
+            "region": case["region"],
+            "answers": drafts,
+            "until": _utc(case["updated_at"]),
+            "demonstration": case["demonstration"],
+        },
+    }
+
+
+def _said(entry: Row, tasks: Mapping[int, str]) -> dict[str, Any] | None:
+    """What a person did, in the words of a history; None for what followed by itself."""
+    act, task, changes = entry["act"], entry["task"], entry["changes"]
+    if entry["person"] == ENGINE.person or "confirmed_by" in changes or act in OWN:
+        return None
+    about = {"task": tasks[task], "no": task} if task else {}
+    data = {"data": entry["data"]} if entry["form"] else {}
+    if act == "undo":
+        return {"undo": True}
+    if act == "assign":
+        return {**about, "assign": changes["person"]}
+    if act == "revise":
+        return {**about, **data, "revise": entry["form"]}
+    if "." in act and not act.endswith(PROPOSED):
+        return {**about, **data, "outcome": act.rpartition(".")[2]}
+    return {**about, **data, "trigger": act.removesuffix(PROPOSED)}
+
+
+def _utc(at: datetime | None) -> datetime | None:
+    return at.astimezone(UTC) if at else None

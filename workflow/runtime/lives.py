@@ -1,0 +1,161 @@
+"""One request's whole life: every step, whose turn it was then, every deadline and whether it was kept."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Any
+
+from workflow.errors import NotFound
+from workflow.records import clocks, lists, persons
+from workflow.records.clocks import StoredClock
+from workflow.records.databases.protocol import Connection
+from workflow.records.pages import Place, Row
+from workflow.records.trail import trail
+from workflow.rules.definition import Definition
+from workflow.runtime.library import Library
+
+ALL = 100_000
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One audit entry. `ball` and `holder` are whose turn it was after it; `told` whom a rung told."""
+
+    no: int
+    at: datetime
+    act: str
+    person: str
+    before: str | None
+    after: str
+    task: int | None
+    ball: str | None
+    holder: str | None
+    late: bool
+    told: tuple[str, ...]
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Deadline:
+    """One clock. `ended` is when its duty was done or fell away; `kept` None: that is not known yet.
+
+    `due` is None while the clock is held.
+    """
+
+    no: int
+    subject: str
+    name: str
+    status: str
+    budget: str
+    began: datetime
+    due: datetime | None
+    ended: datetime | None
+    held_times: int
+    extended_times: int
+    kept: bool | None
+
+
+@dataclass(frozen=True, slots=True)
+class Life:
+    """`names` are those of the persons in it, by their ids."""
+
+    case: Row
+    steps: tuple[Step, ...]
+    deadlines: tuple[Deadline, ...]
+    letters: tuple[Row, ...]
+    names: Mapping[str, str]
+
+
+def life(connection: Connection, library: Library, case_id: str, now: datetime) -> Life:
+    """The life of a case as it stands. Raises NotFound."""
+    case = lists.case(connection, case_id)
+    if case is None:
+        raise NotFound("There is no case '{case}'.", case=case_id)
+    definition = library.get(case["definition"], case["version"])
+    steps = _steps(trail(connection, case_id, Place(limit=ALL)).rows)
+    ended = clocks.task_ends(connection, case_id)
+    people = {step.person for step in steps} | {step.holder for step in steps if step.holder}
+    return Life(
+        case=case,
+        steps=steps,
+        deadlines=tuple(
+            _deadline(definition, clock, steps, ended, now) for clock in clocks.stored(connection, case_id)
+        ),
+        letters=lists.letters(connection, case_id, Place(limit=ALL)).rows,
+        names={person: name for person, (name, _) in persons.readers(connection, people).items()},
+    )
+
+
+def _steps(rows: Iterable[Row]) -> tuple[Step, ...]:
+    """What an entry does not say of the ball is as it was before."""
+    steps: list[Step] = []
+    ball: str | None = None
+    holder: str | None = None
+    for row in rows:
+        changes: Mapping[str, Any] = row["changes"]
+        ball, holder = changes.get("ball", ball), changes.get("holder", holder)
+        steps.append(
+            Step(
+                no=row["no"],
+                at=row["received_at"] or row["at"],
+                act=row["act"],
+                person=row["person"],
+                before=row["before"],
+                after=row["after"],
+                task=row["task"],
+                ball=ball,
+                holder=holder,
+                late=bool(changes.get("late")),
+                told=tuple(changes.get("told", ())),
+                reason=row["reason"],
+            )
+        )
+    return tuple(steps)
+
+
+def _deadline(
+    definition: Definition,
+    clock: StoredClock,
+    steps: tuple[Step, ...],
+    task_ends: Mapping[int, datetime],
+    now: datetime,
+) -> Deadline:
+    terms = clock.terms
+    found = Deadline(
+        no=clock.no,
+        subject=clock.subject,
+        name=clock.name,
+        status=clock.status,
+        budget=str(terms.budget) if terms.budget else "a fixed date",
+        began=terms.started_at,
+        due=clock.due,
+        ended=None,
+        held_times=len(terms.holds),
+        extended_times=len(terms.extensions),
+        kept=None,
+    )
+    if clock.status != "stopped":
+        return replace(found, kept=False) if clock.due and now > clock.due else found
+    ended = task_ends.get(clock.task) if clock.task else _ended(definition, clock, steps)
+    return replace(found, ended=ended, kept=None if not ended or not clock.due else ended <= clock.due)
+
+
+def _ended(definition: Definition, clock: StoredClock, steps: tuple[Step, ...]) -> datetime | None:
+    """The step that ended the clock of a state, or one that spans states; an interruption only holds it."""
+    held = {hold.from_ for hold in clock.terms.holds}
+    for step in steps:
+        if step.at < clock.terms.started_at or step.at in held:
+            continue
+        if clock.subject == "span":
+            if _events(step) & set(definition.format.clocks[clock.name].until):
+                return step.at
+        elif step.before == clock.name != step.after:
+            return step.at
+    return None
+
+
+def _events(step: Step) -> set[str]:
+    moved = step.before != step.after
+    return {step.act} | ({f"enter {step.after}", f"leave {step.before}"} if moved else set())
