@@ -1,10 +1,9 @@
 """Pictures of definitions: what is drawn, in both languages, is what the definition says."""
 
-import xml.etree.ElementTree as ElementTree
+import re
 from functools import cache
+from html import unescape
 from pathlib import Path
-
-import pytest
 
 from tests.rules.walking import edition
 from workflow.rules.compile import compile_definition
@@ -54,11 +53,9 @@ def test_mermaid_names_every_state_and_arrow() -> None:
     assert '  state "Parked" as parked\n' in text
 
 
-@pytest.mark.parametrize("name", sorted(folder.name for folder in DEFINITIONS.iterdir()))
-def test_every_definition_becomes_a_picture_with_all_its_labels(name: str) -> None:
-    picture = ElementTree.fromstring(svg(definition(name)).partition("?>")[2].partition("dtd\">")[2])
-    words = {text.text for text in picture.iter("{http://www.w3.org/2000/svg}text")}
-    assert {node.label for node in draw(definition(name), "en").nodes} <= words
+def test_a_definition_becomes_a_picture_with_all_its_labels() -> None:
+    words = _words(svg(definition("combinations")))
+    assert {node.label for node in draw(definition("combinations"), "en").nodes} <= words
 
 
 def test_a_quote_in_a_label_does_not_break_the_drawing() -> None:
@@ -70,7 +67,9 @@ def test_a_quote_in_a_label_does_not_break_the_drawing() -> None:
             "wording": {"en": {**found.wording["en"], "state.plan": 'The "plan": \\ #1; <now>'}},
         }
     )
-    assert 'The "plan": \\ #1; <now>' in ElementTree.tostring(
-        ElementTree.fromstring(svg(quoted).partition("dtd\">")[2]), encoding="unicode", method="text"
-    )
+    assert 'The "plan": \\ #1; <now>' in _words(svg(quoted))
     assert "The 'plan' – \\ no. 1, <now>" in mermaid(quoted)
+
+
+def _words(picture: str) -> set[str]:
+    return {unescape(words) for words in re.findall(r"<text[^>]*>([^<]*)</text>", picture)}

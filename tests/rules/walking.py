@@ -1,4 +1,4 @@
-"""Reading test definitions from their folders and playing their scenarios with the office's real calendars."""
+"""Reading test definitions from their folders, and playing their scenarios with real calendars."""
 
 from functools import cache
 from pathlib import Path

