@@ -1,0 +1,109 @@
+"""Copies of a case by bulk SQL: the benchmark's filler, so that thousands of cases stand at the same point of the walk.
+
+Only here are rows made behind the engine's back. Their audit chains are copies too and are not to be verified.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from sqlalchemy import text
+from sqlmodel import SQLModel
+
+from tests.bench.grounds import BUILT_ON
+from tests.bench.walk import TABLES, Act
+from workflow.records import tables
+from workflow.records.databases import Connection, Database
+from workflow.records.statements import columns
+from workflow.runtime.histories import PersonLine
+from workflow.runtime.introducing import introduce
+
+ROW_OF: Mapping[str, type[SQLModel]] = {
+    "cases": tables.CaseRow,
+    "task": tables.TaskRow,
+    "clock": tables.ClockRow,
+    "timer": tables.TimerRow,
+    "answer": tables.AnswerRow,
+    "audit": tables.AuditRow,
+    "undo": tables.UndoRow,
+}
+CHUNK = 100_000
+SERIES = "WITH RECURSIVE series(n) AS (SELECT {first} UNION ALL SELECT n + 1 FROM series WHERE n < {last})"
+
+
+def originals(database: Database, acts: Sequence[Act], persons: Sequence[PersonLine]) -> list[str]:
+    """Put the case of each act down as it stood before it, living in the present; their ids."""
+    introduce(database, persons)
+    names = [f"original-{place}" for place in range(len(acts))]
+
+    def work(connection: Connection) -> None:
+        for name, act in zip(names, acts, strict=True):
+            _lay_down(connection, name, act)
+
+    database.writing(work)
+    return names
+
+
+def copy(database: Database, original: str, prefix: str, count: int) -> list[str]:
+    """So many cases like this one; their ids."""
+    made = {"id": f"'{prefix}' || n", "case_id": f"'{prefix}' || n"}
+    made |= {"number": f"CASE WHEN number IS NOT NULL THEN '{prefix}' || n END"}
+    database.writing(lambda connection: _multiply(connection, original, TABLES, made, 1, count))
+    return [f"{prefix}{n}" for n in range(1, count + 1)]
+
+
+def fill(database: Database, original: str, count: int, made: Mapping[str, str]) -> None:
+    """As many cases with a timer each, in pieces. `made` are SQL expressions over `n` in place of the original's columns."""
+    made = {"id": "'filler-' || n", "case_id": "'filler-' || n", "number": "NULL", **made}
+    for first in range(1, count + 1, CHUNK):
+        last = min(first + CHUNK - 1, count)
+        database.writing(
+            lambda connection, first=first, last=last: _multiply(
+                connection, original, ("cases", "timer"), made, first, last
+            )
+        )
+
+
+def settled(database: Database) -> None:
+    """Let the database take stock of what was poured into it, as it does by itself with time."""
+    with database.engine.connect() as connection:
+        connection.execute(text("ANALYZE"))
+
+
+def _lay_down(connection: Connection, name: str, act: Act) -> None:
+    assert act.rows is not None
+    definition = act.definition
+    pin = {"key": definition.key, "version": definition.version, "digest": definition.digest}
+    connection.put(tables.DefinitionRow, [pin | {"pinned_at": BUILT_ON}])
+    for table in TABLES:
+        for row in act.rows[table]:
+            connection.put(ROW_OF[table], [_living(name, table, dict(row))])
+
+
+def _living(name: str, table: str, row: dict[str, Any]) -> dict[str, Any]:
+    """The row under its new name. A played history rests; this case is of the present."""
+    if table == "cases":
+        return row | {"id": name, "number": row["number"] and name, "historic": False}
+    if table == "answer":
+        del row["id"]
+    woken = {"wake_at": row["at"]} if table == "timer" else {}
+    return row | {"case_id": name} | woken
+
+
+def _multiply(
+    connection: Connection,
+    original: str,
+    names: Sequence[str],
+    made: Mapping[str, str],
+    first: int,
+    last: int,
+) -> None:
+    series = SERIES.format(first=first, last=last)
+    for name in names:
+        own = columns(ROW_OF[name])
+        listed = ", ".join(f'"{column}"' for column in own)
+        values = ", ".join(made.get(column, f'"{column}"') for column in own)
+        key = "id" if name == "cases" else "case_id"
+        sql = f"INSERT INTO {name} ({listed}) {series} SELECT {values} FROM {name}, series WHERE {key} = :original"
+        connection.execute(text(sql), {"original": original})

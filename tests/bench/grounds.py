@@ -1,0 +1,89 @@
+"""Where the benchmark measures: both databases as they are run in earnest, on a real disk, prepared with reference data."""
+
+from __future__ import annotations
+
+import tempfile
+import uuid
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+import psycopg
+
+from tests.postgres import PostgresServer
+from workflow.records.databases import Database, open_database
+from workflow.records.migrations import upgrade
+from workflow.runtime.calendar_sheets import read_sheets
+from workflow.runtime.installation import install_calendars
+from workflow.runtime.library import package
+from workflow.runtime.parties import install_parties, read_parties
+
+PARTY = "AR"
+IN_MEMORY = ("tmpfs", "ramfs")
+BUILT_ON = datetime(2012, 1, 1, tzinfo=UTC)
+
+
+@dataclass(frozen=True)
+class Ground:
+    """A kind of database. `fresh` makes one more of it, with schema, calendars and Parties."""
+
+    name: str
+    fresh: Callable[[], Database]
+
+
+@contextmanager
+def grounds() -> Iterator[tuple[Ground, Ground]]:
+    """SQLite and PostgreSQL. Everything is taken away at the end."""
+    with ExitStack() as stack:
+        folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="caseway-bench-", dir=real_disk())))
+        server = PostgresServer(durable=True)
+        stack.callback(server.remove)
+        server.start()
+        opened: list[Database] = []
+        stack.callback(lambda: [database.close() for database in opened])
+
+        def fresh(url: str) -> Database:
+            opened.append(_prepared(url))
+            return opened[-1]
+
+        yield (
+            Ground("SQLite", lambda: fresh(f"sqlite:///{folder}/{uuid.uuid4().hex}.db")),
+            Ground("PostgreSQL", lambda: fresh(_new_database(server))),
+        )
+
+
+def real_disk() -> Path:
+    """The folder for temporary files, unless it lies in memory: then no commit would wait for a disk."""
+    for folder in (Path(tempfile.gettempdir()), Path.home(), Path.cwd()):
+        if _kind(folder) not in IN_MEMORY:
+            return folder
+    raise SystemExit("The benchmark needs a folder on a real disk; set TMPDIR to one.")
+
+
+def _kind(folder: Path) -> str:
+    """The kind of file system that the folder lies on, as Linux tells it; unknown elsewhere."""
+    mounts = Path("/proc/mounts")
+    if not mounts.exists():
+        return "unknown"
+    fields = (one.split() for one in mounts.read_text().splitlines())
+    found = {Path(place): kind for _, place, kind, *_ in fields}
+    return next((found[one] for one in (folder, *folder.parents) if one in found), "unknown")
+
+
+def _new_database(server: PostgresServer) -> str:
+    name = f"bench_{uuid.uuid4().hex}"
+    with psycopg.connect(server.url(), autocommit=True) as admin:
+        admin.execute(f"CREATE DATABASE {name}".encode())
+    return server.url(name)
+
+
+def _prepared(url: str) -> Database:
+    database = open_database(url)
+    upgrade(database)
+    sheets = {code: sheet for code, sheet in read_sheets().items() if code in ("paris", PARTY)}
+    parties = read_parties(package() / "reference" / "parties.csv")
+    database.writing(lambda connection: install_calendars(connection, sheets, BUILT_ON.date()))
+    database.writing(lambda connection: install_parties(connection, parties))
+    return database
