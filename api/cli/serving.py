@@ -62,7 +62,7 @@ def serve(host: Host = "127.0.0.1", port: Port = 8000, json_log: JsonLog = False
     logs.configure(as_json=json_log)
     listening = _listen(host, port)
     with open_house() as house:
-        say(f"Serving on {_address(listening)} (docs: {_address(listening)}/docs). Stop with Ctrl+C.")
+        say(f"Serving on {_address(listening)} (docs: {_address(listening)}/api/docs). Stop with Ctrl+C.")
         _serve(house, listening, None)
 
 

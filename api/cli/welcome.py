@@ -19,7 +19,7 @@ def show(house: House, address: str) -> None:
     """Say what is served where; with the demonstration also who may try what."""
     cases = house.read(counts.cases)
     say(f"\nCaseway serves {cases} cases on {address}")
-    say(f"  API, to read and to try:  {address}/docs")
+    say(f"  API, to read and to try:  {address}/api/docs")
     say(f"  Home:                     {house.home.folder}")
     if house.settings.smtp is None:
         say(f"  Messages are kept in:     {house.home.mailbox}")
