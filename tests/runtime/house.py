@@ -7,7 +7,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from workflow.records import migrations, parties, persons
+from workflow.records import migrations, parties, persons, timers
 from workflow.records.databases import Connection, Database, open_database
 from workflow.records.parties import Party
 from workflow.records.persons import Person
@@ -80,8 +80,6 @@ class House:
         self.clock.at = end
 
     def _next(self) -> datetime | None:
-        from workflow.records import timers
-
         found: datetime | None = self.reading(timers.next_at)
         return found
 
@@ -99,12 +97,17 @@ class Post:
         self.sent.append(message)
 
 
-def furnish(url: str) -> House:
-    """Make the house in an empty database."""
+def enter(url: str) -> House:
+    """A house that is furnished."""
+    return House(open_database(url), permit_library())
+
+
+def furnish(url: str) -> None:
+    """Furnish a house in an empty database."""
     database = open_database(url)
     migrations.upgrade(database)
     database.writing(_furnish)
-    return House(database, permit_library())
+    database.close()
 
 
 @cache

@@ -135,13 +135,13 @@ def hold_a_case(url: str, case: str, clock: Any, holding: Any) -> None:
     open_database(url).writing(work)
 
 
-def test_the_timers_of_a_dead_worker_are_taken_over_at_once(house: House, database_url: str) -> None:
+def test_the_timers_of_a_dead_worker_are_taken_over_at_once(house: House, house_url: str) -> None:
     case = house.submitted()
     house.clock.move(days=3)
     holding = CONTEXT.Event()
-    worker = start(hold_a_case, database_url, case, house.clock, holding)
+    worker = start(hold_a_case, house_url, case, house.clock, holding)
     assert holding.wait(60)
-    if database_url.startswith("postgresql"):
+    if house_url.startswith("postgresql"):
         assert Firing(house.engine).fire_due() == 0, "while it lives, the others pass the case over"
     kill(worker)
     assert Firing(house.engine).fire_due() == 1

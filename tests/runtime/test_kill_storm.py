@@ -7,7 +7,7 @@ from datetime import timedelta
 from pathlib import Path
 
 from tests.proof import size
-from tests.runtime.house import MONDAY, REQUEST, House, furnish
+from tests.runtime.house import MONDAY, REQUEST, House, enter
 from tests.runtime.worker_process import FastClock, kill, run_worker, start
 
 CASES = size(40, 500)
@@ -19,15 +19,15 @@ PACE = 5 * 86_400.0
 PATIENCE = size(90.0, 600.0)
 
 
-def test_killed_workers_lose_nothing_and_double_nothing(database_url: str, tmp_path: Path) -> None:
-    house, chance = furnish(database_url), random.Random(20260302)
+def test_killed_workers_lose_nothing_and_double_nothing(house_url: str, tmp_path: Path) -> None:
+    house, chance = enter(house_url), random.Random(20260302)
     for number in range(CASES):
         house.clock.at = MONDAY + timedelta(days=number * 10 / CASES)
         case = house.opened()
         house.engine.advance(case, "submit", by="nfp", data=REQUEST)
     clock = FastClock(MONDAY, time.time(), PACE)
     lease = timedelta(seconds=2 * PACE)
-    arguments = (database_url, tmp_path / "mailbox", clock, lease)
+    arguments = (house_url, tmp_path / "mailbox", clock, lease)
     workers = [start(run_worker, *arguments) for _ in range(WORKERS)]
     try:
         killed = 0

@@ -56,10 +56,10 @@ def test_of_many_threads_that_fire_one_trigger_exactly_one_wins(house: House, ex
     assert house.rows("SELECT revision, number FROM cases") == [(2, "P-2026-0001")]
 
 
-def test_of_many_processes_that_fire_one_trigger_exactly_one_wins(house: House, database_url: str) -> None:
+def test_of_many_processes_that_fire_one_trigger_exactly_one_wins(house: House, house_url: str) -> None:
     case = house.opened()
     ready, queue = CONTEXT.Barrier(PROCESSES), CONTEXT.Queue()
-    crowd = [start(storm_process, database_url, case, 1, ready, queue) for _ in range(PROCESSES)]
+    crowd = [start(storm_process, house_url, case, 1, ready, queue) for _ in range(PROCESSES)]
     told = Counter(name for _ in crowd for name in queue.get(timeout=120))
     for process in crowd:
         process.join()
