@@ -75,9 +75,13 @@ def test_every_part_of_a_decision_is_written(database: Database) -> None:
         ("c1.2.0", "carla", "notice", "pending", None),
         ("c1.2.1", "amina", "letter", "pending", "H-2026-0001/L01/1"),
     ]
-    assert rows(database, "SELECT reference, code, sender FROM letter") == [("H-2026-0001/L01/1", "L01", "coordinator")]
+    assert rows(database, "SELECT reference, code, sender FROM letter") == [
+        ("H-2026-0001/L01/1", "L01", "coordinator")
+    ]
     assert "Received" in str(rows(database, "SELECT texts FROM letter"))
-    assert rows(database, "SELECT category, ball_role, ball_person FROM cases") == [("open", "coordinator", "carla")]
+    assert rows(database, "SELECT category, ball_role, ball_person FROM cases") == [
+        ("open", "coordinator", "carla")
+    ]
     assert rows(database, "SELECT definition, year, last FROM serial") == [("help", 2026, 1)]
     assert rows(database, "SELECT key, version, digest FROM definition_version") == [("help", 1, "d" * 64)]
 
@@ -120,7 +124,9 @@ def test_the_mandates_concerned_are_loaded_and_no_others(database: Database) -> 
     assert loaded.languages == {"amina": "fr", "carla": "en", "sven": "en"}
     act(database, "c1", submitted)
     concerned = sorted(mandate.person for mandate in read(database, "c1").office.mandates)
-    assert concerned == ["amina", "carla", "elena", "emil", "sven"], "who holds a task, and who is named in a fact"
+    assert concerned == ["amina", "carla", "elena", "emil", "sven"], (
+        "who holds a task, and who is named in a fact"
+    )
 
 
 def test_the_mandates_of_persons_asked_for_are_loaded_too(database: Database) -> None:
@@ -131,16 +137,21 @@ def test_the_mandates_of_persons_asked_for_are_loaded_too(database: Database) ->
     assert loaded.office.conflicts == {"elena"}
 
 
-@pytest.mark.parametrize(("since", "until", "acts"), [
-    (TODAY, TODAY, True),
-    (TODAY + timedelta(days=1), None, False),
-    (TODAY - timedelta(days=9), TODAY - timedelta(days=1), False),
-])
+@pytest.mark.parametrize(
+    ("since", "until", "acts"),
+    [
+        (TODAY, TODAY, True),
+        (TODAY + timedelta(days=1), None, False),
+        (TODAY - timedelta(days=9), TODAY - timedelta(days=1), False),
+    ],
+)
 def test_a_mandate_counts_from_its_first_to_its_last_day(
     database: Database, since: date, until: date | None, acts: bool
 ) -> None:
     database.writing(
-        lambda connection: samples.put_person(connection, "dora", "focal_point", party="KE", since=since, until=until)
+        lambda connection: samples.put_person(
+            connection, "dora", "focal_point", party="KE", since=since, until=until
+        )
     )
     open_case(database)
     assert ("dora" in read(database, "c1").languages) is acts
@@ -208,7 +219,9 @@ def test_a_case_locked_after_waiting_is_read_as_the_other_left_it(database: Data
     def second() -> Case | None:
         held.wait(20)
         waiting.set()
-        return database.writing(lambda connection: cases.load(connection, "c1", definition_of, today=TODAY)).case
+        return database.writing(
+            lambda connection: cases.load(connection, "c1", definition_of, today=TODAY)
+        ).case
 
     waiting = threading.Event()
     with ThreadPoolExecutor(2) as threads:
@@ -233,14 +246,24 @@ def test_the_last_act_is_kept_as_an_image(database: Database) -> None:
 def test_an_undone_act_drops_what_was_not_sent_and_corrects_what_was(database: Database) -> None:
     before = open_case(database)
     act(database, "c1", submitted)
-    database.writing(lambda connection: connection.write("UPDATE notice SET status = 'sent' WHERE person = ?", [("carla",)]))
+    database.writing(
+        lambda connection: connection.write(
+            "UPDATE notice SET status = 'sent' WHERE person = ?", [("carla",)]
+        )
+    )
 
     def undo(case: Case) -> Decision:
         after = replace(before, revision=3, entry=3, serial=case.serial)
         tasks = tuple(replace(task, status="ended", ended_at=NOW, outcome="undone") for task in case.tasks)
         clocks = tuple(replace(clock, status="stopped") for clock in case.clocks)
         return Decision(
-            case, after, (samples.entry(3, "undo", "submitted", "draft"),), tasks, clocks, {2: None, 3: None}, undoes=2
+            case,
+            after,
+            (samples.entry(3, "undo", "submitted", "draft"),),
+            tasks,
+            clocks,
+            {2: None, 3: None},
+            undoes=2,
         )
 
     act(database, "c1", undo)

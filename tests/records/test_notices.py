@@ -46,7 +46,12 @@ def test_a_claim_carries_all_that_the_text_is_made_of(outbox: Database) -> None:
     first, second = claim(outbox, TOMORROW)
     assert (first.id, first.person, first.name, first.language) == ("c1.2.0", "carla", "Carla", "en")
     assert (first.data, first.letter, first.letter_texts) == ({"party_name": "Kenya"}, None, None)
-    assert (first.definition, first.version, first.party, first.party_names) == ("help", 1, "KE", {"en": "KE"})
+    assert (first.definition, first.version, first.party, first.party_names) == (
+        "help",
+        1,
+        "KE",
+        {"en": "KE"},
+    )
     assert (first.party_zone, first.created_at, first.attempts) == ("UTC", NOW, 0)
     assert second.letter_texts == {"fr": {"subject": "Reçu", "body": "Bonjour"}}
 
@@ -73,7 +78,9 @@ def test_a_claim_ends_with_its_lease_and_the_late_one_is_not_believed(outbox: Da
 
 
 def test_what_failed_comes_again_at_its_time(outbox: Database) -> None:
-    assert settle(outbox, claim(outbox, NOW)[0], "failed", NOW, next_attempt=NOW + timedelta(minutes=2), error="busy")
+    assert settle(
+        outbox, claim(outbox, NOW)[0], "failed", NOW, next_attempt=NOW + timedelta(minutes=2), error="busy"
+    )
     assert claim(outbox, NOW + timedelta(minutes=1)) == ()
     again = claim(outbox, NOW + timedelta(minutes=2))[0]
     assert again.attempts == 1
@@ -112,7 +119,9 @@ def test_many_senders_claim_each_notice_once(database: Database) -> None:
         open_case(database, f"c{place}")
         act(database, f"c{place}", lambda case, place=place: submitted(case, serial=place + 1))
     with ThreadPoolExecutor(8) as threads:
-        claimed = [one.id for got in threads.map(lambda _: claim(database, TOMORROW, 4), range(24)) for one in got]
+        claimed = [
+            one.id for got in threads.map(lambda _: claim(database, TOMORROW, 4), range(24)) for one in got
+        ]
     assert len(claimed) == len(set(claimed))
     while more := claim(database, TOMORROW, 4):
         claimed += [one.id for one in more]

@@ -73,7 +73,9 @@ def test_a_definition_s_other_version_may_show_more_or_less(cases: Database) -> 
     mandates = [Mandate("sven", "supervisor")]
 
     def work(connection: Connection) -> list[str]:
-        return list(connection.execute(select(col(CaseRow.id)).where(visible("sven", mandates, [second]))).scalars())
+        return list(
+            connection.execute(select(col(CaseRow.id)).where(visible("sven", mandates, [second]))).scalars()
+        )
 
     assert cases.reading(work) == []
 
@@ -97,7 +99,9 @@ MANDATES = st.lists(
 
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=40)
 @given(mandates=MANDATES, person=st.sampled_from(["elena", "emil"]))
-def test_the_filter_and_the_answer_for_one_case_agree(cases: Database, mandates: list[Mandate], person: str) -> None:
+def test_the_filter_and_the_answer_for_one_case_agree(
+    cases: Database, mandates: list[Mandate], person: str
+) -> None:
     own = [mandate for mandate in mandates if mandate.person == person]
     filtered = seen(cases, person, own)
     for name in ("k1", "k2", "f1", "f2"):

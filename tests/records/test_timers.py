@@ -50,7 +50,9 @@ def test_a_timer_is_read_with_its_instant(cases: Database) -> None:
 def test_one_that_cannot_be_fired_comes_again_later_and_later(cases: Database) -> None:
     for expected in (MINUTE, 2 * MINUTE, 4 * MINUTE, HOUR, HOUR):
         cases.writing(
-            lambda connection: timers.put_off(connection, "early", 2, DUE, error="broken", first=MINUTE, longest=HOUR)
+            lambda connection: timers.put_off(
+                connection, "early", 2, DUE, error="broken", first=MINUTE, longest=HOUR
+            )
         )
         if expected == HOUR:
             break
@@ -65,10 +67,14 @@ def test_a_timer_set_anew_has_forgotten_its_failures(cases: Database) -> None:
     cases.writing(
         lambda connection: timers.put_off(connection, "early", 2, DUE, error="x", first=MINUTE, longest=HOUR)
     )
-    act(cases, "early", lambda case: submitted(case, serial=9).__class__(
-        before=case,
-        case=samples.replace(case, revision=case.revision + 1, entry=case.entry + 1),
-        entries=(samples.entry(case.entry + 1, "rung", case.state, case.state),),
-        timers={2: DUE},
-    ))
+    act(
+        cases,
+        "early",
+        lambda case: submitted(case, serial=9).__class__(
+            before=case,
+            case=samples.replace(case, revision=case.revision + 1, entry=case.entry + 1),
+            entries=(samples.entry(case.entry + 1, "rung", case.state, case.state),),
+            timers={2: DUE},
+        ),
+    )
     assert cases.reading(timers.failing) == ()

@@ -24,7 +24,11 @@ def tamper(database: Database, statement: str) -> None:
 
     def work(connection: Connection) -> None:
         drop = "DROP TRIGGER {0} ON {1}" if connection.dialect == "postgresql" else "DROP TRIGGER {0}"
-        for guard in ("audit_kept audit", "audit_value_kept audit_value", "audit_value_not_deleted audit_value"):
+        for guard in (
+            "audit_kept audit",
+            "audit_value_kept audit_value",
+            "audit_value_not_deleted audit_value",
+        ):
             connection.write(drop.format(*guard.split()), [()])
         for one in statement.split(";"):
             connection.write(one, [()])
@@ -44,7 +48,11 @@ def test_what_was_written_fits(database: Database) -> None:
     ("statement", "no", "problem"),
     [
         ("UPDATE audit SET reason = 'none' WHERE case_id = 'c1' AND no = 2", 2, "not what was hashed"),
-        ("UPDATE audit SET at = '2026-03-02 09:00:01+00:00' WHERE case_id = 'c1' AND no = 1", 1, "not what was hashed"),
+        (
+            "UPDATE audit SET at = '2026-03-02 09:00:01+00:00' WHERE case_id = 'c1' AND no = 1",
+            1,
+            "not what was hashed",
+        ),
         ("UPDATE audit SET person = 'sven' WHERE case_id = 'c1' AND no = 1", 1, "not what was hashed"),
         (f"UPDATE audit SET previous = '{'1' * 64}' WHERE case_id = 'c1' AND no = 2", 2, "does not continue"),
         (
@@ -55,8 +63,16 @@ def test_what_was_written_fits(database: Database) -> None:
         ("UPDATE cases SET entry = 3 WHERE id = 'c1'", 2, "the case has 3 entries, 2 are there"),
         (f"UPDATE cases SET head = '{'1' * 64}' WHERE id = 'c1'", 2, "does not end in this entry"),
         ("UPDATE cases SET state = 'draft' WHERE id = 'c1'", 2, "the case says draft"),
-        ("UPDATE audit_value SET value = '\"Otieno O.\"' WHERE no = 2 AND pointer = '/team/1/name'", 2, "is not the one"),
-        ("UPDATE audit_value SET pointer = '/team/9/name' WHERE no = 2 AND pointer = '/team/1/name'", 2, "was added"),
+        (
+            "UPDATE audit_value SET value = '\"Otieno O.\"' WHERE no = 2 AND pointer = '/team/1/name'",
+            2,
+            "is not the one",
+        ),
+        (
+            "UPDATE audit_value SET pointer = '/team/9/name' WHERE no = 2 AND pointer = '/team/1/name'",
+            2,
+            "was added",
+        ),
     ],
 )
 def test_the_first_entry_that_does_not_fit_is_named(
@@ -70,7 +86,10 @@ def test_the_first_entry_that_does_not_fit_is_named(
 
 
 def test_a_personal_value_that_is_gone_is_named(database: Database) -> None:
-    drop = {"sqlite": "DROP TRIGGER audit_value_not_deleted", "postgresql": "DROP TRIGGER audit_value_not_deleted ON audit_value"}
+    drop = {
+        "sqlite": "DROP TRIGGER audit_value_not_deleted",
+        "postgresql": "DROP TRIGGER audit_value_not_deleted ON audit_value",
+    }
     database.writing(lambda connection: connection.write(drop[connection.dialect], [()]))
     database.writing(lambda connection: connection.write("DELETE FROM audit_value WHERE no = 2", [()]))
     assert "is gone, and not by being erased" in verify(database).misfits[0].problem

@@ -57,6 +57,8 @@ def restore(database: Database, path: Path, at: datetime, progress: Progress | N
 
     A backup of an earlier release is brought to this one's schema on the way; the file itself stays as it is.
     """
+    if not path.is_file():
+        raise NoBackup("{path} is not there, or is not a file", path=path)
     migrations.upgrade(database)
     with tempfile.TemporaryDirectory() as folder:
         copy = Path(shutil.copy(path, folder))

@@ -33,11 +33,11 @@ def stored(connection: Connection, case_id: str) -> tuple[StoredClock, ...]:
     rows = connection.execute(
         select(*columns).where(col(ClockRow.case_id) == case_id).order_by(col(ClockRow.no))
     )
-    return tuple(StoredClock(*row[:-1], terms=values.terms(row[-1])) for row in rows)
+    return tuple(StoredClock(*row[:-1], values.terms(row[-1])) for row in rows)
 
 
 def task_ends(connection: Connection, case_id: str) -> dict[int, datetime]:
     """When each task that has ended did so, by its number."""
     ended = (col(TaskRow.case_id) == case_id, col(TaskRow.ended_at).is_not(None))
-    rows = connection.execute(select(TaskRow.no, TaskRow.ended_at).where(*ended))
+    rows = connection.execute(select(col(TaskRow.no), col(TaskRow.ended_at)).where(*ended))
     return {row.no: row.ended_at for row in rows}

@@ -161,5 +161,9 @@ def _row(
 def erase(connection: Connection, case_id: str, no: int, at: datetime) -> int:
     """Erase the personal values of an entry for ever; answers how many. The chain holds, since it has their digests."""
     values = {"value": None, "salt": None, "erased_at": at}
-    own = (col(AuditValueRow.case_id) == case_id, col(AuditValueRow.no) == no, col(AuditValueRow.value).is_not(None))
+    own = (
+        col(AuditValueRow.case_id) == case_id,
+        col(AuditValueRow.no) == no,
+        col(AuditValueRow.value).is_not(None),
+    )
     return connection.execute(update(AuditValueRow).where(*own).values(values)).rowcount

@@ -48,13 +48,13 @@ def case(connection: Connection, case_id: str) -> Row | None:
 def named(connection: Connection, name: str) -> str | None:
     """The id of the case with this number or id."""
     wanted = or_(col(CaseRow.number) == name, col(CaseRow.id) == name)
-    found: str | None = connection.execute(select(CaseRow.id).where(wanted)).scalar()
+    found: str | None = connection.execute(select(col(CaseRow.id)).where(wanted)).scalar()
     return found
 
 
 def any_real(connection: Connection) -> bool:
     """Whether there is a case that is not of the demonstration."""
-    wanted = select(CaseRow.id).where(~col(CaseRow.demonstration)).limit(1)
+    wanted = select(col(CaseRow.id)).where(~col(CaseRow.demonstration)).limit(1)
     return connection.execute(wanted).first() is not None
 
 

@@ -73,7 +73,9 @@ def claim(
     taken = {"lease_until": now + lease, "fence": col(NoticeRow.fence) + 1}
     connection.execute(update(NoticeRow).where(col(NoticeRow.id).in_(ids)).values(taken))
     rows = connection.execute(
-        _claimed().where(col(NoticeRow.id).in_(ids)).order_by(col(NoticeRow.next_attempt_at), col(NoticeRow.id))
+        _claimed()
+        .where(col(NoticeRow.id).in_(ids))
+        .order_by(col(NoticeRow.next_attempt_at), col(NoticeRow.id))
     )
     return tuple(Claimed(*row) for row in rows)
 

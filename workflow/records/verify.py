@@ -78,7 +78,9 @@ def verify(
         for id, end, rows, values in group:
             found = _misfit(id, end, rows, values)
             misfits += [found] if found else []
-            erased += [Erased(id, no, one[0]) for no, all in values.items() for one in all if one[3] is not None]
+            erased += [
+                Erased(id, no, one[0]) for no, all in values.items() for one in all if one[3] is not None
+            ]
             entries += len(rows)
         cases += len(group)
         if progress:
@@ -95,7 +97,9 @@ def _groups(database: Database, case: str | None) -> Iterator[list[Chain]]:
         yield database.reading(lambda connection: _chains(connection, connection.rows(_CASE, (case,))))
         return
     last = ""
-    while group := database.reading(lambda connection: _chains(connection, connection.rows(_CASES, (last, AT_ONCE)))):
+    while group := database.reading(
+        lambda connection: _chains(connection, connection.rows(_CASES, (last, AT_ONCE)))
+    ):
         yield group
         last = group[-1][0]
 
@@ -113,7 +117,9 @@ def _chains(connection: Connection, cases: Sequence[tuple[Any, ...]]) -> list[Ch
     return [(id, (entry, head, state), entries[id], values[id]) for id, entry, head, state in cases]
 
 
-def _misfit(id: str, end: tuple[int, str, str], rows: list[Entry], values: dict[int, list[Value]]) -> Misfit | None:
+def _misfit(
+    id: str, end: tuple[int, str, str], rows: list[Entry], values: dict[int, list[Value]]
+) -> Misfit | None:
     previous = "0" * 64
     for no, row in enumerate(rows, start=1):
         for problem in _problems(id, no, row, previous, values.get(row["no"], [])):
@@ -162,5 +168,9 @@ def _instant(stored: Any) -> str | None:
     """One driver gives text in UTC, the other an aware moment."""
     if stored is None:
         return None
-    at = datetime.fromisoformat(stored).replace(tzinfo=UTC) if isinstance(stored, str) else stored.astimezone(UTC)
+    at = (
+        datetime.fromisoformat(stored).replace(tzinfo=UTC)
+        if isinstance(stored, str)
+        else stored.astimezone(UTC)
+    )
     return at.isoformat(timespec="microseconds")

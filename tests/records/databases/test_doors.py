@@ -153,7 +153,9 @@ def test_a_lost_postgresql_is_unavailable_and_then_found_again_without_a_restart
     database.close()
 
 
-def test_connections_that_a_restart_of_postgresql_cut_are_replaced_unseen(durable_postgres: PostgresServer) -> None:
+def test_connections_that_a_restart_of_postgresql_cut_are_replaced_unseen(
+    durable_postgres: PostgresServer,
+) -> None:
     database = open_database(durable_postgres.url(), connections=4)
     upgrade(database)
     with ThreadPoolExecutor(4) as threads:

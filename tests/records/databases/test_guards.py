@@ -19,7 +19,9 @@ def test_postgresql_refuses_to_empty_the_audit(postgresql_url: str) -> None:
     upgrade(database)
     for table in ("audit", "audit_value"):
         with pytest.raises(psycopg.errors.RaiseException, match="TRUNCATE"):
-            database.writing(lambda connection, table=table: connection.write(f"TRUNCATE {table} CASCADE", [()]))
+            database.writing(
+                lambda connection, table=table: connection.write(f"TRUNCATE {table} CASCADE", [()])
+            )
     database.close()
 
 
@@ -36,7 +38,9 @@ def test_sqlite_refuses_to_replace_an_entry(sqlite_url: str) -> None:
     database.close()
 
 
-def test_the_service_s_own_role_cannot_change_the_audit(shared_postgres: SharedPostgres, postgresql_url: str) -> None:
+def test_the_service_s_own_role_cannot_change_the_audit(
+    shared_postgres: SharedPostgres, postgresql_url: str
+) -> None:
     owner = open_database(postgresql_url)
     upgrade(owner)
     role = f"service_{database_name(postgresql_url)}"

@@ -77,10 +77,10 @@ def create_tables() -> None:
         sa.Column("first_year", sa.Integer(), nullable=True),
         sa.Column("last_year", sa.Integer(), nullable=True),
         sa.Column("edition", sa.String(), nullable=False),
-        sa.CheckConstraint("code <> ''", name="ck_calendar_code_filled"),
-        sa.CheckConstraint("edition <> ''", name="ck_calendar_edition_filled"),
-        sa.CheckConstraint("kind IN ('office', 'party')", name="ck_calendar_kind"),
-        sa.CheckConstraint("zone <> ''", name="ck_calendar_zone_filled"),
+        sa.CheckConstraint("code <> ''", name=op.f("ck_calendar_code_filled")),
+        sa.CheckConstraint("edition <> ''", name=op.f("ck_calendar_edition_filled")),
+        sa.CheckConstraint("kind IN ('office', 'party')", name=op.f("ck_calendar_kind")),
+        sa.CheckConstraint("zone <> ''", name=op.f("ck_calendar_zone_filled")),
         sa.PrimaryKeyConstraint("code", name="pk_calendar"),
     )
     op.create_table(
@@ -89,8 +89,8 @@ def create_tables() -> None:
         sa.Column("version", sa.Integer(), nullable=False),
         sa.Column("digest", sa.String(), nullable=False),
         sa.Column("pinned_at", sa.DateTime(timezone=True), nullable=False),
-        sa.CheckConstraint("digest <> ''", name="ck_definition_version_digest_filled"),
-        sa.CheckConstraint("version >= 1", name="ck_definition_version_version"),
+        sa.CheckConstraint("digest <> ''", name=op.f("ck_definition_version_digest_filled")),
+        sa.CheckConstraint("version >= 1", name=op.f("ck_definition_version_version")),
         sa.PrimaryKeyConstraint("key", "version", name="pk_definition_version"),
     )
     op.create_table(
@@ -100,8 +100,8 @@ def create_tables() -> None:
         sa.Column("fingerprint", sa.String(), nullable=False),
         sa.Column("answer", sa.JSON(), nullable=False),
         sa.Column("at", sa.DateTime(timezone=True), nullable=False),
-        sa.CheckConstraint("fingerprint <> ''", name="ck_idempotency_fingerprint_filled"),
-        sa.CheckConstraint("key <> ''", name="ck_idempotency_key_filled"),
+        sa.CheckConstraint("fingerprint <> ''", name=op.f("ck_idempotency_fingerprint_filled")),
+        sa.CheckConstraint("key <> ''", name=op.f("ck_idempotency_key_filled")),
         sa.PrimaryKeyConstraint("person", "key", name="pk_idempotency"),
     )
     op.create_index("ix_idempotency_at", "idempotency", ["at"])
@@ -115,9 +115,9 @@ def create_tables() -> None:
         sa.Column("conflicts", sa.JSON(), nullable=False),
         sa.Column("demonstration", sa.Boolean(), nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
-        sa.CheckConstraint("id <> ''", name="ck_person_id_filled"),
-        sa.CheckConstraint("language <> ''", name="ck_person_language_filled"),
-        sa.CheckConstraint("name <> ''", name="ck_person_name_filled"),
+        sa.CheckConstraint("id <> ''", name=op.f("ck_person_id_filled")),
+        sa.CheckConstraint("language <> ''", name=op.f("ck_person_language_filled")),
+        sa.CheckConstraint("name <> ''", name=op.f("ck_person_name_filled")),
         sa.PrimaryKeyConstraint("id", name="pk_person"),
     )
     op.create_table(
@@ -127,8 +127,8 @@ def create_tables() -> None:
         sa.Column("case_id", sa.String(), nullable=True),
         sa.Column("refusal", sa.String(), nullable=False),
         sa.Column("state", sa.String(), nullable=False),
-        sa.CheckConstraint("act <> ''", name="ck_replay_act_filled"),
-        sa.CheckConstraint("reference <> ''", name="ck_replay_reference_filled"),
+        sa.CheckConstraint("act <> ''", name=op.f("ck_replay_act_filled")),
+        sa.CheckConstraint("reference <> ''", name=op.f("ck_replay_reference_filled")),
         sa.PrimaryKeyConstraint("act", name="pk_replay"),
     )
     op.create_index("ix_replay_reference", "replay", ["reference"])
@@ -137,7 +137,7 @@ def create_tables() -> None:
         sa.Column("definition", sa.String(), nullable=False),
         sa.Column("year", sa.Integer(), nullable=False),
         sa.Column("last", sa.Integer(), nullable=False),
-        sa.CheckConstraint("last >= 0", name="ck_serial_last"),
+        sa.CheckConstraint("last >= 0", name=op.f("ck_serial_last")),
         sa.PrimaryKeyConstraint("definition", "year", name="pk_serial"),
     )
     op.create_table(
@@ -165,7 +165,7 @@ def create_tables() -> None:
         sa.Column("worked", sa.Boolean(), nullable=False),
         sa.Column("estimated", sa.Boolean(), nullable=False),
         sa.Column("source", sa.String(), nullable=False),
-        sa.CheckConstraint("source IN ('library', 'own')", name="ck_holiday_source"),
+        sa.CheckConstraint("source IN ('library', 'own')", name=op.f("ck_holiday_source")),
         sa.ForeignKeyConstraint(["calendar"], ["calendar.code"], name="fk_holiday_calendar"),
         sa.PrimaryKeyConstraint("calendar", "day", name="pk_holiday"),
     )
@@ -186,8 +186,8 @@ def create_tables() -> None:
         sa.Column("date_status", sa.String(), nullable=False),
         sa.Column("sources", sa.JSON(), nullable=False),
         sa.Column("calendar", sa.String(), nullable=True),
-        sa.CheckConstraint("code <> ''", name="ck_party_code_filled"),
-        sa.CheckConstraint("date_status IN ('verified', 'unverified')", name="ck_party_date_status"),
+        sa.CheckConstraint("code <> ''", name=op.f("ck_party_code_filled")),
+        sa.CheckConstraint("date_status IN ('verified', 'unverified')", name=op.f("ck_party_date_status")),
         sa.ForeignKeyConstraint(["calendar"], ["calendar.code"], name="fk_party_calendar"),
         sa.PrimaryKeyConstraint("code", name="pk_party"),
     )
@@ -201,7 +201,7 @@ def create_tables() -> None:
         sa.Column("expires_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("revoked_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("used_at", sa.DateTime(timezone=True), nullable=True),
-        sa.CheckConstraint("length(digest) = 64", name="ck_token_digest"),
+        sa.CheckConstraint("length(digest) = 64", name=op.f("ck_token_digest")),
         sa.ForeignKeyConstraint(["person"], ["person.id"], name="fk_token_person"),
         sa.PrimaryKeyConstraint("digest", name="pk_token"),
     )
@@ -235,12 +235,12 @@ def create_tables() -> None:
         sa.Column("head", sa.String(), nullable=False),
         sa.CheckConstraint(
             "category IN ('draft', 'open', 'waiting', 'parked', 'suspended', 'closed')",
-            name="ck_cases_category",
+            name=op.f("ck_cases_category"),
         ),
-        sa.CheckConstraint("id <> ''", name="ck_cases_id_filled"),
-        sa.CheckConstraint("state <> ''", name="ck_cases_state_filled"),
-        sa.CheckConstraint("length(head) = 64", name="ck_cases_head"),
-        sa.CheckConstraint("revision >= 1", name="ck_cases_revision"),
+        sa.CheckConstraint("id <> ''", name=op.f("ck_cases_id_filled")),
+        sa.CheckConstraint("state <> ''", name=op.f("ck_cases_state_filled")),
+        sa.CheckConstraint("length(head) = 64", name=op.f("ck_cases_head")),
+        sa.CheckConstraint("revision >= 1", name=op.f("ck_cases_revision")),
         sa.ForeignKeyConstraint(
             ["definition", "version"],
             ["definition_version.key", "definition_version.version"],
@@ -272,10 +272,10 @@ def create_tables() -> None:
         sa.Column("until", sa.Date(), nullable=True),
         sa.Column("granted_by", sa.String(), nullable=True),
         sa.Column("reason", sa.String(), nullable=False),
-        sa.CheckConstraint("id <> ''", name="ck_mandate_id_filled"),
-        sa.CheckConstraint("role <> ''", name="ck_mandate_role_filled"),
-        sa.CheckConstraint("party IS NULL OR region IS NULL", name="ck_mandate_one_scope"),
-        sa.CheckConstraint("until IS NULL OR until >= since", name="ck_mandate_order"),
+        sa.CheckConstraint("id <> ''", name=op.f("ck_mandate_id_filled")),
+        sa.CheckConstraint("role <> ''", name=op.f("ck_mandate_role_filled")),
+        sa.CheckConstraint("party IS NULL OR region IS NULL", name=op.f("ck_mandate_one_scope")),
+        sa.CheckConstraint("until IS NULL OR until >= since", name=op.f("ck_mandate_order")),
         sa.ForeignKeyConstraint(["party"], ["party.code"], name="fk_mandate_party"),
         sa.ForeignKeyConstraint(["person"], ["person.id"], name="fk_mandate_person"),
         sa.PrimaryKeyConstraint("id", name="pk_mandate"),
@@ -298,7 +298,7 @@ def create_tables() -> None:
         sa.Column("entry", sa.Integer(), nullable=False),
         sa.Column("reason", sa.String(), nullable=False),
         sa.Column("demonstration", sa.Boolean(), nullable=False),
-        sa.CheckConstraint("status IN ('draft', 'filed', 'accepted')", name="ck_answer_status"),
+        sa.CheckConstraint("status IN ('draft', 'filed', 'accepted')", name=op.f("ck_answer_status")),
         sa.ForeignKeyConstraint(["case_id"], ["cases.id"], name="fk_answer_case_id"),
         sa.PrimaryKeyConstraint("id", name="pk_answer"),
     )
@@ -323,11 +323,11 @@ def create_tables() -> None:
         sa.Column("reason", sa.String(), nullable=False),
         sa.Column("previous", sa.String(), nullable=False),
         sa.Column("hash", sa.String(), nullable=False),
-        sa.CheckConstraint("act <> ''", name="ck_audit_act_filled"),
-        sa.CheckConstraint("person <> ''", name="ck_audit_person_filled"),
-        sa.CheckConstraint("length(hash) = 64", name="ck_audit_hash"),
-        sa.CheckConstraint("length(previous) = 64", name="ck_audit_previous"),
-        sa.CheckConstraint("no >= 1", name="ck_audit_no"),
+        sa.CheckConstraint("act <> ''", name=op.f("ck_audit_act_filled")),
+        sa.CheckConstraint("person <> ''", name=op.f("ck_audit_person_filled")),
+        sa.CheckConstraint("length(hash) = 64", name=op.f("ck_audit_hash")),
+        sa.CheckConstraint("length(previous) = 64", name=op.f("ck_audit_previous")),
+        sa.CheckConstraint("no >= 1", name=op.f("ck_audit_no")),
         sa.ForeignKeyConstraint(["case_id"], ["cases.id"], name="fk_audit_case_id"),
         sa.PrimaryKeyConstraint("case_id", "no", name="pk_audit"),
     )
@@ -346,10 +346,10 @@ def create_tables() -> None:
         sa.Column("due", sa.DateTime(timezone=True), nullable=True),
         sa.Column("seen", sa.DateTime(timezone=True), nullable=False),
         sa.Column("fires_at", sa.DateTime(timezone=True), nullable=True),
-        sa.CheckConstraint("calendar IN ('secretariat', 'party')", name="ck_clock_calendar"),
-        sa.CheckConstraint("status <> 'running' OR due IS NOT NULL", name="ck_clock_due"),
-        sa.CheckConstraint("status IN ('running', 'held', 'stopped')", name="ck_clock_status"),
-        sa.CheckConstraint("subject IN ('state', 'task', 'span')", name="ck_clock_subject"),
+        sa.CheckConstraint("calendar IN ('secretariat', 'party')", name=op.f("ck_clock_calendar")),
+        sa.CheckConstraint("status <> 'running' OR due IS NOT NULL", name=op.f("ck_clock_due")),
+        sa.CheckConstraint("status IN ('running', 'held', 'stopped')", name=op.f("ck_clock_status")),
+        sa.CheckConstraint("subject IN ('state', 'task', 'span')", name=op.f("ck_clock_subject")),
         sa.ForeignKeyConstraint(["case_id"], ["cases.id"], name="fk_clock_case_id"),
         sa.PrimaryKeyConstraint("case_id", "no", name="pk_clock"),
     )
@@ -363,8 +363,8 @@ def create_tables() -> None:
         sa.Column("size", sa.Integer(), nullable=False),
         sa.Column("person", sa.String(), nullable=False),
         sa.Column("at", sa.DateTime(timezone=True), nullable=False),
-        sa.CheckConstraint("length(digest) = 64", name="ck_file_digest"),
-        sa.CheckConstraint("size >= 0", name="ck_file_size"),
+        sa.CheckConstraint("length(digest) = 64", name=op.f("ck_file_digest")),
+        sa.CheckConstraint("size >= 0", name=op.f("ck_file_size")),
         sa.ForeignKeyConstraint(["case_id"], ["cases.id"], name="fk_file_case_id"),
         sa.PrimaryKeyConstraint("case_id", "digest", name="pk_file"),
     )
@@ -380,8 +380,8 @@ def create_tables() -> None:
         sa.Column("at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("data", sa.JSON(), nullable=False),
         sa.Column("texts", sa.JSON(), nullable=False),
-        sa.CheckConstraint("code <> ''", name="ck_letter_code_filled"),
-        sa.CheckConstraint("reference <> ''", name="ck_letter_reference_filled"),
+        sa.CheckConstraint("code <> ''", name=op.f("ck_letter_code_filled")),
+        sa.CheckConstraint("reference <> ''", name=op.f("ck_letter_reference_filled")),
         sa.ForeignKeyConstraint(["case_id"], ["cases.id"], name="fk_letter_case_id"),
         sa.PrimaryKeyConstraint("case_id", "reference", name="pk_letter"),
     )
@@ -406,12 +406,14 @@ def create_tables() -> None:
         sa.Column("sent_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("read_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("error", sa.String(), nullable=False),
-        sa.CheckConstraint("kind IN ('reminder', 'escalation', 'notice', 'letter')", name="ck_notice_kind"),
+        sa.CheckConstraint(
+            "kind IN ('reminder', 'escalation', 'notice', 'letter')", name=op.f("ck_notice_kind")
+        ),
         sa.CheckConstraint(
             "status IN ('pending', 'failed', 'sent', 'dead', 'bounced', 'read', 'historic', 'dropped')",
-            name="ck_notice_status",
+            name=op.f("ck_notice_status"),
         ),
-        sa.CheckConstraint("attempts >= 0 AND fence >= 0", name="ck_notice_counts"),
+        sa.CheckConstraint("attempts >= 0 AND fence >= 0", name=op.f("ck_notice_counts")),
         sa.ForeignKeyConstraint(["case_id"], ["cases.id"], name="fk_notice_case_id"),
         sa.ForeignKeyConstraint(["person"], ["person.id"], name="fk_notice_person"),
         sa.PrimaryKeyConstraint("id", name="pk_notice"),
@@ -443,8 +445,8 @@ def create_tables() -> None:
         sa.Column("ended_entry", sa.Integer(), nullable=True),
         sa.Column("trigger", sa.String(), nullable=True),
         sa.Column("accepted", sa.JSON(), nullable=False),
-        sa.CheckConstraint("(status = 'ended') = (ended_at IS NOT NULL)", name="ck_task_ended"),
-        sa.CheckConstraint("status IN ('scheduled', 'open', 'frozen', 'ended')", name="ck_task_status"),
+        sa.CheckConstraint("(status = 'ended') = (ended_at IS NOT NULL)", name=op.f("ck_task_ended")),
+        sa.CheckConstraint("status IN ('scheduled', 'open', 'frozen', 'ended')", name=op.f("ck_task_status")),
         sa.ForeignKeyConstraint(["case_id"], ["cases.id"], name="fk_task_case_id"),
         sa.ForeignKeyConstraint(["person"], ["person.id"], name="fk_task_person"),
         sa.PrimaryKeyConstraint("case_id", "no", name="pk_task"),
@@ -481,8 +483,10 @@ def create_tables() -> None:
         sa.Column("salt", sa.String(), nullable=True),
         sa.Column("value", sa.String(), nullable=True),
         sa.Column("erased_at", sa.DateTime(timezone=True), nullable=True),
-        sa.CheckConstraint("(value IS NULL) = (erased_at IS NOT NULL)", name="ck_audit_value_erased_at"),
-        sa.CheckConstraint("(value IS NULL) = (salt IS NULL)", name="ck_audit_value_erased_together"),
+        sa.CheckConstraint(
+            "(value IS NULL) = (erased_at IS NOT NULL)", name=op.f("ck_audit_value_erased_at")
+        ),
+        sa.CheckConstraint("(value IS NULL) = (salt IS NULL)", name=op.f("ck_audit_value_erased_together")),
         sa.ForeignKeyConstraint(
             ["case_id", "no"], ["audit.case_id", "audit.no"], name="fk_audit_value_case_id_no"
         ),

@@ -1,0 +1,135 @@
+"""Backups: one file with everything, taken while others write, that can be restored into either database."""
+
+from __future__ import annotations
+
+import threading
+from pathlib import Path
+from typing import Any
+
+import pytest
+from sqlalchemy import select
+
+from tests.records import samples
+from tests.records.samples import NOW, act, open_case, read, submitted
+from workflow.errors import CasewayError
+from workflow.records import backups, history, settings
+from workflow.records.databases import Connection, Database, open_database
+from workflow.records.tables import METADATA
+from workflow.records.verify import verify
+
+
+@pytest.fixture
+def full(database: Database) -> Database:
+    samples.people(database)
+    open_case(database, "zz")
+    open_case(database, "aa", parent="zz")  # by its id it comes before the case that it was opened from
+    act(database, "zz", submitted)
+    database.writing(lambda connection: history.erase(connection, "zz", 2, NOW))
+    return database
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def other(request: pytest.FixtureRequest, tmp_path: Path) -> Database:
+    """An empty database without a schema, of each kind."""
+    if request.param == "sqlite":
+        return open_database(f"sqlite:///{tmp_path}/other.db")
+    url: str = request.getfixturevalue("postgresql_url")
+    return open_database(url)
+
+
+def everything(database: Database) -> dict[str, list[dict[str, Any]]]:
+    def work(connection: Connection) -> dict[str, list[dict[str, Any]]]:
+        return {
+            table.name: [
+                dict(row) for row in connection.execute(select(table).order_by(*table.primary_key)).mappings()
+            ]
+            for table in METADATA.sorted_tables
+        }
+
+    return database.reading(work)
+
+
+def test_what_is_restored_is_what_was_backed_up_and_sending_is_paused(
+    full: Database, other: Database, tmp_path: Path
+) -> None:
+    told: list[str] = []
+    copied = backups.backup(full, tmp_path / "copy", lambda table, _: told.append(table))
+    assert backups.restore(other, tmp_path / "copy", NOW) == copied
+    before, after = everything(full), everything(other)
+    assert [row["name"] for row in after.pop("setting")] == [settings.SENDING_PAUSED]
+    assert before.pop("setting") == []
+    assert after == before
+    assert "audit" in told
+    assert other.reading(lambda connection: settings.is_on(connection, settings.SENDING_PAUSED))
+    verdict = verify(other)
+    assert verdict.whole
+    assert len(verdict.erased) == 2
+    other.close()
+
+
+def test_life_goes_on_in_a_restored_house(full: Database, other: Database, tmp_path: Path) -> None:
+    backups.backup(full, tmp_path / "copy")
+    backups.restore(other, tmp_path / "copy", NOW)
+    decision = act(other, "aa", lambda case: submitted(case, serial=2))
+    assert read(other, "aa").case == decision.case
+    assert verify(other).whole
+    other.close()
+
+
+def test_a_backup_is_of_one_moment_though_others_write(database: Database, tmp_path: Path) -> None:
+    samples.people(database)
+    for place in range(4):
+        open_case(database, f"c{place}")
+        act(database, f"c{place}", lambda case, place=place: submitted(case, serial=place + 1))
+    stop = threading.Event()
+
+    def go_on() -> None:
+        place = 4
+        while not stop.is_set():
+            open_case(database, f"d{place}")
+            act(database, f"d{place}", lambda case: submitted(case, serial=place + 1))
+            place += 1
+
+    writer = threading.Thread(target=go_on)
+    writer.start()
+    try:
+        for place in range(3):
+            backups.backup(database, tmp_path / f"copy{place}")
+    finally:
+        stop.set()
+        writer.join()
+    for place in range(3):
+        copy = open_database(f"sqlite:///{tmp_path}/copy{place}")
+        verdict = verify(copy)
+        assert verdict.whole, verdict.misfits[:1]
+        assert verdict.cases >= 4
+        copy.close()
+
+
+def test_a_backup_overwrites_nothing(full: Database, tmp_path: Path) -> None:
+    (tmp_path / "copy").write_text("precious")
+    with pytest.raises(CasewayError, match="exists; name a file that does not"):
+        backups.backup(full, tmp_path / "copy")
+    assert (tmp_path / "copy").read_text() == "precious"
+
+
+def test_a_backup_is_restored_into_an_empty_database_only(full: Database, tmp_path: Path) -> None:
+    backups.backup(full, tmp_path / "copy")
+    before = everything(full)
+    with pytest.raises(backups.NotEmpty, match="name an empty database"):
+        backups.restore(full, tmp_path / "copy", NOW)
+    assert everything(full) == before
+
+
+@pytest.mark.parametrize("content", [b"", b"not a database at all, but long enough to be looked at" * 30])
+def test_another_file_is_not_a_backup(other: Database, tmp_path: Path, content: bytes) -> None:
+    (tmp_path / "letter.txt").write_bytes(content)
+    with pytest.raises(backups.NoBackup, match=r"letter\.txt"):
+        backups.restore(other, tmp_path / "letter.txt", NOW)
+    other.close()
+
+
+def test_a_file_that_is_not_there_is_named(other: Database, tmp_path: Path) -> None:
+    with pytest.raises(backups.NoBackup, match=r"nothing\.db"):
+        backups.restore(other, tmp_path / "nothing.db", NOW)
+    other.close()
