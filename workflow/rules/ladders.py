@@ -7,11 +7,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import datetime, time, timedelta
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from workflow.rules import format as fmt
 from workflow.rules.case import Clock, Task
 from workflow.rules.correspondence import notify
+from workflow.rules.definition import Definition
 from workflow.rules.durations import Duration, Offset
 from workflow.rules.holders import reachable
 from workflow.rules.ledger import Ledger
@@ -72,12 +74,30 @@ def rungs(ledger: Ledger, clock: Clock, rule: Rule) -> Iterator[tuple[datetime, 
     name = ledger.facts().pick(rule.ladder)
     if name is None or clock.due is None:
         return
-    for rung in ledger.definition.format.ladders[name]:
-        if _applies(rung, clock):
-            at = _instant(ledger, clock, ledger.facts().pick(rung.at), MORNING)
-            yield at, rung
-            if rung.every is not None:
-                yield from _repeated(ledger, clock, rung, rung.every, at)
+    ladder = ledger.definition.format.ladders[name]
+    applying = (rung for rung in ladder if _applies(rung, clock))
+    placed = ((_instant(ledger, clock, ledger.facts().pick(rung.at), MORNING), rung) for rung in applying)
+    # Holidays can push three working days past seven days, so the written order need not be that of time.
+    for at, rung in sorted(placed, key=_when) if _mixes_units(ledger.definition, name) else placed:
+        yield at, rung
+        if rung.every is not None:
+            yield from _repeated(ledger, clock, rung, rung.every, at)
+
+
+def _when(placed: tuple[datetime, fmt.Rung]) -> datetime:
+    return placed[0]
+
+
+@cache
+def _mixes_units(definition: Definition, name: str) -> bool:
+    """Whether a ladder counts in more than one unit on the same side of the due date."""
+    offsets = [offset for rung in definition.format.ladders[name] for offset in _offsets(rung)]
+    sides = {(offset.sign, offset.duration.unit) for offset in offsets if offset.duration is not None}
+    return len(sides) > len({sign for sign, _ in sides})
+
+
+def _offsets(rung: fmt.Rung) -> list[Offset]:
+    return [branch.is_ for branch in rung.at] if isinstance(rung.at, list) else [rung.at]
 
 
 def _applies(rung: fmt.Rung, clock: Clock) -> bool:
