@@ -10,7 +10,7 @@ WORKERS ?= 2
 PYTHONS := python3.11 python3 python3.12 python3.13 python3.14
 FITS := import sys, ensurepip, venv; sys.exit(sys.version_info < (3, 11))
 
-.PHONY: help install run demo test prove check format bench lock clean
+.PHONY: help install run demo test prove check format docs bench lock clean
 
 help:  ## List the targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-9s %s\n", $$1, $$2}' Makefile
@@ -38,6 +38,9 @@ check: install  ## Check format, lint, types and the directions of imports
 format: install  ## Put the code into the one format and mend what lint can mend
 	@$(BIN)/ruff check --fix-only .
 	@$(BIN)/ruff format .
+
+docs: install  ## Write the JSON Schemas and the reference page of the definition format anew
+	@$(BIN)/python -m docs.generate
 
 bench: install  ## Measure the speed as ratios taken in one run
 	@$(BIN)/python -m tests.bench
