@@ -55,8 +55,9 @@ class Digests:
             lambda connection: reminders.claim(connection, person, now, morning=morning, lease=self._lease)
         )
         if claimed:
-            # Of the oldest: whoever takes over from a worker that died sends it under the same id.
-            self._sender.send_together(claimed, f"digest.{claimed[0].id}")
+            # By the oldest: whoever takes over from a worker that died sends it under the same id.
+            oldest_first = sorted(claimed, key=lambda notice: (notice.created_at, notice.id))
+            self._sender.send_together(oldest_first, f"digest.{oldest_first[0].id}")
         else:
             self._put_off(person, now, next_morning(calendar, now))
 

@@ -1,0 +1,330 @@
+"""Recorded histories played through the engine: order, refusals, crashes, repetition, rest, and the way back out."""
+
+import json
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+from sqlalchemy import true
+
+from tests.runtime.house import MONDAY, REQUEST, House, furnish
+from workflow.errors import NotDelivered
+from workflow.records import lists, timers
+from workflow.records.databases import open_database
+from workflow.records.pages import Place
+from workflow.records.trail import trail
+from workflow.runtime import performing
+from workflow.runtime.exporting import export_lines
+from workflow.runtime.firing import Firing
+from workflow.runtime.histories import History, read
+from workflow.runtime.importing import OnRefusal, Summary, play
+from workflow.runtime.lives import Life, life
+
+Line = dict[str, Any]
+
+
+def opening(case: str, at: str = "2025-03-03T09:00:00Z", **more: Any) -> Line:
+    return {
+        "case": case,
+        "definition": "permit",
+        "at": at,
+        "person": "nfp",
+        "open": {"party": "KE", **more},
+    }
+
+
+def submitting(case: str, at: str = "2025-03-03T10:00:00Z", **more: Any) -> Line:
+    return {"case": case, "at": at, "role": "focal_point", "trigger": "submit", "data": REQUEST, **more}
+
+
+def act(case: str, at: str, **said: Any) -> Line:
+    return {"case": case, "at": at, "role": "coordinator", **said}
+
+
+def history(*lines: Line) -> History:
+    return read(json.dumps(line) for line in lines)
+
+
+def played(house: House, *lines: Line, **more: Any) -> Summary:
+    return play(house.database, house.library, history(*lines), **more)
+
+
+def steps(house: House, case: str) -> list[tuple[str, str, str]]:
+    """(act, when, state after it) of a case."""
+    rows = house.reading(lambda connection: trail(connection, case, Place(limit=1000))).rows
+    return [(row["act"], f"{row['at']:%m-%d %H:%M}", row["after"]) for row in rows]
+
+
+def the_life(house: House, case: str) -> Life:
+    found: Life = house.reading(lambda connection: life(connection, house.library, case, MONDAY))
+    return found
+
+
+def test_an_act_and_the_timers_before_it_happen_at_their_own_times(house: House) -> None:
+    summary = played(
+        house, opening("A"), submitting("A"), act("A", "2025-03-12T08:00:00Z", trigger="send_to_review")
+    )
+    assert (summary.played, summary.timers, summary.refused) == (3, 2, [])
+    assert steps(house, summary.cases["A"]) == [
+        ("open", "03-03 09:00", "draft"),
+        ("submit", "03-03 10:00", "submitted"),
+        ("submitted.rung", "03-05 07:00", "submitted"),
+        ("submitted.rung", "03-11 07:00", "submitted"),
+        ("send_to_review", "03-12 08:00", "review"),
+    ]
+
+
+def test_all_cases_of_a_history_share_one_time(house: House) -> None:
+    summary = played(
+        house,
+        opening("A"),
+        submitting("A"),
+        opening("B", at="2025-03-20T09:00:00Z"),
+        submitting("B", at="2025-03-20T10:00:00Z"),
+    )
+    order = house.rows("SELECT number, state FROM cases ORDER BY number")
+    # A's silence ended it ten days after its due date, before the history's last act; B rests where its acts end.
+    assert order == [("P-2025-0001", "lapsed"), ("P-2025-0002", "submitted")]
+    assert summary.timers == 4
+
+
+def test_the_last_second_is_in_time(house: House) -> None:
+    due = "2025-03-10T22:59:59Z"
+    summary = played(house, opening("A"), submitting("A"), act("A", due, trigger="grant"))
+    assert summary.refused == []
+    assert all(one.kept for one in the_life(house, summary.cases["A"]).deadlines)
+
+
+def test_a_forbidden_act_is_told_with_line_state_and_reason_and_stops_its_case(house: House) -> None:
+    lines = [
+        opening("A"),
+        act("A", "2025-03-03T09:30:00Z", trigger="grant"),
+        submitting("A"),
+        opening("B"),
+        submitting("B"),
+    ]
+    summary = played(house, *lines)
+    (refused,) = summary.refused
+    assert (refused.line, refused.case, refused.verb, refused.state) == (2, "A", "grant", "draft")
+    assert "cannot be done in state 'draft'" in refused.reason
+    assert (summary.played, summary.left) == (3, 1)
+    assert house.rows("SELECT state FROM cases ORDER BY state") == [("draft",), ("submitted",)]
+
+
+def test_a_forbidden_act_can_be_skipped(house: House) -> None:
+    lines = [opening("A"), act("A", "2025-03-03T09:30:00Z", trigger="grant"), submitting("A")]
+    summary = played(house, *lines, on_refusal=OnRefusal.SKIP)
+    assert (summary.played, summary.left, len(summary.refused)) == (2, 0, 1)
+    assert house.rows("SELECT state FROM cases") == [("submitted",)]
+
+
+@pytest.mark.parametrize(
+    ("line", "reason"),
+    [
+        (submitting("A", data={"days": 1}), "'subject' is a required property"),
+        (submitting("A", role=None, person="sc"), "'submit' is for: focal_point"),
+        (submitting("A", role="director"), "nobody held the role 'director' for KE"),
+        (submitting("A", role=None, person="nobody"), "There is no case"),
+        (act("A", "2025-03-03T10:00:00Z", task="review", outcome="done"), "There is no open task 'review'"),
+        (submitting("C"), "its history begins with a line that opens it"),
+        (opening("A", at="2025-03-03T10:00:00Z"), "The case 'A' is open already"),
+    ],
+)
+def test_every_refusal_says_what_would_be_right(house: House, line: Line, reason: str) -> None:
+    (refused,) = played(house, opening("A"), line).refused
+    assert reason in refused.reason
+
+
+def test_the_same_reasons_are_counted_together(house: House) -> None:
+    lines = [
+        line for case in "AB" for line in (opening(case), act(case, "2025-03-03T09:30:00Z", trigger="grant"))
+    ]
+    assert [times for _, times in played(house, *lines).reasons()] == [2]
+
+
+LINES = (
+    opening("A"),
+    submitting("A"),
+    act("A", "2025-03-12T08:00:00Z", trigger="send_to_review"),
+    act("A", "2025-03-12T09:00:00Z", task="review", assign="expert"),
+    act("A", "2025-03-20T09:00:00Z", role="reviewer", task="review", outcome="done", data={"text": "Fine."}),
+    act("A", "2025-03-21T09:00:00Z", trigger="refuse"),
+    opening("B", at="2025-03-04T09:00:00Z"),
+    act("B", "2025-03-04T10:00:00Z", trigger="grant"),
+)
+
+
+def test_running_it_twice_changes_nothing(house: House) -> None:
+    first = played(house, *LINES)
+    before = everything(house)
+    again = played(house, *LINES)
+    assert (again.played, again.timers, again.known) == (0, 0, first.acts)
+    assert [one.line for one in again.refused] == [one.line for one in first.refused]
+    assert everything(house) == before
+
+
+@pytest.mark.parametrize("acts_before", range(1, len(LINES)))
+def test_a_replay_that_was_killed_goes_on_where_it_was(
+    house: House, acts_before: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with monkeypatch.context() as patched:
+        patched.setattr(performing, "perform", failing_after(acts_before))
+        with pytest.raises(NotDelivered):
+            played(house, *LINES)
+    resumed = played(house, *LINES)
+    assert resumed.known == acts_before
+    assert told(house) == TOLD
+
+
+def failing_after(acts: int) -> Any:
+    """Performing that dies, as a killed process would, after so many acts."""
+    perform, left = performing.perform, [acts]
+
+    def dying(*args: Any) -> Any:
+        if left[0] == 0:
+            raise NotDelivered("the power is gone")
+        left[0] -= 1
+        return perform(*args)
+
+    return dying
+
+
+TOLD = [
+    ("P-2025-0001", "refused", "submit"),
+    ("P-2025-0001", "refused", "submitted.rung"),
+    ("P-2025-0001", "refused", "submitted.rung"),
+    ("P-2025-0001", "refused", "send_to_review"),
+    ("P-2025-0001", "refused", "assign"),
+    ("P-2025-0001", "refused", "review.rung"),
+    ("P-2025-0001", "refused", "review.rung"),
+    ("P-2025-0001", "refused", "review.done"),
+    ("P-2025-0001", "refused", "refuse"),
+]
+
+
+def told(house: House) -> list[tuple[Any, ...]]:
+    sql = """SELECT c.number, c.state, a.act FROM audit a JOIN cases c ON c.id = a.case_id
+        WHERE a.act <> 'open' ORDER BY c.number, a.no"""
+    return house.rows(sql)
+
+
+def everything(house: House) -> list[Any]:
+    tables = ("cases", "audit", "task", "clock", "timer", "answer", "letter", "notice", "replay")
+    return [sorted(map(str, house.rows(f"SELECT * FROM {table}"))) for table in tables]
+
+
+def test_an_act_that_was_committed_but_not_noted_is_not_done_twice(house: House) -> None:
+    lines = [opening("A"), submitting("A")]
+    played(house, *lines)
+    house.database.writing(lambda connection: connection.write("DELETE FROM replay WHERE act <> ?", [("",)]))
+    again = played(house, *lines)
+    assert again.refused == []
+    assert house.rows("SELECT count(*) FROM cases") == [(1,)]
+    assert house.rows("SELECT revision FROM cases") == [(2,)]
+
+
+def test_an_act_earlier_than_what_was_played_comes_too_late(house: House) -> None:
+    played(house, opening("A"), submitting("A"))
+    late = act("A", "2025-03-03T09:30:00Z", person="nfp", role=None, revise="request", data={"days": 2})
+    (refused,) = played(house, opening("A"), submitting("A"), late).refused
+    assert "comes too late" in refused.reason
+
+
+def test_a_case_opened_by_another_can_be_named_after_it(house: House) -> None:
+    lines = (*LINES[:6], submitting("A#1", at="2025-03-24T09:00:00Z"))
+    summary = played(house, *lines)
+    assert summary.refused == []
+    assert house.rows("SELECT state FROM cases WHERE parent IS NOT NULL") == [("submitted",)]
+    assert played(house, *lines).known == len(lines)
+
+
+def test_persons_of_a_history_are_made_once_and_never_changed(house: House) -> None:
+    newcomer = {
+        "person": "new",
+        "name": "New",
+        "mandates": [{"role": "coordinator", "from": "2020-01-01"}],
+        "demonstration": True,
+    }
+    played(house, newcomer, {"person": "sc", "name": "Another name"})
+    played(house, newcomer)
+    assert house.rows("SELECT id, name, demonstration FROM person WHERE id IN ('new', 'sc') ORDER BY id") in (
+        [("new", "New", True), ("sc", "Sc", True)],
+        [("new", "New", 1), ("sc", "Sc", 1)],
+    )
+    assert house.rows("SELECT count(*) FROM mandate WHERE person = 'new'") == [(1,)]
+
+
+def test_nothing_of_a_history_is_ever_sent(house: House) -> None:
+    played(house, *LINES)
+    assert house.rows("SELECT DISTINCT status FROM notice") == [("historic",)]
+
+
+def test_a_case_rests_after_its_history_whatever_falls_due(house: House) -> None:
+    summary = played(house, opening("A"), submitting("A"))
+    assert Firing(house.engine).fire_all_due() == 0
+    assert [name for name, _, _ in steps(house, summary.cases["A"])] == ["open", "submit"]
+    due = house.reading(lambda connection: lists.deadlines(connection, true(), Place()))
+    assert due.rows == ()
+
+
+def test_the_first_act_of_the_present_wakes_a_case_with_the_time_it_had_left(house: House) -> None:
+    case = played(house, opening("A"), submitting("A")).cases["A"]
+    receipt = house.engine.advance(case, "send_to_review", by="sc")
+    assert receipt.state == "review"
+    assert house.rows("SELECT historic FROM cases") in ([(False,)], [(0,)])
+    assert house.rows("SELECT DISTINCT status FROM notice ORDER BY status") == [("historic",), ("pending",)]
+    coming = house.reading(timers.next_at)
+    assert MONDAY < coming < MONDAY + timedelta(days=10)
+
+
+def test_waking_uses_up_nothing_of_a_running_clock(house: House) -> None:
+    case = played(house, opening("A"), submitting("A", at="2025-03-03T10:00:00Z")).cases["A"]
+    house.engine.revise(case, "request", REQUEST | {"days": 13}, by="sc", reason="a slip of the pen")
+    (clock,) = [one for one in the_life(house, case).deadlines if one.name == "submitted"]
+    assert clock.due == datetime(2026, 3, 9, 22, 59, 59, tzinfo=UTC)
+    assert clock.held_times == 1
+    house.live(days=7, hours=23)
+    assert [row[0] for row in steps(house, case)][-2:] == ["submitted.rung", "submitted.rung"]
+
+
+def test_no_history_is_played_into_a_case_that_lives(house: House) -> None:
+    case = played(house, opening("A"), submitting("A")).cases["A"]
+    house.engine.advance(case, "send_to_review", by="sc")
+    more = act("A", "2025-03-04T10:00:00Z", trigger="grant")
+    (refused,) = played(house, opening("A"), submitting("A"), more).refused
+    assert "lives in the present now" in refused.reason
+
+
+def test_an_exported_case_imported_into_an_empty_house_is_the_same_case(
+    house: House, database_url: str
+) -> None:
+    case = played(house, *LINES[:6], until=datetime(2025, 4, 30, tzinfo=UTC)).cases["A"]
+    lines = export_lines(house.engine, case)
+    furnish(database_url)
+    empty = House(open_database(database_url), house.library)
+    empty.database.writing(forget_everybody)
+    summary = play(empty.database, empty.library, read(lines))
+    assert summary.refused == []
+    first, second = the_life(house, case), the_life(empty, summary.cases["P-2025-0001"])
+    assert second.steps == first.steps
+    assert second.deadlines == first.deadlines
+    assert without_id(second) == without_id(first)
+    assert [one["texts"] for one in second.letters] == [one["texts"] for one in first.letters]
+    assert export_lines(empty.engine, summary.cases["P-2025-0001"]) == lines
+    empty.database.close()
+
+
+def forget_everybody(connection: Any) -> None:
+    for table in ("mandate", "person"):
+        connection.write(f"DELETE FROM {table} WHERE 1 = ?", [(1,)])
+
+
+def without_id(found: Life) -> dict[str, Any]:
+    return {name: value for name, value in found.case.items() if name != "id"}
+
+
+def test_an_export_is_not_imported_where_its_case_is(house: House) -> None:
+    case = house.submitted()
+    (refused,) = play(house.database, house.library, read(export_lines(house.engine, case))).refused
+    assert "is open already" in refused.reason
+    assert house.rows("SELECT count(*) FROM cases") == [(1,)]
