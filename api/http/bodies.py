@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+import re
+from datetime import date
 from typing import Annotated, Any
 
 from fastapi import Header, Path, Query
-from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, Field
+from pydantic import AfterValidator, AwareDatetime, BaseModel, BeforeValidator, ConfigDict, Field
 
-EARLIEST = 1900
+EARLIEST, LATEST = 1900, 2200
+WRITTEN = re.compile(r"\d{4}-\d{2}-\d{2}")
 
 
 class Body(BaseModel):
@@ -17,13 +19,26 @@ class Body(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
 
-def _plausible(moment: datetime) -> datetime:
-    if not EARLIEST <= moment.year < 9999:
-        raise ValueError(f"A time before {EARLIEST} or after 9998 is not one of this programme")
-    return moment
+def example(**fields: Any) -> ConfigDict:
+    """What the OpenAPI page shows."""
+    return ConfigDict(json_schema_extra={"examples": [fields]})
 
 
-Moment = Annotated[AwareDatetime, AfterValidator(_plausible)]
+def _written_out(value: Any) -> Any:
+    """A date or time is text: a bare number would be read as seconds since 1970."""
+    if isinstance(value, int | float) or (isinstance(value, str) and not WRITTEN.match(value)):
+        raise ValueError("Write it out, as 2026-03-02 or 2026-03-02T10:00:00+01:00")
+    return value
+
+
+def _plausible(value: Any) -> Any:
+    if not EARLIEST <= value.year <= LATEST:
+        raise ValueError(f"What is before {EARLIEST} or after {LATEST} is not of this programme")
+    return value
+
+
+Moment = Annotated[AwareDatetime, BeforeValidator(_written_out), AfterValidator(_plausible)]
+Day = Annotated[date, BeforeValidator(_written_out), AfterValidator(_plausible)]
 Name = Annotated[
     str, Field(pattern=r"^[a-z][a-z0-9_]*$", max_length=100, description="a name of the definition")
 ]
@@ -62,6 +77,8 @@ Key = Annotated[
 class Opening(Body):
     """Open a case for a Party."""
 
+    model_config = example(definition="technical_assistance", party="KE")
+
     definition: Name
     version: Number | None = Field(None, description="default: the newest")
     party: PartyCode
@@ -75,6 +92,8 @@ class Opening(Body):
 class Transition(Body):
     """Fire a trigger; `data` is the answer to its form, `task` the instance it is about."""
 
+    model_config = example(trigger="withdraw", data={"reason": "The programme has changed."})
+
     trigger: Name
     data: Data | None = None
     task: Number | None = None
@@ -85,6 +104,8 @@ class Transition(Body):
 class Completion(Body):
     """End a task with one of its outcomes."""
 
+    model_config = example(outcome="no_objection", data={"comment": "None."})
+
     outcome: Name
     data: Data | None = None
     received_at: Received = None
@@ -93,6 +114,8 @@ class Completion(Body):
 
 class Assignment(Body):
     """Give a task to a person."""
+
+    model_config = example(person="elena")
 
     person: Annotated[str, Field(min_length=1, max_length=64)]
     received_at: Received = None
@@ -104,6 +127,8 @@ class Revision(Body):
 
     `task` for a task's own form.
     """
+
+    model_config = example(data={"title": "A register of artists"})
 
     data: Data
     task: Number | None = None

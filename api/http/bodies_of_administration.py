@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from datetime import date
 from typing import Annotated, Literal
 
 from pydantic import Field
 
-from api.http.bodies import Body, Moment, PartyCode, Reason
+from api.http.bodies import Body, Day, Moment, PartyCode, Reason, example
 
 Text = Annotated[str, Field(min_length=1, max_length=200)]
 Language = Annotated[str, Field(pattern=r"^[a-z]{2}$", examples=["en", "fr", "es"])]
@@ -20,6 +19,8 @@ RoleName = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*$", max_length=100)]
 class PartyBody(Body):
     """The facts of a Party. `names` are by language."""
 
+    model_config = example(names={"en": "Kenya", "fr": "Kenya"}, region="Africa", language="en")
+
     names: Annotated[dict[Language, Text], Field(min_length=1)]
     iso3: Annotated[str, Field(pattern=r"^[A-Z]{3}$")] | None = None
     electoral_group: Text | None = None
@@ -28,14 +29,16 @@ class PartyBody(Body):
     ldc: bool = False
     lldc: bool = False
     sids: bool = False
-    deposited_on: date | None = None
+    deposited_on: Day | None = None
     instrument: Text | None = None
-    in_force_on: date | None = None
+    in_force_on: Day | None = None
     date_status: Literal["verified", "unverified"] = "unverified"
 
 
 class DayBody(Body):
     """A day off, or (`worked`) a day of the weekend or a holiday that is worked after all."""
+
+    model_config = example(name="The house moves")
 
     name: Text
     worked: bool = False
@@ -44,6 +47,8 @@ class DayBody(Body):
 
 class PersonBody(Body):
     """The facts of an account."""
+
+    model_config = example(name="Nadia", language="fr", email="nadia@example.org", nationalities=["CI"])
 
     name: Text
     language: Language = "en"
@@ -57,16 +62,20 @@ class PersonBody(Body):
 class MandateBody(Body):
     """The dated right to act in a role: for a Party, for a region, or (both absent) everywhere."""
 
+    model_config = example(role="focal_point", party="CI", since="2026-01-01")
+
     role: RoleName
     party: PartyCode | None = None
     region: Text | None = None
-    since: date
-    until: date | None = Field(None, description="its last day")
+    since: Day
+    until: Day | None = Field(None, description="its last day")
     reason: Reason = ""
 
 
 class TokenBody(Body):
     """A new bearer token."""
+
+    model_config = example(label="laptop")
 
     label: Annotated[str, Field(max_length=200)] = ""
     expires_at: Moment | None = None

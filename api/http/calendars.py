@@ -6,12 +6,11 @@ A change derives the running clocks anew that count with it.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from datetime import date
 from typing import Annotated
 
 from fastapi import APIRouter, Path, Query
 
-from api.http.bodies import Key
+from api.http.bodies import Day, Key
 from api.http.bodies_of_administration import DayBody
 from api.http.declared import ADMINISTERING, READING, READING_ONE
 from api.http.doors import AdministratorsDoor, Door
@@ -33,7 +32,7 @@ from workflow.runtime.rederiving import Rederiving
 Code = Annotated[
     str, Path(pattern=r"^[A-Za-z][A-Za-z0-9_]{0,39}$", description="an office's name, or a Party's code")
 ]
-Day = Annotated[date, Path(description="as 2026-07-14")]
+TheDay = Annotated[Day, Path(description="as 2026-07-14")]
 Session = Annotated[
     str, Path(pattern=r"^[a-z][a-z0-9_]*$", max_length=100, description="the body that meets")
 ]
@@ -62,7 +61,7 @@ def get_calendar(caller: TheCaller, code: Code) -> CalendarReply:
 @administration.put(
     "/days/{day}", operation_id="put_day", summary="Add a holiday or a worked day", responses=ADMINISTERING
 )
-def put_day(caller: TheCaller, code: Code, day: Day, body: DayBody, key: Key = None) -> ChangedCases:
+def put_day(caller: TheCaller, code: Code, day: TheDay, body: DayBody, key: Key = None) -> ChangedCases:
     """For administrators. It takes the place of what was said of that day."""
     added = calendars.Day(day, body.name, body.worked)
     reason = body.reason or f"{day}: {body.name}"
@@ -76,7 +75,7 @@ def put_day(caller: TheCaller, code: Code, day: Day, body: DayBody, key: Key = N
     summary="Remove a holiday or a worked day",
     responses=ADMINISTERING,
 )
-def remove_day(caller: TheCaller, code: Code, day: Day, reason: Why = "", key: Key = None) -> ChangedCases:
+def remove_day(caller: TheCaller, code: Code, day: TheDay, reason: Why = "", key: Key = None) -> ChangedCases:
     """For administrators. The day is again what its weekday says."""
 
     def work(connection: Connection) -> None:
@@ -93,7 +92,7 @@ def remove_day(caller: TheCaller, code: Code, day: Day, reason: Why = "", key: K
     responses=ADMINISTERING,
 )
 def put_session(
-    caller: TheCaller, code: Code, name: Session, day: Day, reason: Why = "", key: Key = None
+    caller: TheCaller, code: Code, name: Session, day: TheDay, reason: Why = "", key: Key = None
 ) -> ChangedCases:
     """For administrators. Deadlines that wait for the next session are derived anew."""
     asked, why = {"put session": [code, name, day]}, reason or f"{name} meets on {day}"
@@ -107,7 +106,7 @@ def put_session(
     responses=ADMINISTERING,
 )
 def remove_session(
-    caller: TheCaller, code: Code, name: Session, day: Day, reason: Why = "", key: Key = None
+    caller: TheCaller, code: Code, name: Session, day: TheDay, reason: Why = "", key: Key = None
 ) -> ChangedCases:
     """For administrators."""
 

@@ -74,7 +74,7 @@ def list_cases(
     parent: Annotated[str | None, Query(max_length=64, description="that follow this case")] = None,
 ) -> Listed[CaseReply]:
     """Only those that the caller may see."""
-    place, seen = asked.place, caller.visible()
+    seen, place = caller.visible(), asked.place
     found = caller.read(
         lambda connection: lists.cases(
             connection,

@@ -100,7 +100,7 @@ def list_deadlines(
     definition: OfDefinition = None,
 ) -> Listed[DeadlineReply]:
     """Across all cases that the caller may see; held clocks have no date and are not listed."""
-    place, seen = asked.place, caller.visible()
+    seen, place = caller.visible(), asked.place
     found = caller.read(
         lambda connection: lists.deadlines(
             connection, seen, place, since=since, until=until, state=state, party=party, definition=definition

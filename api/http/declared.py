@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from api.http.problems import documented
+from api.http.replies import ReceiptReply
 from workflow.errors import (
     CasewayError,
     GuardRefused,
@@ -32,7 +33,11 @@ def _header(name: str, description: str, example: str, pattern: str) -> dict[str
 
 _ETAG = _header("ETag", "the revision, quoted", '"7"', r'^"[1-9][0-9]*"$')
 _LINK = _header("Link", "RFC 8288: first, prev, next", '</api/cases?limit=50>; rel="first"', r'rel="first"')
-_REHEARSED = {"description": "A dry run: this would happen, nothing was written", "headers": _ETAG}
+_REHEARSED = {
+    "description": "A dry run: this would happen, nothing was written",
+    "model": ReceiptReply,
+    "headers": _ETAG,
+}
 
 _READ: Kinds = (Unauthenticated, Malformed, Unavailable)
 _WRITE: Kinds = (*_READ, KeyReused, TooLarge)

@@ -28,7 +28,7 @@ TOO_DEEP = f"This is nested more than {DEEPEST} levels deep; send it flatter"
 
 
 class Unfit(HTTPException):
-    """A body that no database of ours takes. An HTTPException, because nothing else leaves the reading of a body."""
+    """A body that no database of ours takes. Nothing but an HTTPException leaves the reading of a body."""
 
     def __init__(self, place: Place, words: str) -> None:
         super().__init__(422, words)

@@ -73,6 +73,10 @@ class Caller:
         """The filter of the cases that are theirs to see: every list goes through it."""
         return policy.visible(self.id, self.mandates, self.engine.library.all())
 
+    @property
+    def is_administrator(self) -> bool:
+        return any(mandate.role == ADMINISTRATOR for mandate in self.mandates)
+
     @cached_property
     def mandates(self) -> tuple[Mandate, ...]:
         """What they may act as today."""
@@ -88,7 +92,7 @@ class Caller:
 
     def administrate(self) -> str:
         """The person's id. Raises NotAllowed for all but administrators."""
-        if all(mandate.role != ADMINISTRATOR for mandate in self.mandates):
+        if not self.is_administrator:
             raise NotAllowed("This is for the role 'administrator'.")
         return self.id
 

@@ -23,6 +23,7 @@ from workflow.records.databases.protocol import Connection
 from workflow.records.pages import Row
 
 Id = Annotated[str, Path(pattern=r"^[A-Za-z0-9_.:-]{1,100}$", description="a notice's id")]
+NOT_DEAD = "A notice is sent once more when it is dead or bounced; this one is {status}."
 Status = Literal["pending", "failed", "sent", "dead", "bounced", "read", "historic", "dropped"]
 
 router = APIRouter(prefix="/api/notices", tags=["notices"], route_class=Door)
@@ -37,7 +38,7 @@ def list_notices(
     status: Annotated[Status | None, Query(description="only these")] = None,
 ) -> Listed[NoticeReply]:
     """The newest first."""
-    place, person = asked.place, caller.id
+    person, place = caller.id, asked.place
     found = caller.read(lambda connection: lists.notices(connection, place, person=person, status=status))
     asked.link(response, found)
     return Listed(items=[_told(row) for row in found.rows])
@@ -96,9 +97,7 @@ def replay(caller: TheCaller, notice_id: Id, key: Key = None) -> NoticeReply:
         if found is None:
             raise NotFound("There is no notice {id}; /api/notices/all lists them.", id=notice_id)
         if not notices.replay(connection, notice_id, caller.engine.now()):
-            raise NotNow(
-                "A notice is sent once more when it is dead or bounced; this one is {status}.", **found
-            )
+            raise NotNow(NOT_DEAD, status=found["status"])
         return _as_it_stands(connection, notice_id)
 
     return NoticeReply(**once(caller, key, {"replay": notice_id}, work))

@@ -38,6 +38,7 @@ def list_parties(
     group: Annotated[str | None, Query(max_length=20, description="of this electoral group")] = None,
 ) -> Listed[PartyReply]:
     """A date marked `unverified` could not be checked; it blocks nothing."""
+    caller.known()
     place = asked.place
     found = caller.read(
         lambda connection: lists.parties(connection, place, region=region, electoral_group=group)

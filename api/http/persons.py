@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import date
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Path, Query
 from starlette.responses import Response
 
-from api.http.bodies import Key
+from api.http.bodies import Day, Key
 from api.http.bodies_of_administration import MandateBody, PersonBody, TokenBody
 from api.http.declared import (
     ADMINISTERING,
@@ -116,7 +115,7 @@ def end_mandate(
     caller: TheCaller,
     person_id: Id,
     mandate_id: Part,
-    until: Annotated[date | None, Query(description="its last day; default: today")] = None,
+    until: Annotated[Day | None, Query(description="its last day; default: today")] = None,
     key: Key = None,
 ) -> MandateReply:
     """A mandate is never deleted: the audit speaks of it."""

@@ -16,6 +16,7 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
 
+from api.http.addresses import methods_at
 from api.http.faults import faults_of
 from workflow import errors
 
@@ -125,17 +126,22 @@ async def _unroutable(request: Request, error: Exception) -> Response:
         HTTPStatus(error.status_code).phrase,
         _advice(error, request),
         kind=_words(HTTPStatus(error.status_code).phrase.title().replace(" ", "")),
-        headers=error.headers,
+        headers=_headers(error, request),
         instance=request.url.path,
     )
+
+
+def _headers(error: HTTPException, request: Request) -> Mapping[str, str] | None:
+    if error.status_code == 405:
+        return {"Allow": methods_at(request.app, request.url.path)}
+    return error.headers
 
 
 def _advice(error: HTTPException, request: Request) -> str:
     if error.status_code == 404:
         return "There is no such address here; /api/docs lists those there are."
     if error.status_code == 405:
-        allowed = (error.headers or {}).get("Allow", "")
-        return f"{request.method} is not possible here; what is: {allowed}."
+        return f"{request.method} is not possible here; what is: {methods_at(request.app, request.url.path)}."
     return error.detail
 
 

@@ -31,12 +31,10 @@ def list_work(
     days: Annotated[int, Query(ge=1, le=365, description="how many days `due_soon` looks ahead")] = 7,
 ) -> Listed[WorkReply]:
     """Sorted by due date; what has none comes last. A ball whose task is listed is not listed twice."""
-    place, now = asked.place, caller.engine.now()
+    mine, place, now = caller.mandates, asked.place, caller.engine.now()
     limits: dict[str, datetime | None] = {"all": None, "overdue": now, "due_soon": now + timedelta(days=days)}
     found = caller.read(
-        lambda connection: worklist(
-            connection, caller.id, caller.mandates, place, due_before=limits[view], kind=kind
-        )
+        lambda connection: worklist(connection, caller.id, mine, place, due_before=limits[view], kind=kind)
     )
     asked.link(response, found)
     return Listed(items=[_told(caller, row, now) for row in found.rows])

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -19,7 +20,7 @@ from workflow.records.databases import Database, open_database
 from workflow.records.databases.protocol import Connection
 from workflow.records.parties import Party
 from workflow.records.persons import Person
-from workflow.runtime.calendar_sheets import read_sheets
+from workflow.runtime.calendar_sheets import Sheet, read_sheets
 from workflow.runtime.engine import Engine
 from workflow.runtime.installation import install_calendars
 from workflow.runtime.library import Library, compile_all, editions
@@ -113,9 +114,13 @@ def serving(url: str, library: Library) -> Iterator[Service]:
     database.close()
 
 
+@cache
+def _sheets() -> dict[str, Sheet]:
+    return {code: sheet for code, sheet in read_sheets().items() if code in ("paris", "KE", "VN")}
+
+
 def people(connection: Connection) -> None:
-    sheets = {code: sheet for code, sheet in read_sheets().items() if code in ("paris", "KE", "VN")}
-    install_calendars(connection, sheets, date(2026, 1, 1))
+    install_calendars(connection, _sheets(), date(2026, 1, 1))
     regions = {"KE": "Africa", "VN": "Asia and the Pacific"}
     names = {"KE": {"en": "Kenya", "fr": "Kenya"}, "VN": {"en": "Viet Nam", "fr": "Viet Nam"}}
     parties.put(connection, [Party(code, names=names[code], region=regions[code]) for code in regions])

@@ -1,0 +1,124 @@
+"""The service against its own OpenAPI page: Schemathesis sends what fits it and what does not, alone and
+in sequences.
+
+Every check of Schemathesis is on; conformance.toml says what is declared to three of them, and why.
+"""
+
+import tomllib
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import pytest
+import schemathesis
+from schemathesis.config import SchemathesisConfig
+from schemathesis.engine import events, from_schema
+
+from tests.api.http.conftest import MONDAY, Service
+from tests.proof import size
+from workflow.records import persons
+from workflow.records.databases.protocol import Connection
+from workflow.records.persons import Person
+
+DECLARED = Path(__file__).parent / "conformance.toml"
+DECLARED_STATUSES = {"412", "422", "428"}
+# One person who may do everything, so that requests come further than a 403.
+MANDATES = ["administrator", "focal_point", "coordinator", "supervisor", "assessor"]
+
+
+def test_the_service_keeps_what_its_page_promises(service: Service) -> None:
+    schema = schemathesis.openapi.from_asgi("/api/openapi.json", service.app, config=_config(service))
+    _sign_in(schema, service)
+    failures, statuses = _run(schema)
+    assert not failures, "\n\n".join(sorted(failures))
+    # A run that was refused everything would prove nothing.
+    assert {200, 201, 401, 404, 405, 422} <= statuses
+
+
+def test_every_check_is_on() -> None:
+    declared = tomllib.loads(DECLARED.read_text(encoding="utf-8"))
+    checks = SchemathesisConfig.from_dict(declared).projects.default.checks
+    schemathesis.checks.load_all_checks()
+    known = [name for name in schemathesis.checks.CHECKS.get_all_names() if name != "max_response_time"]
+    assert len(known) >= 14
+    assert [name for name in known if not checks.get_by_name(name=name).enabled] == []
+
+
+@pytest.mark.parametrize(
+    "name", ["positive_data_acceptance", "negative_data_rejection", "missing_required_header"]
+)
+def test_nothing_but_three_statuses_is_declared(name: str) -> None:
+    declared = tomllib.loads(DECLARED.read_text(encoding="utf-8"))["checks"]
+    assert set(declared) == {"positive_data_acceptance", "negative_data_rejection", "missing_required_header"}
+    usual = getattr(SchemathesisConfig().projects.default.checks, name).expected_statuses
+    assert set(declared[name]["expected-statuses"]) - set(usual) <= DECLARED_STATUSES
+
+
+def _config(service: Service) -> SchemathesisConfig:
+    """What is declared, and names of things that are there, to be used more often than not."""
+    there: dict[str, list[Any]] = {
+        "case_id": [service.submitted(), service.in_appraisal(), service.draft()],
+        "task_no": [1, 2, 3, 4],
+        "clock_no": [1, 2, 3],
+        "code": ["KE", "VN", "paris"],
+        "form": ["request", "question"],
+        "key": ["help"],
+        "version": [1],
+        "person_id": ["everybody", "amina"],
+        "If-Match": ['"1"', '"2"', '"3"'],
+    }
+    declared = tomllib.loads(DECLARED.read_text(encoding="utf-8"))
+    examples = {"max-examples": size(6, 200), "database": "none", "deterministic": True}
+    named = {name: {"dictionary": _word(name), "probability": 0.8} for name in there}
+    words = {_word(name): {"values": values} for name, values in there.items()}
+    return SchemathesisConfig.from_dict(
+        declared | {"generation": examples, "dictionaries": words, "parameters": named}
+    )
+
+
+def _word(name: str) -> str:
+    return name.lower().replace("-", "_")
+
+
+def _sign_in(schema: Any, service: Service) -> None:
+    """Sequences of requests end mandates and revoke tokens; whoever tests gets new ones."""
+
+    @schema.auth(refresh_interval=None)
+    class Everybody:
+        def get(self, case: Any, context: Any) -> str:
+            service.database.writing(_everybody)
+            return "token-of-everybody"
+
+        def set(self, case: Any, token: str, context: Any) -> None:
+            case.headers = {**(case.headers or {}), "Authorization": f"Bearer {token}"}
+
+
+def _everybody(connection: Connection) -> None:
+    person = Person("everybody", "Everybody", "en")
+    persons.put(connection, person, MONDAY)
+    for role in MANDATES:
+        party = "KE" if role == "focal_point" else None
+        persons.grant(connection, person.id, role, since=date(2026, 1, 1), party=party, id=f"m-{role}")
+    persons.keep_token(connection, person.id, "token-of-everybody", MONDAY)
+
+
+def _run(schema: Any) -> tuple[list[str], set[int]]:
+    failures: list[str] = []
+    statuses: set[int] = set()
+    for event in from_schema(schema).execute():
+        if isinstance(event, events.ScenarioFinished):
+            failures += _failures(event.recorder)
+            answers = (one.response for one in event.recorder.interactions.values())
+            statuses |= {answer.status_code for answer in answers if answer is not None}
+        elif isinstance(event, events.NonFatalError | events.FatalError):
+            failures.append(str(getattr(event, "info", None) or event))
+    return failures, statuses
+
+
+def _failures(recorder: Any) -> list[str]:
+    return [
+        f"{recorder.label}: {check.name}: {check.failure_info.failure.message}\n{check.failure_info.code_sample}"
+        for checks in recorder.checks.values()
+        for check in checks
+        if check.failure_info is not None
+    ]

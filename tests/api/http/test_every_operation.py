@@ -1,0 +1,156 @@
+"""One walk through everything that the API offers: every operation is seen to succeed, and its answer to
+keep its word.
+"""
+
+from typing import Any
+
+import jsonschema_rs
+
+from tests.api.http.conftest import REQUEST, Service
+from workflow.records import notices
+
+
+class Walker:
+    """Sends requests, and notes which operation of the OpenAPI page each one was."""
+
+    def __init__(self, service: Service) -> None:
+        self.service = service
+        self.page: dict[str, Any] = service.nobody.get("/api/openapi.json").json()
+        self.succeeded: set[str] = set()
+
+    def send(self, by: str, method: str, path: str, status: int = 200, **more: Any) -> Any:
+        answer = self.service.as_(by).request(method, path, **more)
+        assert answer.status_code == status, f"{method} {path}: {answer.text}"
+        operation = self._operation(method, path.partition("?")[0])
+        self._check(operation, answer)
+        self.succeeded.add(operation["operationId"])
+        return answer
+
+    def change(self, by: str, method: str, case: str, path: str, status: int = 200, **more: Any) -> Any:
+        revision = self.service.as_(by).get(f"/api/cases/{case}").headers["etag"]
+        return self.send(
+            by, method, f"/api/cases/{case}{path}", status, headers={"If-Match": revision}, **more
+        )
+
+    def _operation(self, method: str, path: str) -> dict[str, Any]:
+        found = [
+            operations[method.lower()]
+            for template, operations in self.page["paths"].items()
+            if method.lower() in operations and _fits(template, path)
+        ]
+        # An address without places wins over one with.
+        operation: dict[str, Any] = min(found, key=lambda one: len(one.get("parameters", ())))
+        return operation
+
+    def _check(self, operation: dict[str, Any], answer: Any) -> None:
+        said = operation["responses"][str(answer.status_code)]
+        kind = answer.headers["content-type"].partition(";")[0]
+        assert kind in said["content"], f"{operation['operationId']} answers {kind}"
+        if kind == "application/json":
+            schema = {**said["content"][kind]["schema"], "components": self.page["components"]}
+            jsonschema_rs.Draft202012Validator(schema).validate(answer.json())
+        for name in said.get("headers", {}):
+            assert name.lower() in answer.headers
+
+
+def _fits(template: str, path: str) -> bool:
+    wanted, given = template.split("/"), path.split("/")
+    return len(wanted) == len(given) and all(
+        one == other or one.startswith("{") for one, other in zip(wanted, given, strict=True)
+    )
+
+
+def test_every_operation_is_seen_to_succeed(service: Service) -> None:
+    walker = Walker(service)
+    _reference(walker)
+    case = _case(walker)
+    _work(walker)
+    _notices(walker, case)
+    _administration(walker)
+    _health(walker)
+    offered = {one["operationId"] for path in walker.page["paths"].values() for one in path.values()}
+    assert offered - walker.succeeded == set()
+
+
+def _reference(walker: Walker) -> None:
+    walker.send("amina", "GET", "/api/parties?region=Africa")
+    walker.send("amina", "GET", "/api/parties/KE")
+    walker.send("amina", "GET", "/api/definitions")
+    version = "/api/definitions/help/versions/1"
+    walker.send("amina", "GET", version)
+    assert "<svg" in walker.send("amina", "GET", f"{version}/diagram.svg").text
+    assert "stateDiagram" in walker.send("amina", "GET", f"{version}/diagram.mmd").text
+    walker.send("amina", "GET", "/api/calendars")
+    walker.send("amina", "GET", "/api/calendars/paris")
+    walker.send("amina", "GET", "/api/deadlines/explain?from=2026-03-02T10:00:00Z&within=3 working days")
+
+
+def _case(walker: Walker) -> str:
+    opening = {"definition": "help", "party": "KE"}
+    case: str = walker.send("amina", "POST", "/api/cases", 201, json=opening).json()["case"]
+    draft = {"data": {"title": "A register of artists"}}
+    walker.change("amina", "PUT", case, "/answers/request", json=draft)
+    walker.change("amina", "DELETE", case, "/transitions/last")
+    submit = {"trigger": "submit", "data": REQUEST}
+    walker.change("amina", "POST", case, "/transitions", 201, json=submit)
+    walker.change("carla", "POST", case, "/transitions?dry_run=true", 200, json={"trigger": "accept"})
+    walker.change("carla", "POST", case, "/transitions", 201, json={"trigger": "accept"})
+    task = walker.send("carla", "GET", f"/api/cases/{case}/tasks").json()["items"][0]["no"]
+    walker.change("carla", "PUT", case, f"/tasks/{task}/holder", json={"person": "elena"})
+    walker.send("elena", "GET", f"/api/cases/{case}/tasks/{task}")
+    clocks = walker.send("elena", "GET", f"/api/cases/{case}/clocks").json()["items"]
+    walker.send("elena", "GET", f"/api/cases/{case}/clocks/{clocks[0]['no']}")
+    scored = {"outcome": "scored", "data": {"score": 80}}
+    walker.change("elena", "POST", case, f"/tasks/{task}/completion", 201, json=scored)
+    for path in ("", "/transitions", "/actions", "/answers", "/answers/request", "/letters", "/export"):
+        walker.send("carla", "GET", f"/api/cases/{case}{path}")
+    return case
+
+
+def _work(walker: Walker) -> None:
+    for path in ("cases?party=KE", "worklist?view=due_soon", "deadlines?until=2027-01-01T00:00:00Z", "me"):
+        walker.send("carla", "GET", f"/api/{path}")
+
+
+def _notices(walker: Walker, case: str) -> None:
+    mine = walker.send("amina", "GET", "/api/notices").json()["items"]
+    walker.send("amina", "PUT", f"/api/notices/{mine[0]['id']}/read")
+    walker.send("ada", "GET", "/api/notices/all?status=pending")
+    dead = walker.send("carla", "GET", "/api/notices").json()["items"][0]["id"]
+    _die(walker.service, dead)
+    walker.send("ada", "POST", f"/api/notices/{dead}/replay")
+
+
+def _die(service: Service, notice: str) -> None:
+    """What the worker does with a notice that failed for good."""
+
+    def work(connection: Any) -> bool:
+        claimed = notices.claim(connection, service.at, limit=100)
+        fence = next(one.fence for one in claimed if one.id == notice)
+        return notices.settle(connection, notice, fence, "dead", at=service.at, error="no such mailbox")
+
+    assert service.database.writing(work)
+
+
+def _administration(walker: Walker) -> None:
+    day = "/api/calendars/paris/days/2026-03-05"
+    walker.send("ada", "PUT", day, json={"name": "The house moves"})
+    walker.send("ada", "DELETE", day)
+    session = "/api/calendars/paris/sessions/bureau/2026-06-15"
+    walker.send("ada", "PUT", session)
+    walker.send("ada", "DELETE", session)
+    walker.send("ada", "PUT", "/api/parties/CI", json={"names": {"en": "Côte d'Ivoire"}, "region": "Africa"})
+    walker.send("ada", "GET", "/api/persons")
+    walker.send("ada", "PUT", "/api/persons/nadia", json={"name": "Nadia", "language": "fr"})
+    mandate = {"role": "focal_point", "party": "CI", "since": "2026-01-01"}
+    granted = walker.send("ada", "POST", "/api/persons/nadia/mandates", 201, json=mandate).json()["id"]
+    walker.send("ada", "GET", "/api/persons/nadia")
+    made = walker.send("ada", "POST", "/api/persons/nadia/tokens", 201, json={"label": "laptop"}).json()
+    walker.send("ada", "GET", "/api/persons/nadia/tokens")
+    walker.send("ada", "DELETE", f"/api/persons/nadia/tokens/{made['id']}")
+    walker.send("ada", "DELETE", f"/api/persons/nadia/mandates/{granted}")
+
+
+def _health(walker: Walker) -> None:
+    for path in ("/healthz", "/readyz", "/metrics"):
+        walker.send("carla", "GET", path)
