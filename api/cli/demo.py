@@ -48,9 +48,7 @@ def demo(party: Party = "AR", json: Json = False) -> None:
         return as_json({"cases": rows, "life": asdict(told)})
     columns = ("case", "Party", "state", "ball with", "opened", "last changed")
     table(columns, [_shown(row) for row in rows])
-    say(
-        "\nPersons, texts and days are invented; countries, themes and status are those of the reference file.\n"
-    )
+    say("\nPersons, texts and days are invented; countries, themes and status are those of the file.\n")
     head(told)
     return print_life(told)
 

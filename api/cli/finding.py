@@ -1,4 +1,4 @@
-"""What a person typed, as the engine takes it: a case's number, answers from a file, a time without offset."""
+"""What a person typed, as the engine takes it: a case's number, answers in a file, a time of the office."""
 
 from __future__ import annotations
 

@@ -78,9 +78,8 @@ def export(case: CaseName, output: Out = None) -> None:
 
 def tell(summary: Summary) -> None:
     """What came of a history, with every refused act and how often each reason was given."""
-    say(
-        f"{summary.acts} acts of {len(summary.cases)} cases: {summary.played} played, {summary.timers} timers fired."
-    )
+    cases = len(summary.cases)
+    say(f"{summary.acts} acts of {cases} cases: {summary.played} played, {summary.timers} timers fired.")
     if summary.known:
         say(f"{summary.known} acts were played by an earlier run.")
     if not summary.refused:

@@ -83,9 +83,7 @@ def work(json_log: JsonLog = False) -> None:
 def load_demonstration(house: House) -> None:
     """Load the demonstration where it is wanted and not there yet."""
     if showcase.is_wanted(house.installation):
-        warn(
-            "Loading the demonstration: 25 countries of the reference file, their day-by-day histories invented."
-        )
+        warn("Loading the demonstration: 25 countries of the reference file, with invented histories.")
         with progress("Playing their histories") as step:
             showcase.load(house.installation, now(), step)
 

@@ -11,6 +11,7 @@ from api.cli import finding
 from api.cli.house import House, now, open_house
 from api.cli.options import CaseName, Json
 from api.cli.output import as_json, moment, say, table
+from workflow.records import cases
 from workflow.rules.actions import Action
 from workflow.rules.explanations import explain
 from workflow.runtime.explaining import sentences
@@ -71,17 +72,17 @@ def head(found: Life) -> None:
 
 
 def print_life(found: Life) -> None:
-    """Every step with whose turn it was then, and every deadline with whether it was kept. Times are the office's."""
+    """Every step with whose turn it was then, and every deadline with whether it was kept, in office time."""
     say("Every step, and whose turn it was after it:")
     table(
         ("when", "what", "by", "state after it", "ball with", ""), [_step(one, found) for one in found.steps]
     )
     _print_deadlines(found.deadlines)
-    late = [one for one in found.deadlines if one.kept is False]
-    kept = [one for one in found.deadlines if one.kept]
-    say(
-        f"\n{len(kept)} deadlines were kept, {len(late)} were not. {len(found.letters)} letters were written."
-    )
+    kept = sum(one.kept is True for one in found.deadlines)
+    late = sum(one.kept is False and not one.silent for one in found.deadlines)
+    silent = sum(one.silent for one in found.deadlines)
+    say(f"\nDeadlines kept: {kept}; not kept: {late}; ended by silence: {silent}.")
+    say(f"Letters written: {len(found.letters)}.")
 
 
 def _step(step: Step, found: Life) -> tuple[str, ...]:
@@ -101,6 +102,7 @@ def _print_deadlines(deadlines: list[Deadline] | tuple[Deadline, ...]) -> None:
 
 def _deadline(one: Deadline) -> tuple[str, ...]:
     verdict = {True: "kept", False: "NOT KEPT", None: one.status if one.status != "stopped" else ""}[one.kept]
+    verdict = "silence" if one.silent else verdict
     held = [f"held {one.held_times} times"] if one.held_times > 1 else ["held once"] if one.held_times else []
     notes = [verdict, *held, *([f"extended {one.extended_times}"] if one.extended_times else [])]
     due = moment(one.due) if one.due else "held"
@@ -133,10 +135,13 @@ def _print_actions(actions: tuple[Action, ...]) -> None:
 
 
 def _explain(house: House, found: Life) -> None:
-    clocks = house.read(lambda connection: house.engine.path.look(connection, found.case["id"], "engine"))
-    for clock in clocks[1].case.clocks:
+    today = house.engine.today()
+    loaded = house.read(
+        lambda connection: cases.load(connection, found.case["id"], house.library.get, today=today)
+    )
+    office = loaded.office
+    for clock in loaded.case.clocks if loaded.case else ():
         say(f"\n{clock.subject} {clock.name}:")
-        office = clocks[1].office
         for line in sentences(explain(clock.terms, office.calendar(clock.calendar), office.secretariat)):
             say(f"  {line}")
 

@@ -35,9 +35,7 @@ def _demonstration(house: House, address: str) -> None:
     say("\nThe demonstration's persons are invented; these are their tokens in this home:")
     for person, token in tokens.items():
         say(f"  {person:26} {token}")
-    say(
-        "\nIts cases rest where their histories end; the first act on one wakes it. Try, in another terminal:"
-    )
+    say("\nIts cases rest where their histories end; an act on one wakes it. Try, in another terminal:")
     for title, command in _examples(house, address, tokens):
         say(f"\n  # {title}\n  {command}")
 

@@ -1,7 +1,8 @@
-"""Recorded histories played through the engine: order, refusals, crashes, repetition, rest, and the way back out."""
+"""Recorded histories played through the engine: order, refusals, crashes, repetition, rest, and export."""
 
 import json
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -79,11 +80,11 @@ def test_all_cases_of_a_history_share_one_time(house: House) -> None:
         house,
         opening("A"),
         submitting("A"),
-        opening("B", at="2025-03-20T09:00:00Z"),
-        submitting("B", at="2025-03-20T10:00:00Z"),
+        opening("B", at="2025-03-21T09:00:00Z"),
+        submitting("B", at="2025-03-21T10:00:00Z"),
     )
     order = house.rows("SELECT number, state FROM cases ORDER BY number")
-    # A's silence ended it ten days after its due date, before the history's last act; B rests where its acts end.
+    # A's silence ended it on 20 March, before the last act of all; B rests where its acts end.
     assert order == [("P-2025-0001", "lapsed"), ("P-2025-0002", "submitted")]
     assert summary.timers == 4
 
@@ -121,7 +122,7 @@ def test_a_forbidden_act_can_be_skipped(house: House) -> None:
 @pytest.mark.parametrize(
     ("line", "reason"),
     [
-        (submitting("A", data={"days": 1}), "'subject' is a required property"),
+        (submitting("A", data={"days": 1}), "/subject: is needed"),
         (submitting("A", role=None, person="sc"), "'submit' is for: focal_point"),
         (submitting("A", role="director"), "nobody held the role 'director' for KE"),
         (submitting("A", role=None, person="nobody"), "There is no case"),
@@ -295,13 +296,12 @@ def test_no_history_is_played_into_a_case_that_lives(house: House) -> None:
     assert "lives in the present now" in refused.reason
 
 
-def test_an_exported_case_imported_into_an_empty_house_is_the_same_case(
-    house: House, database_url: str
-) -> None:
+def test_an_exported_case_imported_into_an_empty_house_is_the_same_case(house: House, tmp_path: Path) -> None:
     case = played(house, *LINES[:6], until=datetime(2025, 4, 30, tzinfo=UTC)).cases["A"]
     lines = export_lines(house.engine, case)
-    furnish(database_url)
-    empty = House(open_database(database_url), house.library)
+    url = f"sqlite:///{tmp_path}/another.db"
+    furnish(url)
+    empty = House(open_database(url), house.library)
     empty.database.writing(forget_everybody)
     summary = play(empty.database, empty.library, read(lines))
     assert summary.refused == []

@@ -41,7 +41,7 @@ class Step:
 class Deadline:
     """One clock. `ended` is when its duty was done or fell away; `kept` None: that is not known yet.
 
-    `due` is None while the clock is held.
+    `due` is None while the clock is held. `silent`: nobody acted, and the silence was taken for an answer.
     """
 
     no: int
@@ -55,6 +55,7 @@ class Deadline:
     held_times: int
     extended_times: int
     kept: bool | None
+    silent: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,7 +140,9 @@ def _deadline(
     if clock.status != "stopped":
         return replace(found, kept=False) if clock.due and now > clock.due else found
     ended = task_ends.get(clock.task) if clock.task else _ended(definition, clock, steps)
-    return replace(found, ended=ended, kept=None if not ended or not clock.due else ended <= clock.due)
+    silent = any(step.task == clock.task and step.act == f"{clock.name}.silence" for step in steps)
+    kept = None if not ended or not clock.due else ended <= clock.due and not silent
+    return replace(found, ended=ended, kept=kept, silent=silent)
 
 
 def _ended(definition: Definition, clock: StoredClock, steps: tuple[Step, ...]) -> datetime | None:

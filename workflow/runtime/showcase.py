@@ -1,6 +1,6 @@
-"""Loading the demonstration into an installation, once, and the tokens of its persons. Law: never among real cases.
+"""Loading the demonstration into an installation, with its persons' tokens. Law: never among real cases.
 
-The tokens are made anew in each home and kept in a file of the home, so that a later start can show them again.
+The tokens are made anew in each home and kept in a file there, so that a later start can show them again.
 """
 
 from __future__ import annotations
@@ -20,7 +20,13 @@ from workflow.runtime.installation import Installation
 
 LOADED = "demonstration_loaded"
 TOKENS = "demonstration-tokens.json"
-SHOWN = ("demo-coordinator-africa", "demo-supervisor", "demo-focal-point-ke", "demo-expert-1", "demo-administrator")
+SHOWN = (
+    "demo-coordinator-africa",
+    "demo-supervisor",
+    "demo-focal-point-ke",
+    "demo-expert-1",
+    "demo-administrator",
+)
 
 Progress = Callable[[int, int], None]
 
@@ -34,7 +40,7 @@ def is_loaded(installation: Installation) -> bool:
 
 
 def is_wanted(installation: Installation) -> bool:
-    """Whether the demonstration may be loaded, or loading it may go on: not among cases that are not of it."""
+    """Whether the demonstration may be loaded, or go on being loaded: not among cases that are not of it."""
     return not is_loaded(installation) and not installation.database.reading(lists.any_real)
 
 
@@ -58,8 +64,7 @@ def tokens(installation: Installation, now: datetime) -> dict[str, str]:
     path = installation.home.folder / TOKENS
     known = _kept(path)
     missing = [person for person in SHOWN if not _holds(installation, person, known, now)]
-    for person in missing:
-        known[person] = installation.database.writing(lambda connection: _made(connection, person, now))
+    known |= installation.database.writing(lambda connection: _made(connection, missing, now))
     if missing:
         _keep(path, known)
     return {person: known[person] for person in SHOWN}
@@ -72,8 +77,8 @@ def _holds(installation: Installation, person: str, known: Mapping[str, str], no
     return found is not None and found.id == person
 
 
-def _made(connection: Connection, person: str, now: datetime) -> str:
-    return persons.new_token(connection, person, now, label="demonstration")[1]
+def _made(connection: Connection, people: list[str], now: datetime) -> dict[str, str]:
+    return {one: persons.new_token(connection, one, now, label="demonstration")[1] for one in people}
 
 
 def _kept(path: Path) -> dict[str, str]:
