@@ -121,7 +121,7 @@ def test_the_mandates_concerned_are_loaded_and_no_others(database: Database) -> 
     open_case(database)
     loaded = read(database, "c1")
     assert sorted(mandate.person for mandate in loaded.office.mandates) == ["amina", "carla", "sven"]
-    assert loaded.languages == {"amina": "fr", "carla": "en", "sven": "en"}
+    assert loaded.readers == {"amina": ("Amina", "fr"), "carla": ("Carla", "en"), "sven": ("Sven", "en")}
     act(database, "c1", submitted)
     concerned = sorted(mandate.person for mandate in read(database, "c1").office.mandates)
     assert concerned == ["amina", "carla", "elena", "emil", "sven"], (
@@ -154,7 +154,7 @@ def test_a_mandate_counts_from_its_first_to_its_last_day(
         )
     )
     open_case(database)
-    assert ("dora" in read(database, "c1").languages) is acts
+    assert ("dora" in read(database, "c1").readers) is acts
 
 
 def test_the_number_after_the_last_one_given_this_year_is_offered(database: Database) -> None:

@@ -25,6 +25,11 @@ __all__ = ["Loaded", "last_act", "load", "load_if_free", "opening", "record"]
 SECRETARIAT = "paris"
 """The code of the secretariat's calendar."""
 
+Needs = tuple[tuple[str, ...], tuple[str, ...]]
+"""The roles whose holders are looked up by region, and the registers that the rules can ask."""
+
+NOTHING: Needs = ((), ())
+
 
 def load(
     connection: Connection,
@@ -69,7 +74,7 @@ def opening(
     demonstration: bool = False,
 ) -> Loaded:
     """What surrounds a case that is to be opened. Raises Malformed for an unknown Party."""
-    wanted = _wanted(definition, persons, today)
+    wanted = _wanted(_needs(connection, definition), persons, today)
     found = snapshot.of_party(connection, case_id, definition.key, party, region, parent, wanted)
     if found is None:
         raise Malformed(
@@ -80,7 +85,8 @@ def opening(
         office=_office(connection, found, definition, party, None, today),
         definition=definition,
         head=BEGINNING,
-        languages=_languages(found),
+        party_names=found.party_names,
+        readers=_readers(found),
         demonstration=demonstration,
     )
 
@@ -116,47 +122,51 @@ def _load(
     *,
     wait: bool,
 ) -> Loaded | None:
-    definition = definition_of(*_pinned(connection, case_id))
     if connection.writable and not connection.lock(case_id, wait=wait):
         return None
-    found = snapshot.of_case(connection, case_id, _wanted(definition, persons, today))
+    # What is needed depends on the definition, which only the case tells. To ask once, what the last case needed is asked for.
+    guess = connection.remembered.get("needs", NOTHING)
+    found = snapshot.of_case(connection, case_id, _wanted(guess, persons, today))
     if found is None or found.case is None:
         raise _unknown(case_id)
+    definition = definition_of(found.case[1], found.case[2])
+    needs = connection.remembered["needs"] = _needs(connection, definition)
+    if needs != guess:
+        found = snapshot.of_case(connection, case_id, _wanted(needs, persons, today)) or found
+    return _loaded(connection, found, definition, today)
+
+
+def _loaded(connection: Connection, found: Snapshot, definition: Definition, today: date) -> Loaded:
     case = _case(found)
     return Loaded(
         case=case,
         office=_office(connection, found, definition, case.party, case, today),
         definition=definition,
-        head=found.case[-2],
-        languages=_languages(found),
-        demonstration=bool(found.case[-1]),
+        head=found.case[-2] if found.case else BEGINNING,
+        party_names=found.party_names,
+        readers=_readers(found),
+        demonstration=bool(found.case and found.case[-1]),
     )
-
-
-def _pinned(connection: Connection, case_id: str) -> tuple[str, int]:
-    """The definition and version of a case never change, so they are asked for once."""
-    known: tuple[str, int] | None = connection.remembered.get(("pin", case_id))
-    if known is None:
-        rows = connection.rows("SELECT definition, version FROM cases WHERE id = ?", (case_id,))
-        if not rows:
-            raise _unknown(case_id)
-        known = connection.remembered["pin", case_id] = (rows[0][0], rows[0][1])
-    return known
 
 
 def _unknown(case_id: str) -> NotFound:
     return NotFound("There is no case '{case}' that you may see", case=case_id)
 
 
-def _wanted(definition: Definition, persons: Collection[str], today: date) -> Wanted:
-    roles = definition.format.roles.items()
-    return Wanted(
-        roles=tuple(name for name, role in roles if role.side in ("secretariat", "body")),
-        persons=tuple(persons),
-        registers=registers.known(fact.register_ for fact in definition.format.facts.values()),
-        secretariat=SECRETARIAT,
-        today=today,
-    )
+def _needs(connection: Connection, definition: Definition) -> Needs:
+    """What the definition makes necessary, found out once."""
+    known = connection.remembered.get(("needs", id(definition)))
+    if known is None or known[0] is not definition:
+        roles = definition.format.roles.items()
+        office = tuple(name for name, role in roles if role.side in ("secretariat", "body"))
+        facts = registers.known(definition.registers)
+        known = connection.remembered["needs", id(definition)] = (definition, (office, facts))
+    needs: Needs = known[1]
+    return needs
+
+
+def _wanted(needs: Needs, persons: Collection[str], today: date) -> Wanted:
+    return Wanted(needs[0], tuple(persons), needs[1], SECRETARIAT, today)
 
 
 def _case(found: Snapshot) -> Case:
@@ -181,13 +191,13 @@ def _office(
     today: date,
 ) -> Office:
     rows = found.mandates + _of_persons_in_facts(connection, found, definition, case, today)
-    names = registers.known(fact.register_ for fact in definition.format.facts.values())
+    names = _needs(connection, definition)[1]
     return Office(
         secretariat=calendars.remembered(connection, SECRETARIAT, found.editions[0]),
         party=calendars.remembered(connection, found.calendar, found.editions[1]),
         mandates=tuple(
             Mandate(person, role, of, region, tuple(nationalities), id)
-            for id, person, role, of, region, nationalities, _, _ in rows
+            for id, person, role, of, region, nationalities, *_ in rows
         ),
         registers=registers.values(names, found.registers),
         conflicts=frozenset(row[1] for row in rows if party in row[7]),
@@ -213,5 +223,5 @@ def _persons_in_facts(definition: Definition, case: Case) -> Iterable[str]:
             yield from [named] if isinstance(named, str) else named
 
 
-def _languages(found: Snapshot) -> dict[str, str]:
-    return {row[1]: row[6] for row in found.mandates}
+def _readers(found: Snapshot) -> dict[str, tuple[str, str]]:
+    return {row[1]: (row[8], row[6]) for row in found.mandates}

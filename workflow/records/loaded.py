@@ -11,13 +11,16 @@ from workflow.rules.definition import Definition
 
 @dataclass(frozen=True, slots=True)
 class Loaded:
-    """`case` is None where one is to be opened. `head` is the hash of its last audit entry; `languages` are those of the
-    persons concerned. `demonstration` marks invented content, and so marks what is recorded.
+    """`case` is None where one is to be opened. `head` is the hash of its last audit entry.
+
+    `readers` are the name and language of each person concerned. `demonstration` marks invented content, and so
+    marks what is recorded.
     """
 
     case: Case | None
     office: Office
     definition: Definition
     head: str
-    languages: Mapping[str, str]
+    party_names: Mapping[str, str]
+    readers: Mapping[str, tuple[str, str]]
     demonstration: bool = False

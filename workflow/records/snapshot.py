@@ -41,9 +41,10 @@ class Wanted:
 
 @dataclass(frozen=True, slots=True)
 class Snapshot:
-    """Raw rows. `mandates`: id, person, role, party, region, nationalities, language, conflicts. `calendar`: of the Party."""
+    """Raw rows. `mandates`: id, person, role, party, region, nationalities, language, conflicts, name. `calendar`: of the Party."""
 
     case: list[Any] | None
+    party_names: dict[str, str]
     tasks: list[list[Any]]
     clocks: list[list[Any]]
     mandates: list[list[Any]]
@@ -122,6 +123,7 @@ def _parts(words: Words, registers: tuple[str, ...], head: str) -> str:
         ),
     )
     single = (
+        "p.names",
         "(SELECT edition FROM calendar WHERE code = ?)",
         "(SELECT edition FROM calendar WHERE code = COALESCE(p.calendar, p.code))",
         "COALESCE(p.calendar, p.code)",
@@ -142,7 +144,8 @@ def _concerned(words: Words) -> str:
 
 def _mandate(words: Words) -> str:
     own = ", ".join(f"m.{name}" for name in ("id", "person", "role", "party", "region"))
-    return f"{words.array}({own}, {words.embed.format('h.nationalities')}, h.language, {words.embed.format('h.conflicts')})"
+    lists = f"{words.embed.format('h.nationalities')}, h.language, {words.embed.format('h.conflicts')}"
+    return f"{words.array}({own}, {lists}, h.name)"
 
 
 def _days(words: Words) -> str:
@@ -163,9 +166,10 @@ def _gathered(words: Words, value: str, source: str) -> str:
 def _answered(connection: Connection, rows: list[tuple[Any, ...]]) -> Snapshot | None:
     if not rows:
         return None
-    case, tasks, clocks, concerned, office, party, calendar, last, facts = rows[0]
+    case, tasks, clocks, concerned, names, office, party, calendar, last, facts = rows[0]
     return Snapshot(
         case=loaded(case),
+        party_names=loaded(names),
         tasks=sorted(loaded(tasks) or ()),
         clocks=sorted(loaded(clocks) or ()),
         mandates=loaded(concerned) or [],

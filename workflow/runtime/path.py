@@ -15,7 +15,7 @@ from typing import Any
 import orjson
 
 from workflow.errors import KeyReused, NotFound, RevisionRequired, Stale
-from workflow.records import answers, cases, idempotency, parties, persons, policy
+from workflow.records import answers, cases, idempotency, persons, policy
 from workflow.records.cases import Loaded
 from workflow.records.databases.protocol import Connection, Database
 from workflow.rules.case import Case, Office
@@ -177,8 +177,8 @@ class Path:
             zone=loaded.office.secretariat.tz,
             party_zone=loaded.office.party.tz,
             case=decision.case.id,
-            party_names=parties.names(connection, decision.case.party),
-            people=persons.readers(connection, readers),
+            party_names=loaded.party_names,
+            people=_people(connection, loaded, readers),
         )
         written = (letter_texts(loaded.definition, letter, around) for letter in decision.letters)
         return tuple(text for texts in written for text in texts)
@@ -228,6 +228,12 @@ def actor_of(office: Office, person: str, party: str, region: str | None) -> Act
 def new_id(at: datetime) -> str:
     """A new case's id: it sorts by time, so that the rows of a day lie together, and cannot be guessed."""
     return f"{int(at.timestamp() * 1000):012x}{os.urandom(10).hex()}"
+
+
+def _people(connection: Connection, loaded: Loaded, readers: set[str]) -> Mapping[str, tuple[str, str]]:
+    """Name and language of each reader: most are concerned with the case and loaded with it."""
+    missing = readers - loaded.readers.keys()
+    return {**loaded.readers, **persons.readers(connection, missing)} if missing else loaded.readers
 
 
 def _by_reference(texts: tuple[Text, ...]) -> dict[str, dict[str, dict[str, str]]]:

@@ -171,7 +171,7 @@ class PostgreSQL(Database):
     def admit(self, role: str) -> None:
         name = sql.Identifier(role)
         with translated(), self.engine.connect() as core:
-            driver = core.connection.driver_connection
+            driver: psycopg.Connection[Any] = core.connection.driver_connection  # type: ignore[assignment]
             for words in GRANTS:
                 driver.execute(sql.SQL(words).format(role=name))
 
