@@ -124,7 +124,7 @@ class _Draft:
         found = [
             *name_faults(format, names),
             *construct_faults(format),
-            *fact_faults(format, self.forms),
+            *fact_faults(format, {name: self.forms.get(name) for name in self.sources.forms}),
         ]
         yield from (*found, *missing_texts(format, self.sources))
         if self.whole and not found:

@@ -139,8 +139,6 @@ def _confirm(format: fmt.Definition, path: Path, confirm: fmt.Confirm) -> Found:
 
 def _transition(format: fmt.Definition, path: Path, transition: fmt.Transition) -> Found:
     named = transition.from_ if isinstance(transition.from_, list) else [transition.from_]
-    if "any open" in named and len(named) > 1:
-        yield (*path, "from"), "`any open` stands alone"
     if "interrupted" not in _targets(transition):
         return
     for state in named:

@@ -67,6 +67,16 @@ def fit_literal(text: str, raws: tuple[RawFault, ...]) -> str | None:
     return None
 
 
+def before_fitting(text: str, fitted: str, raw: RawFault) -> RawFault:
+    """The fault with its column in the text as it was written, without what was put into it to fit."""
+    line, wanted = text.split("\n")[raw.line - 1], fitted.split("\n")[raw.line - 1]
+    column = 0
+    for place in range(min(raw.column - 1, len(wanted))):
+        # What was put in is always a ".0" that the written line does not have there.
+        column += column < len(line) and line[column] == wanted[place]
+    return RawFault(raw.line, column + 1, raw.message)
+
+
 def a_type(name: str) -> str:
     return f"{'an' if name[0] in 'aeio' else 'a'} {name}"
 

@@ -16,7 +16,7 @@ from typing import Any
 from cel_expr_python import cel
 
 from workflow.errors import BadExpression, Undecided
-from workflow.rules.expression_faults import RawFault, a_type, explain, fit_literal, read
+from workflow.rules.expression_faults import a_type, before_fitting, explain, fit_literal, read
 from workflow.rules.functions import FUNCTIONS, Function
 
 ENGINE_FACTS: Mapping[str, str] = {"emergency": "boolean", "overdue": "boolean", "today": "date"}
@@ -95,16 +95,17 @@ class Environment:
 
     def _fit(self, text: str) -> tuple[str, str]:
         """CEL mixes no integers and numbers: a literal beside a number is made one ("score > 60" is 60.0)."""
-        first: tuple[RawFault, ...] = ()
-        attempt: str | None = text
-        while attempt is not None:
+        attempt = text
+        while True:
             try:
                 return attempt, _type_name(self._typed.compile(attempt).return_type())
             except RuntimeError as error:
                 raws = read(str(error))
-                first = first or raws
-                attempt = fit_literal(attempt, raws)
-        raise BadExpression(tuple(explain(text, raw, self.types, FUNCTIONS) for raw in first))
+            fitted = fit_literal(attempt, raws)
+            if fitted is None:
+                told = (before_fitting(text, attempt, raw) for raw in raws)
+                raise BadExpression(tuple(explain(text, raw, self.types, FUNCTIONS) for raw in told))
+            attempt = fitted
 
 
 def fits(actual: str, expected: str) -> bool:

@@ -17,8 +17,8 @@ SOURCES = ("from", "each", "count", "on", "who", "register", "cel", "choice")
 _GIVEN_TYPES = {"count": "integer", "on": "date", "who": "person"}
 
 
-def fact_faults(format: fmt.Definition, forms: Mapping[str, Form]) -> Iterator[tuple[Path, str]]:
-    """(path, what is wrong) for every fact."""
+def fact_faults(format: fmt.Definition, forms: Mapping[str, Form | None]) -> Iterator[tuple[Path, str]]:
+    """(path, what is wrong) for every fact. A form that is broken itself stands as None."""
     for name, fact in format.facts.items():
         path: Path = ("facts", name)
         if name in ENGINE_FACTS:
@@ -43,7 +43,9 @@ def value_fits(value: Any, kind: str, roles: Mapping[str, Any]) -> bool:
     return isinstance(value, _PYTHON_TYPES[kind])
 
 
-def _faults(fact: fmt.Fact, format: fmt.Definition, forms: Mapping[str, Form]) -> Iterator[tuple[Path, str]]:
+def _faults(
+    fact: fmt.Fact, format: fmt.Definition, forms: Mapping[str, Form | None]
+) -> Iterator[tuple[Path, str]]:
     given = [key for key in SOURCES if getattr(fact, _attribute(key)) is not None]
     if len(given) != 1:
         told = " and ".join(given) if given else "none"
@@ -73,18 +75,18 @@ def _misplaced(fact: fmt.Fact, source: str) -> Iterator[tuple[Path, str]]:
         yield ("since",), "`since` stands with `each` or `count` only"
 
 
-def _from_form(fact: fmt.Fact, source: str, forms: Mapping[str, Form]) -> Iterator[tuple[Path, str]]:
+def _from_form(fact: fmt.Fact, source: str, forms: Mapping[str, Form | None]) -> Iterator[tuple[Path, str]]:
     name, _, field = source.partition(".")
     if not field:
         yield ("from",), f"'{source}' must be form.field, as request.days"
     elif name not in forms:
         yield ("from",), f"there is no form '{name}'{nearest(name, forms)}"
-    elif problem := _field_fault(forms[name], field, fact.type):
+    elif (form := forms[name]) and (problem := _field_fault(form, field, fact.type)):
         yield ("from",), problem
 
 
 def _from_tasks(
-    fact: fmt.Fact, source: str, format: fmt.Definition, forms: Mapping[str, Form]
+    fact: fmt.Fact, source: str, format: fmt.Definition, forms: Mapping[str, Form | None]
 ) -> Iterator[tuple[Path, str]]:
     name, _, field = source.partition(".")
     task = format.tasks.get(name)
@@ -95,11 +97,11 @@ def _from_tasks(
     elif task is None:
         yield ("each",), f"there is no task '{name}'{nearest(name, format.tasks)}"
     else:
-        used = [forms[form] for form in task_forms(task) if form in forms]
+        used = [form for form in (forms.get(form) for form in task_forms(task)) if form]
         problems = [_field_fault(form, field, fact.type.removeprefix("list of ")) for form in used]
-        if not used:
+        if not task_forms(task):
             yield ("each",), f"the task '{name}' has no form"
-        elif all(problems):
+        elif used and all(problems):
             yield ("each",), problems[0] or ""
         for place, outcome in enumerate(fact.of or ()):
             if outcome not in task.outcomes:

@@ -6,6 +6,7 @@ file; its names then speak for themselves ("needs_assessment" is "Needs assessme
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 
 from babel.messages.pofile import PoFileError, read_po
@@ -68,6 +69,10 @@ def _guards(format: fmt.Definition) -> Iterator[str]:
 
 
 def _read(source: Source) -> tuple[dict[str, str], list[DefinitionFault]]:
+    # The library reads over much that is broken; a label is too easily lost that way.
+    faults = list(_broken_lines(source))
+    if faults:
+        return {}, faults
     try:
         catalog = read_po(source.text.splitlines(), abort_invalid=True)
     except PoFileError as error:
@@ -78,6 +83,19 @@ def _read(source: Source) -> tuple[dict[str, str], list[DefinitionFault]]:
         for key, message in found.items()
         if message.string and not message.fuzzy
     }, []
+
+
+def _broken_lines(source: Source) -> Iterator[DefinitionFault]:
+    seen: dict[str, int] = {}
+    for number, line in enumerate(source.text.splitlines(), 1):
+        if not _LINE.fullmatch(line.strip()):
+            yield DefinitionFault(source.path, number, 1, 'a line is a remark, msgid "…", msgstr "…" or "…"')
+        elif line.startswith('msgid "') and line.strip() != 'msgid ""':
+            if line in seen:
+                yield DefinitionFault(
+                    source.path, number, 1, f"this stands twice; first in line {seen[line]}"
+                )
+            seen.setdefault(line, number)
 
 
 def _gaps(source: Source, texts: Mapping[str, str], needed: tuple[str, ...]) -> Iterator[DefinitionFault]:
@@ -92,3 +110,6 @@ def _gaps(source: Source, texts: Mapping[str, str], needed: tuple[str, ...]) -> 
             line = lines.get(f'msgid "{label}"', 1)
             hint = nearest(label, needed, else_list=False)
             yield DefinitionFault(source.path, line, 1, f"nothing is called '{label}'{hint}")
+
+
+_LINE = re.compile(r'(#.*|((msgid|msgstr|msgctxt)\s+)?"(\\.|[^"\\])*")?')

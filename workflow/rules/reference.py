@@ -169,7 +169,7 @@ def _files() -> list[str]:
         "",
         "Files are YAML 1.2 without anchors, aliases and tags; `NO` and `2026-03-02` are texts.",
         "",
-        "**A choice** is a list `[{when: EXPRESSION, is: VALUE}, …, {is: VALUE}]`: the first branch that holds "
+        "**A choice** is a list `[{when: EXPRESSION, is: VALUE}, …, {is: VALUE}]`: the first that holds "
         "gives its value, the last one has no `when`.",
         "",
     ]
