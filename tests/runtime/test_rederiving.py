@@ -31,7 +31,9 @@ def marks(house: House) -> Any:
 def test_a_new_holiday_moves_running_clocks_and_their_timers_with_an_entry_each(house: House) -> None:
     cases = [house.submitted() for _ in range(3)]
     draft = house.opened()
-    moved = Rederiving(house.engine, batch=2).change("paris", closed_on_tuesday, by="sup", reason="Bridge day")
+    moved = Rederiving(house.engine, batch=2).change(
+        "paris", closed_on_tuesday, by="sup", reason="Bridge day"
+    )
     assert moved == 3
     assert [due(house, case) for case in cases] == ["2026-03-10"] * 3
     assert [str(at)[:10] for (at,) in house.rows("SELECT at FROM timer")] == ["2026-03-05"] * 3

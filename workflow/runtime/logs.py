@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import re
 import sys
 from collections.abc import MutableMapping
 from typing import Any, TextIO
@@ -10,6 +11,8 @@ from typing import Any, TextIO
 import structlog
 
 SECRET_WORDS = ("password", "token", "secret", "authorization", "cookie", "credential")
+IN_ADDRESS = re.compile(r"(://[^/@:\s]+:)[^/@\s]+@")
+HIDDEN = "(hidden)"
 
 
 def configure(*, level: str = "INFO", as_json: bool = False, to: TextIO | None = None) -> None:
@@ -36,7 +39,7 @@ def configure(*, level: str = "INFO", as_json: bool = False, to: TextIO | None =
 
 
 def hide_secrets(_logger: Any, _method: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
-    """Put a mark in place of every value whose name says that it is a secret, at any depth."""
+    """Put a mark in place of every value whose name says that it is a secret, and of passwords in addresses."""
     for name in list(event):
         event[name] = _hidden(name, event[name])
     return event
@@ -44,10 +47,12 @@ def hide_secrets(_logger: Any, _method: str, event: MutableMapping[str, Any]) ->
 
 def _hidden(name: str, value: Any) -> Any:
     if any(word in name.lower() for word in SECRET_WORDS):
-        return "(hidden)"
+        return HIDDEN
     if isinstance(value, dict):
         return {inner: _hidden(str(inner), item) for inner, item in value.items()}
-    return value
+    if isinstance(value, list | tuple):
+        return [_hidden("", item) for item in value]
+    return IN_ADDRESS.sub(rf"\1{HIDDEN}@", value) if isinstance(value, str) else value
 
 
 def _renderer(*, as_json: bool, stream: TextIO) -> Any:

@@ -108,13 +108,13 @@ def _write(definition: Definition, name: str, value: Any, language: str, zone: t
         return write_moment(moment(value), language, zone)
     fact = definition.format.facts.get(name)
     kind = fact.type if fact else ("date" if name in OWN_DATES else "text")
-    return _write_as(kind, definition, value, language)
+    return write_as(kind, definition, value, language)
 
 
-def _write_as(kind: str, definition: Definition, value: Any, language: str) -> str:
+def write_as(kind: str, definition: Definition, value: Any, language: str) -> str:
     if kind.startswith("list of "):
         return listed(
-            [_write_as(kind.removeprefix("list of "), definition, item, language) for item in value], language
+            [write_as(kind.removeprefix("list of "), definition, item, language) for item in value], language
         )
     if kind == "role":
         return definition.label(f"role.{value}", language)
