@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import TypeVar
 
 from api.cli.exits import Exit, leave
@@ -19,6 +20,7 @@ from workflow.runtime.installation import Installation, prepare
 from workflow.runtime.library import Library
 
 T = TypeVar("T")
+FILE = "sqlite:///"
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,10 +74,13 @@ def open_house(say: Callable[[str], None] = lambda step: None) -> Iterator[House
 @contextmanager
 def open_rows() -> Iterator[Database]:
     """The database alone, for work that reads no definition; it must be there already."""
-    database = open_database(settings().database)
+    url = settings().database
+    if url.startswith(FILE) and not Path(url.removeprefix(FILE)).exists():
+        leave(Exit.UNREACHABLE, f"There is nothing in {url} yet; `caseway run` makes it.")
+    database = open_database(url)
     try:
         if migrations.current(database) is None:
-            leave(Exit.UNREACHABLE, f"There is nothing in {settings().database} yet; `caseway run` makes it.")
+            leave(Exit.UNREACHABLE, f"There is no schema in {url} yet; `caseway run` makes it.")
         yield database
     finally:
         database.close()

@@ -100,6 +100,9 @@ def _worker_of(house: House) -> Iterator[Worker]:
 
 def _serve(house: House, listening: socket.socket, worker: Worker | None) -> None:
     app = create_app(house.engine, secret=house.home.secret_key(), watch=worker.age if worker else None)
+    # Uvicorn raises the signal that stopped it once more; being stopped as asked is no failure.
+    for one in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(one, lambda *_: None)
     config = uvicorn.Config(app, log_level="warning", access_log=False, timeout_graceful_shutdown=10)
     uvicorn.Server(config).run(sockets=[listening])
 

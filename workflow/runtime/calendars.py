@@ -8,6 +8,7 @@ code (`KE`).
 from __future__ import annotations
 
 import re
+import warnings
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, time, timedelta
@@ -152,7 +153,12 @@ def _library(sheet: Sheet, years: range) -> holidays.HolidayBase | None:
         return None
     languages = getattr(holidays, sheet.holidays).supported_languages
     language = "en_US" if "en_US" in languages else None
-    return holidays.country_holidays(sheet.holidays, subdiv=sheet.subdivision, years=years, language=language)
+    with warnings.catch_warnings():
+        # Some countries are listed for fewer years than asked for: those years simply have no days.
+        warnings.simplefilter("ignore")
+        return holidays.country_holidays(
+            sheet.holidays, subdiv=sheet.subdivision, years=years, language=language
+        )
 
 
 def _library_days(sheet: Sheet, years: range) -> Iterator[Day]:

@@ -1,0 +1,283 @@
+"""The command line as a person and as a program meet it: commands, answers, sentences, exit codes."""
+
+import json
+import os
+import sqlite3
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from api.cli.main import COMMANDS, GROUPS, main
+
+ORDINARY = {"person": "anna", "name": "Anna", "mandates": [{"role": "coordinator", "from": "2010-01-01"}]}
+
+
+class Shell:
+    """Runs commands in this process, in a home of its own."""
+
+    def __init__(self, capsys: pytest.CaptureFixture[str]) -> None:
+        self._capsys = capsys
+        self.code = 0
+        self.out = ""
+        self.err = ""
+
+    def run(self, *words: str) -> "Shell":
+        try:
+            main([*words])
+            self.code = 0
+        except SystemExit as left:
+            self.code = int(left.code or 0)
+        self.out, self.err = self._capsys.readouterr()
+        assert "Traceback" not in self.err
+        return self
+
+    def json(self, *words: str) -> Any:
+        return json.loads(self.run(*words, "--json").out)
+
+
+@pytest.fixture
+def shell(capsys: pytest.CaptureFixture[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Shell:
+    for name in [name for name in os.environ if name.startswith("CASEWAY_")]:
+        monkeypatch.delenv(name)
+    monkeypatch.setenv("CASEWAY_HOME", str(tmp_path / "home"))
+    monkeypatch.chdir(tmp_path)
+    return Shell(capsys)
+
+
+def every_command() -> list[list[str]]:
+    alone = [[name] for commands in COMMANDS.values() for name in commands]
+    return alone + [[group, name] for group, (_, commands) in GROUPS.items() for name in commands]
+
+
+@pytest.mark.parametrize("command", every_command(), ids=" ".join)
+def test_every_command_says_what_it_is_for_with_an_example(shell: Shell, command: list[str]) -> None:
+    told = shell.run(*command, "--help")
+    assert told.code == 0
+    assert f"caseway {' '.join(command)}" in " ".join(told.out.split()) or "caseway " in told.out
+
+
+def test_the_help_says_what_the_exit_codes_mean(shell: Shell) -> None:
+    told = " ".join(shell.run("--help").out.split())
+    assert "0 done" in told
+    assert "3 the database" in told
+
+
+def test_an_unknown_command_is_a_matter_of_usage(shell: Shell) -> None:
+    assert shell.run("frobnicate").code == 2
+    assert "No such command" in shell.err
+
+
+def test_due_prints_the_date_and_its_reasons(shell: Shell) -> None:
+    told = shell.run(
+        "due", "--from", "2026-03-02T10:00", "--within", "15 working days", "--calendar", "paris"
+    )
+    assert (told.code, told.err) == (0, "")
+    lines = told.out.splitlines()
+    assert lines[0] == "2026-03-23T23:59:59+01:00"
+    assert "  The time has no offset; it is read as a time of Europe/Paris." in lines
+    assert "  Saturday 14 March 2026 to Sunday 15 March 2026 are not counted: weekend." in lines
+
+
+@pytest.mark.parametrize(
+    ("start", "within", "calendar", "due"),
+    [
+        # The worked example of the procedure, and an emergency after the cut-off before Whit Monday.
+        ("2026-03-02T10:00", "5 working days", "paris", "2026-03-09T23:59:59+01:00"),
+        ("2026-03-06T12:00", "30 days", "KE", "2026-04-07T23:59:59+02:00"),
+        ("2026-05-22T18:30", "1 working day", "paris", "2026-05-27T23:59:59+02:00"),
+        ("2026-08-31T12:00+02:00", "6 months", "paris", "2027-03-01T23:59:59+01:00"),
+        ("2026-03-02T10:00", "4 working hours", "paris", "2026-03-02T15:00:00+01:00"),
+    ],
+)
+def test_due_answers_programs_with_the_date_and_its_steps(
+    shell: Shell, start: str, within: str, calendar: str, due: str
+) -> None:
+    told = shell.json("due", "--from", start, "--within", within, "--calendar", calendar)
+    assert told["due"] == due
+    assert told["steps"]
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (["--from", "tomorrow", "--within", "3 days"], "'tomorrow' is not a time"),
+        (["--from", "2026-03-02T10:00", "--within", "2 weeks"], "2 weeks is '14 days'"),
+        (["--from", "2026-03-02T10:00", "--within", "3 days", "--calendar", "pari"], "did you mean"),
+    ],
+)
+def test_due_says_what_would_be_right(shell: Shell, words: list[str], said: str) -> None:
+    told = shell.run("due", *words)
+    assert (told.code, told.out) == (1, "")
+    assert said in told.err
+
+
+def test_due_in_another_language(shell: Shell) -> None:
+    told = shell.run("due", "--from", "2026-03-02T10:00", "--within", "1 month", "--lang", "fr")
+    assert "mars 2026" in told.out
+
+
+def test_a_person_acts_on_a_case_and_everything_can_be_read(shell: Shell, tmp_path: Path) -> None:
+    history = tmp_path / "history.jsonl"
+    history.write_text("\n".join(map(json.dumps, story())))
+    summary = shell.json("import", str(history))
+    assert (shell.code, summary["played"]) == (0, 1)
+    (case,) = shell.json("cases", "--party", "ke")
+    assert (case["state"], case["historic"], case["demonstration"]) == ("draft", True, False)
+    assert shell.run("import", str(history)).out.endswith("1 acts were played by an earlier run.\n")
+
+    shown = shell.json("show", case["id"], "--as", "fp")
+    assert {one["name"] for one in shown["actions"]} >= {"submit"}
+    refused = shell.run("advance", case["id"], "submit", "--as", "fp", "--data", '{"title": "T"}')
+    assert refused.code == 1
+    assert "/contact" in refused.err
+    assert shell.run("advance", case["id"], "accept_as_complete", "--as", "anna").code == 1
+    exported = shell.run("export", case["id"]).out.splitlines()
+    assert json.loads(exported[-1])["open"]["party"] == "KE"
+    assert shell.run("verify").code == 0
+    assert shell.run("show", "TA-1900-0001").code == 1
+
+
+def story() -> list[dict[str, Any]]:
+    focal = {
+        "person": "fp",
+        "name": "F. P.",
+        "mandates": [{"role": "focal_point", "party": "KE", "from": "2010-01-01"}],
+    }
+    opening = {
+        "case": "K",
+        "definition": "technical_assistance",
+        "at": "2020-03-02T09:00:00Z",
+        "person": "fp",
+    }
+    return [ORDINARY, focal, opening | {"open": {"party": "KE"}}]
+
+
+def test_an_import_names_every_refused_act_and_fails(shell: Shell, tmp_path: Path) -> None:
+    wrong = {"case": "K", "at": "2020-03-02T10:00:00Z", "person": "fp", "trigger": "approve"}
+    history = tmp_path / "history.jsonl"
+    history.write_text("\n".join(map(json.dumps, [*story(), wrong, wrong])))
+    told = shell.run("import", str(history))
+    assert told.code == 1
+    assert "1 acts were refused, 1 more belong to cases that stopped there" in told.out
+    assert "draft" in told.out
+    skipped = shell.json("import", str(history), "--on-refusal", "skip")
+    assert [one["line"] for one in skipped["refused"]] == [4, 5]
+
+
+def test_a_broken_history_is_refused_whole_with_every_line(shell: Shell, tmp_path: Path) -> None:
+    history = tmp_path / "history.jsonl"
+    history.write_text('{"case": "K"}\nnot json\n')
+    told = shell.run("import", str(history))
+    assert told.code == 1
+    assert "line 1: " in told.err
+    assert "line 2: this is not JSON" in told.err
+
+
+def test_accounts_mandates_and_tokens(shell: Shell) -> None:
+    assert shell.run("person", "add", "amina").code == 2
+    assert "needs a --name" in shell.err
+    held = shell.json(
+        "person", "add", "amina", "--name", "Amina", "--role", "coordinator", "--region", "Africa"
+    )
+    assert [one["role"] for one in held["mandates"]] == ["coordinator"]
+    assert shell.json("person", "token", "amina")["token"].startswith("cw_")
+    assert shell.run("person", "token", "nobody").code == 1
+    assert shell.run("worklist", "--as", "amina").out == "amina has nothing to do.\n"
+
+
+def test_a_calendar_is_changed_and_shown(shell: Shell) -> None:
+    shell.run("person", "add", "amina", "--name", "Amina")
+    assert shell.run("calendar", "add", "PARIS", "2026-05-15", "Office closed", "--as", "amina").code == 0
+    days = {
+        one["day"]: one["name"] for one in shell.json("calendar", "show", "paris", "--year", "2026")["days"]
+    }
+    assert days["2026-05-15"] == "Office closed"
+    shell.run("calendar", "session", "paris", "committee", "2027-02-09", "--as", "amina")
+    assert shell.json("calendar", "show", "paris")["sessions"] == {"committee": ["2027-02-09"]}
+    assert shell.run("calendar", "remove", "paris", "2026-05-15", "--as", "amina").code == 0
+    assert shell.run("calendar", "show", "atlantis").code == 1
+
+
+def test_a_backup_comes_back_whole_and_silent(
+    shell: Shell, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    history = tmp_path / "history.jsonl"
+    history.write_text("\n".join(map(json.dumps, story())))
+    shell.run("import", str(history))
+    target = tmp_path / "copy.caseway"
+    assert shell.run("backup", str(target)).code == 0
+    assert shell.run("backup", str(target)).code == 1
+    monkeypatch.setenv("CASEWAY_HOME", str(tmp_path / "restored"))
+    assert shell.json("restore", str(target))["sending"] == "paused"
+    assert shell.run("verify").code == 0
+    assert shell.json("notices", "list")["sending"] == "paused"
+    assert shell.json("notices", "resume", "--as", "anna")["sending"] == "on"
+    assert shell.run("restore", str(target)).code == 1
+
+
+def test_verify_names_the_first_entry_that_does_not_fit(shell: Shell, tmp_path: Path) -> None:
+    history = tmp_path / "history.jsonl"
+    history.write_text("\n".join(map(json.dumps, story())))
+    shell.run("import", str(history))
+    with sqlite3.connect(tmp_path / "home" / "caseway.db") as file:
+        file.execute("DROP TRIGGER IF EXISTS audit_no_update")
+        triggers = file.execute(
+            "SELECT name FROM sqlite_master WHERE type = 'trigger' AND tbl_name = 'audit'"
+        ).fetchall()
+        for (name,) in triggers:
+            file.execute(f"DROP TRIGGER {name}")
+        file.execute("UPDATE audit SET person = 'somebody else' WHERE no = 1")
+    told = shell.run("verify")
+    assert told.code == 1
+    assert "entry 1: its content is not what was hashed" in told.err
+
+
+def test_commands_on_rows_say_when_there_are_none(shell: Shell) -> None:
+    told = shell.run("verify")
+    assert told.code == 3
+    assert "`caseway run` makes it" in told.err
+
+
+def test_a_database_out_of_reach_is_a_code_of_its_own(shell: Shell, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("CASEWAY_DATABASE", "postgresql://nobody@127.0.0.1:9/none")
+    assert shell.run("verify").code == 3
+
+
+def test_the_schema_is_upgraded_by_itself_or_by_name(shell: Shell) -> None:
+    assert shell.json("db", "upgrade")["changed"] is True
+    assert shell.json("db", "upgrade")["changed"] is False
+
+
+def test_the_diagram_is_drawn_from_the_definition(shell: Shell, tmp_path: Path) -> None:
+    assert "closed_follow_up" in shell.run("diagram", "technical_assistance").out
+    shell.run("diagram", "technical_assistance", "--output", str(tmp_path / "drawn.svg"))
+    assert (tmp_path / "drawn.svg").read_text().lstrip().startswith("<")
+    assert shell.run("diagram", "technical_asistance").code == 1
+    assert "did you mean 'technical_assistance'?" in shell.err
+
+
+def test_check_names_every_fault_with_its_place(shell: Shell, tmp_path: Path) -> None:
+    folder = tmp_path / "mine" / "permit" / "v1"
+    folder.mkdir(parents=True)
+    (folder / "definition.yaml").write_text("key: permit\nversion: 1\nversoin: 2\n")
+    told = shell.run("check", str(tmp_path / "mine"))
+    assert told.code == 1
+    assert "definition.yaml:3:1:" in told.err
+    found = shell.json("check", str(tmp_path / "mine"))
+    assert found[0]["faults"][0]["line"] >= 1
+
+
+def test_an_own_fault_is_a_sentence_too(shell: Shell, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("api.cli.due.read_sheets", lambda: 1 / 0)
+    told = shell.run("due", "--from", "2026-03-02T10:00", "--within", "1 day")
+    assert told.code == 1
+    assert "This is a fault of Caseway itself: ZeroDivisionError" in told.err
+
+
+def test_it_runs_as_a_program_whose_output_is_no_terminal() -> None:
+    program = [sys.executable, "-c", "from api.cli.main import main; main()", "--version"]
+    done = subprocess.run(program, capture_output=True, text=True, check=True, timeout=60)
+    assert done.stdout.startswith("caseway ")

@@ -1,0 +1,116 @@
+"""`caseway run` as a newcomer meets it: the first start, every example it prints, the end, a second start."""
+
+import json
+import os
+import re
+import shlex
+import signal
+import socket
+import subprocess
+import sys
+import urllib.request
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+CASEWAY = [sys.executable, "-c", "from api.cli.main import main; main()"]
+READY = "Stop with Ctrl+C."
+
+
+@contextmanager
+def serving(home: Path) -> Iterator[tuple[str, subprocess.Popen[str]]]:
+    """What a start says, and the process, which is stopped at the end as a person would."""
+    process = subprocess.Popen(
+        [*CASEWAY, "run", "--port", "0"],
+        env=environment(home),
+        stdout=subprocess.PIPE,
+        stderr=(home.parent / "errors").open("w"),
+        text=True,
+    )
+    try:
+        assert process.stdout is not None
+        said = ""
+        for line in process.stdout:
+            said += line
+            if READY in line:
+                break
+        yield said, process
+    finally:
+        process.send_signal(signal.SIGINT)
+        process.wait(timeout=30)
+
+
+def environment(home: Path) -> dict[str, str]:
+    plain = {name: value for name, value in os.environ.items() if not name.startswith("CASEWAY_")}
+    return plain | {"CASEWAY_HOME": str(home), "PYTHONUNBUFFERED": "1"}
+
+
+@pytest.fixture(scope="module")
+def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tmp_path_factory.mktemp("first") / "home"
+
+
+def test_the_first_start_loads_the_demonstration_and_every_example_works(home: Path) -> None:
+    with serving(home) as (said, process):
+        assert "Caseway serves 25 cases on http://127.0.0.1:" in said
+        answers = {title: asked(command) for title, command in examples(said) if command.startswith("curl")}
+        lives = [command for _, command in examples(said) if command.startswith("caseway show")]
+    assert process.returncode == 0
+    assert answers["The requests of one State"]["items"][0]["party"] == "KE"
+    assert answers["What a coordinator has to do"]["items"]
+    assert answers["Agree to its work plan"]["entries"][0]["act"] == "plan_review.agreed"
+    assert answers["Open a new request as the focal point of Kenya"]["state"] == "draft"
+    assert answers["When 15 working days end, and why"]["due"].startswith("2026-03-23")
+    assert len(answers) == 6
+    for command in lives:
+        told = subprocess.run(
+            [*CASEWAY, *shlex.split(command)[1:]],
+            env=environment(home),
+            capture_output=True,
+            text=True,
+            check=True,
+            timeout=120,
+        )
+        assert "NOT KEPT" in told.stdout
+    assert list((home / "mailbox").glob("*.eml")), "waking a case sent its message into the mailbox"
+
+
+def test_a_second_start_does_not_load_it_again(home: Path) -> None:
+    with serving(home) as (said, process):
+        assert "Caseway serves 26 cases" in said
+        assert "Agree to its work plan" not in said
+    assert process.returncode == 0
+    assert "Loading the demonstration" not in (home.parent / "errors").read_text()
+
+
+def examples(said: str) -> list[tuple[str, str]]:
+    return re.findall(r"^  # (.+)\n  (.+)$", said, re.MULTILINE)
+
+
+def asked(command: str) -> Any:
+    """What the service answers to a curl command."""
+    words = shlex.split(command)
+    headers = dict(words[place + 1].split(": ", 1) for place, word in enumerate(words) if word == "-H")
+    body = words[words.index("-d") + 1].encode() if "-d" in words else None
+    request = urllib.request.Request(words[-1], data=body, headers=headers)  # noqa: S310
+    with urllib.request.urlopen(request, timeout=30) as reply:  # noqa: S310
+        return json.load(reply)
+
+
+def test_a_taken_port_is_told_at_once(tmp_path: Path) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = str(taken.getsockname()[1])
+        done = subprocess.run(
+            [*CASEWAY, "run", "--port", port],
+            env=environment(tmp_path / "home"),
+            capture_output=True,
+            text=True,
+            check=False,
+            timeout=60,
+        )
+    assert done.returncode == 3
+    assert f"Port {port} of 127.0.0.1 cannot be taken" in done.stderr
+    assert not (tmp_path / "home").exists()
