@@ -62,7 +62,13 @@ DEFINITION: Definition = assemble(
             },
             "tasks": {"appraisal": {"for": {"role": "assessor"}, "outcomes": {"scored": []}}},
             "transitions": [
-                {"trigger": "submit", "from": "draft", "to": "submitted", "by": "focal_point"},
+                {
+                    "trigger": "submit",
+                    "from": "draft",
+                    "to": "submitted",
+                    "by": "focal_point",
+                    "guard": {name: name for name in ("in_force", "earlier", "resubmissions", "calls")},
+                },
                 {"trigger": "close", "from": "submitted", "to": "closed", "by": "coordinator"},
             ],
         }

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from string import Formatter
 from typing import TypeVar
 
+from workflow.rules import consulted
 from workflow.rules import format as fmt
 from workflow.rules.expressions import Expression
 from workflow.rules.forms import Form
@@ -51,6 +52,7 @@ class Definition:
     task_reads: Mapping[str, tuple[str, ...]]
     named_events: frozenset[str]
     remembered: frozenset[str] = frozenset()
+    registers: tuple[str, ...] = ()
     starts: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     places: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     stops: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
@@ -90,6 +92,7 @@ def assemble(
     """Put a definition together from parts that are already proved to fit; everything derived is derived
     here, once.
     """
+    named = _group(dict.fromkeys(_places(format, letters)))
     return Definition(
         format=format,
         digest=digest,
@@ -109,7 +112,8 @@ def assemble(
         task_reads=_reads(fact.each for fact in format.facts.values()),
         named_events=frozenset(_named_events(format)),
         remembered=frozenset(_remembered(format)),
-        places=_group(dict.fromkeys(_places(format, letters))),
+        registers=consulted.registers(format, expressions, (name for names in named.values() for name in names)),
+        places=named,
         starts=_group(
             (event, name) for name, clock in format.clocks.items() for event in _listed(clock.from_)
         ),
