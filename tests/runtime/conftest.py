@@ -1,4 +1,4 @@
-"""What the tests of the runtime may ask for: a furnished house on each database, copied from one made once."""
+"""What the tests of the runtime may ask for: a furnished house on each database, copied from one."""
 
 import shutil
 from collections.abc import Iterator

@@ -1,4 +1,4 @@
-"""A small house for tests: a database with two Parties, five invented persons, the permit procedure, and a clock of its own."""
+"""A small house for tests: two Parties, five invented persons, the permit procedure, a clock of its own."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field

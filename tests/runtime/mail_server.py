@@ -26,7 +26,8 @@ def mail_server() -> Iterator[Post]:
             for line in self.rfile:
                 command = line.split()[0].decode().upper() if line.split() else ""
                 if command == "QUIT":
-                    return self.say("221 bye")
+                    self.say("221 bye")
+                    return
                 if command in post.answers:
                     self.say(post.answers[command])
                 elif command == "DATA":

@@ -75,7 +75,7 @@ def test_what_comes_after_the_digest_of_the_day_waits_for_the_next(house: House,
 
 
 def test_weekends_and_holidays_of_the_holder_are_quiet(house: House, post: Post) -> None:
-    # Day 0 is Tuesday 31 March; five working days end on Wednesday 8 April, three before it is Thursday the second.
+    # Day 0 is Tuesday 31 March; five working days end on Wednesday 8 April, three before it is the second.
     house.clock.at = datetime(2026, 3, 31, 9, 0, tzinfo=UTC)
     submit(house, 1)
     # The worker sleeps until Good Friday is over, which in France is worked, and wakes on Saturday.

@@ -1,4 +1,4 @@
-"""The verbs of the engine: what they do, what they refuse, and that a refusal or a dry run leaves nothing behind."""
+"""The verbs of the engine: what they do, what they refuse, and that refusals and dry runs leave nothing."""
 
 from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
@@ -21,7 +21,19 @@ from workflow.errors import (
 from workflow.records import persons
 from workflow.runtime.engine import REVISION_MISSING, Engine
 
-TABLES = "cases audit task clock timer answer letter notice undo idempotency serial".split()
+TABLES = (
+    "cases",
+    "audit",
+    "task",
+    "clock",
+    "timer",
+    "answer",
+    "letter",
+    "notice",
+    "undo",
+    "idempotency",
+    "serial",
+)
 
 
 def counts(house: House) -> dict[str, int]:

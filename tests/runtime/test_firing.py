@@ -1,6 +1,6 @@
 """Firing what is due: once, in order, from its own instant, whatever happens to the others."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -39,10 +39,10 @@ class Watched(Engine):
 
 
 @pytest.fixture
-def engine(house: House) -> Iterator[Watched]:
+def engine(house: House) -> Watched:
     engine = Watched(house.database, house.library, house.clock)
     engine.fired = []
-    yield engine
+    return engine
 
 
 def acts(house: House, case: str) -> list[tuple[str, str]]:

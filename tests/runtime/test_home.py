@@ -62,7 +62,7 @@ def test_a_wrong_setting_says_what_would_be_right(name: str, value: str, said: s
 
 def test_a_home_that_cannot_be_made_is_a_wrong_setting(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("")
-    with pytest.raises(BadSetting, match="Name a folder that can be written to"):
+    with pytest.raises(BadSetting, match="Name a folder that can be made"):
         Home(tmp_path / "file" / "home").prepare()
 
 

@@ -1,4 +1,4 @@
-"""Workers that are killed at random while timers fall due: nothing is lost and nothing is doubled, on both databases."""
+"""Workers that are killed at random while timers fall due: nothing is lost, nothing doubled."""
 
 import random
 import time

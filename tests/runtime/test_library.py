@@ -67,7 +67,7 @@ def test_a_file_that_is_no_text_is_named(folder: Path) -> None:
 
 
 def test_an_unknown_name_says_what_there_is() -> None:
-    with pytest.raises(Malformed, match="there is no definition 'permits'; did you mean 'permit'?"):
+    with pytest.raises(Malformed, match=r"there is no definition 'permits'; did you mean 'permit'\?"):
         permit_library().newest("permits")
     with pytest.raises(Malformed, match="there is no permit v7; there is: permit v1"):
         permit_library().get("permit", 7)

@@ -1,4 +1,4 @@
-"""Many at once on one case: exactly one wins each revision, each loser is told why, and nothing is half done."""
+"""Many at once on one case: one wins each revision, each loser is told why, nothing is half done."""
 
 import threading
 from collections import Counter

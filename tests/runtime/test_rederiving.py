@@ -1,4 +1,4 @@
-"""Changes of calendars: every open case that they concern is derived anew, once, with an entry, even after a crash."""
+"""Changes of calendars: every open case concerned is derived anew, once, even after a crash."""
 
 from collections.abc import Callable
 from datetime import date

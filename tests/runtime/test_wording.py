@@ -1,4 +1,4 @@
-"""Wording: dates in words, labels in place of names, nothing left open, in the reader's language or the next best."""
+"""Wording: dates in words, labels in place of names, nothing open, each in the language read."""
 
 from datetime import UTC, date, datetime
 from zoneinfo import ZoneInfo

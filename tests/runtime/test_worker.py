@@ -4,6 +4,7 @@ import threading
 import time
 from collections.abc import Callable
 from datetime import timedelta
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -69,7 +70,7 @@ def test_a_job_that_fails_rests_longer_each_time_and_comes_back() -> None:
         wait_for(lambda: len(ticks) > 4)
     finally:
         running.stop()
-    pauses = [later - earlier for earlier, later in zip(ticks, ticks[1:], strict=False)]
+    pauses = [later - earlier for earlier, later in pairwise(ticks)]
     assert pauses[0] >= 0.25
     assert pauses[1] >= 0.5
     assert pauses[2] >= 1.0

@@ -1,4 +1,4 @@
-"""Real worker processes for the proofs: forked from a clean server, killed with SIGKILL, watched by the test."""
+"""Real worker processes for the proofs: forked from a clean server, killed with SIGKILL."""
 
 from __future__ import annotations
 

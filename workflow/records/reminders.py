@@ -1,4 +1,6 @@
-"""Reminders that wait for their person's digest. Law: one digest per person and day, however many workers ask.
+"""Reminders that wait for their person's digest.
+
+Law: one digest per person and day, however many workers ask.
 
 The person's row is locked while it is settled who makes the digest, so two workers never make two.
 """
@@ -44,7 +46,7 @@ def calendar_of(connection: Connection, person: str, today: date) -> Calendar:
 def claim(
     connection: Connection, person: str, now: datetime, *, morning: datetime, lease: timedelta
 ) -> tuple[Claimed, ...]:
-    """Take all reminders of the person that wait; none where a digest has gone, or is going, since `morning`."""
+    """Take all reminders of the person that wait; none where a digest went, or is going, since `morning`."""
     lock = select(col(PersonRow.id)).where(col(PersonRow.id) == person).with_for_update()
     connection.execute(lock).all()
     sent = and_(col(NoticeRow.status) == "sent", col(NoticeRow.sent_at) >= morning)

@@ -1,6 +1,7 @@
-"""How a message leaves the house: by SMTP, or as an .eml file in the mailbox folder, so that a newcomer sees it.
+"""How a message leaves the house: by SMTP, or as an .eml file in a folder, where a newcomer sees it.
 
-Law: the id of a message is stable. Sent twice, it is the same file, or carries the same Message-ID, so a receiver can tell.
+Law: the id of a message is stable. Sent twice, it is the same file, or carries the same Message-ID, so a
+receiver can tell.
 """
 
 from __future__ import annotations
@@ -40,7 +41,10 @@ class Message:
 
 
 class Channel(Protocol):
-    """A way out. `send` returns once the message is taken; raises NotDelivered (try again) or Undeliverable (for good)."""
+    """A way out.
+
+    `send` returns once the message is taken; raises NotDelivered (try again) or Undeliverable (for good).
+    """
 
     def send(self, message: Message) -> None: ...
 
@@ -81,7 +85,7 @@ class Mail:
             code, said = next(iter(refused.recipients.values()))
             raise _refused(code, said) from refused
         except smtplib.SMTPResponseException as refused:
-            # A server that does not know us refuses every message: that is mended here, not by giving letters up.
+            # A server that does not know us refuses every message: no reason to give letters up.
             ours = isinstance(refused, smtplib.SMTPAuthenticationError | smtplib.SMTPHeloError)
             raise _refused(421 if ours else refused.smtp_code, refused.smtp_error) from refused
         except (OSError, smtplib.SMTPException) as fault:
@@ -119,7 +123,7 @@ def channel(settings: Settings, mailbox: Path) -> Channel:
 
 
 def email(message: Message, mail_from: str) -> EmailMessage:
-    """The message as RFC 5322 wants it; marked as written by a program, so that no absence note answers it."""
+    """The message as RFC 5322 wants it; marked as a program's, so that no absence note answers it."""
     letter = EmailMessage(policy=SMTP_POLICY)
     letter["From"] = _address(message.sender, mail_from)
     letter["To"] = _address(message.name, message.address)

@@ -1,7 +1,9 @@
-"""Digests: what a person is to be reminded of, in one message. Law: never more than one a day, and none on a quiet day.
+"""Digests: what a person is to be reminded of, in one message.
 
-A day begins at eight in the morning where the person's calendar is; on its weekends and holidays nothing goes.
-A single reminder goes as itself.
+Law: never more than one a day, and none on a quiet day.
+
+A day begins at eight in the morning where the person's calendar is; on its weekends and holidays nothing
+goes. A single reminder goes as itself.
 """
 
 from __future__ import annotations

@@ -1,9 +1,12 @@
-"""The engine: few verbs on cases. Law: every one of them takes the one path (path.py), which alone decides, records and commits.
+"""The engine: few verbs on cases.
 
-Every verb takes `by`, the id of the person who acts, and answers a `Receipt`. A refusal (errors.Refusal) changes
-nothing. Common arguments: `expected` is the revision the caller read (`REVISION_MISSING` if they named none),
-`received_at` an aware instant not later than now, `key` an Idempotency-Key, `reason` a text for the audit.
-`dry_run=True` takes the same path and rolls it back: the receipt says what would change, with its letters' texts.
+Law: every one of them takes the one path (path.py), which alone decides, records and commits.
+
+Every verb takes `by`, the id of the person who acts, and answers a `Receipt`. A refusal (errors.Refusal)
+changes nothing. Common arguments: `expected` is the revision the caller read (`REVISION_MISSING` if they
+named none), `received_at` an aware instant not later than now, `key` an Idempotency-Key, `reason` a text for
+the audit. `dry_run=True` takes the same path and rolls it back: the receipt says what would change, with its
+letters' texts.
 """
 
 from __future__ import annotations
@@ -69,9 +72,9 @@ class Engine:
     ) -> Receipt:
         """Open a case of the definition's newest (or the named) version for a Party (ISO 3166 alpha-2).
 
-        `answers` are first drafts by form. `historic`: its notices are recorded and never sent; `demonstration`:
-        it is invented, and its rows say so.
-        Raises Malformed (unknown Party or definition; shape of a draft), NotAllowed, GuardRefused.
+        `answers` are first drafts by form. `historic`: its notices are recorded and never sent;
+        `demonstration`: it is invented, and its rows say so. Raises Malformed (unknown Party or definition;
+        shape of a draft), NotAllowed, GuardRefused.
         """
         kind = self.library.get(definition, version) if version else self.library.newest(definition)
         drafts = tuple((answers or {}).items())
@@ -200,7 +203,8 @@ class Engine:
     ) -> Receipt:
         """Save a draft of a form (its shape is checked, that it is complete is not), every save a version.
 
-        Once answers are accepted this is a correction: it needs a reason and the coordinator. Raises as `advance`.
+        Once answers are accepted this is a correction: it needs a reason and the coordinator. Raises as
+        `advance`.
         """
         args = {"form": form, "data": data, "task": task, "received_at": received_at, "reason": reason}
         request = _request("revise", case, by, args, expected, key, dry_run)
@@ -222,7 +226,10 @@ class Engine:
         key: str | None = None,
         dry_run: bool = False,
     ) -> Receipt:
-        """Take back the last act: within 24 hours, by the same person or a supervisor. Raises as `advance`."""
+        """Take back the last act: within 24 hours, by the same person or a supervisor.
+
+        Raises as `advance`.
+        """
         request = _request("undo", case, by, {"reason": reason}, expected, key, dry_run)
 
         def command(connection: Connection, view: View) -> commands.Command:
@@ -260,11 +267,17 @@ class Engine:
         return self.path.act(connection, loaded, commands.Rederive(actor, reason))
 
     def view(self, case: str, *, by: str) -> View:
-        """The case with its office, definition and the caller's roles. Raises NotFound if not theirs to see."""
+        """The case with its office, definition and the caller's roles.
+
+        Raises NotFound if not theirs to see.
+        """
         return self.database.reading(lambda connection: self.path.look(connection, case, by)[1])
 
     def actions(self, case: str, *, by: str) -> tuple[Action, ...]:
-        """Every trigger and task outcome: allowed, with its form, or refused, with the reasons. Raises NotFound."""
+        """Every trigger and task outcome: allowed, with its form, or refused, with the reasons.
+
+        Raises NotFound.
+        """
         seen = self.view(case, by=by)
         return judged_actions(seen.definition, seen.case, seen.actor, self.now(), seen.office)
 

@@ -1,8 +1,10 @@
-"""Firing what is due: read without locking, oldest first; lock each case, read again, fire. Law: a timer fires once.
+"""Firing what is due: read without locking, oldest first; lock each case, read again, fire.
 
-Firing has no effect outside the database, so it needs no lease: what a dead worker held is free as soon as its
-connection is gone. Timers of several cases share a commit; if one of them fails, each is tried by itself, and the
-one that fails is put off, so that it holds nobody up.
+Law: a timer fires once.
+
+Firing has no effect outside the database, so it needs no lease: what a dead worker held is free as soon as
+its connection is gone. Timers of several cases share a commit; if one of them fails, each is tried by
+itself, and the one that fails is put off, so that it holds nobody up.
 """
 
 from __future__ import annotations

@@ -1,6 +1,9 @@
-"""The embedded home: the folder where one installation keeps its database, mailbox and secret key. Settings come from the environment.
+"""The embedded home: the folder where one installation keeps its database, mailbox and secret key.
 
-A folder is made when it is first needed. Secrets are read from files, so that they stand in no process list and in no log.
+Settings come from the environment.
+
+A folder is made when it is first needed. Secrets are read from files, so that they stand in no process list
+and in no log.
 """
 
 from __future__ import annotations
@@ -30,7 +33,10 @@ class Smtp:
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """What the environment says. `definitions` is a folder used in place of the definitions that come with Caseway."""
+    """What the environment says.
+
+    `definitions` is a folder used in place of the definitions that come with Caseway.
+    """
 
     home: Path
     database: str
@@ -40,7 +46,10 @@ class Settings:
 
     @staticmethod
     def of(environ: Mapping[str, str]) -> Settings:
-        """Read CASEWAY_HOME, CASEWAY_DATABASE, CASEWAY_DEFINITIONS, CASEWAY_SMTP_*, CASEWAY_MAIL_FROM. Raises BadSetting."""
+        """Read CASEWAY_HOME, CASEWAY_DATABASE, CASEWAY_DEFINITIONS, CASEWAY_SMTP_*, CASEWAY_MAIL_FROM.
+
+        Raises BadSetting.
+        """
         home = Path(environ.get("CASEWAY_HOME") or "home").absolute()
         definitions = environ.get("CASEWAY_DEFINITIONS")
         return Settings(
@@ -72,14 +81,17 @@ class Home:
             self.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         except OSError as fault:
             raise BadSetting(
-                "CASEWAY_HOME is {folder}, which cannot be made: {fault}. Name a folder that can be written to.",
+                "CASEWAY_HOME is {folder}, which cannot be made: {fault}. Name a folder that can be made.",
                 folder=str(self.folder),
                 fault=str(fault.strerror),
             ) from fault
         return self
 
     def secret_key(self) -> bytes:
-        """The key that signs cursors; made once. Two processes that start together end up with the same one."""
+        """The key that signs cursors; made once.
+
+        Two processes that start together end up with the same one.
+        """
         path = self.prepare().folder / "secret.key"
         if not path.exists():
             _write_once(path, secrets.token_bytes(32))

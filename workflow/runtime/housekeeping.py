@@ -11,7 +11,7 @@ KEYS_ARE_KEPT = timedelta(days=7)
 
 
 def forget_old_keys(engine: Engine) -> int:
-    """Forget the answers kept for Idempotency-Keys that nobody repeats any more; 0, as nothing is left to do."""
+    """Forget the answers kept for keys that nobody repeats any more; 0, as nothing is left to do."""
     before = engine.now() - KEYS_ARE_KEPT
     engine.database.writing(lambda connection: idempotency.forget(connection, before))
     return 0

@@ -1,6 +1,7 @@
 """Preparing an installation: schema, calendars, Parties, and the check that no used definition was changed.
 
-Law: it may be run at every start; what is there already stays as it is. A new release never moves a deadline in silence.
+Law: it may be run at every start; what is there already stays as it is. A new release never moves a deadline
+in silence.
 """
 
 from __future__ import annotations
@@ -36,7 +37,10 @@ class Installation:
 
 
 def prepare(settings: Settings, *, today: date, say: Say = lambda step: None) -> Installation:
-    """Make an installation ready; `say` is told each step. Raises BrokenDefinition, ChangedDefinition, BadSetting."""
+    """Make an installation ready; `say` is told each step.
+
+    Raises BrokenDefinition, ChangedDefinition, BadSetting.
+    """
     say("definitions")
     library = read_library(*([settings.definitions] if settings.definitions else []))
     home = Home(settings.home).prepare()
@@ -64,7 +68,7 @@ def install_calendars(connection: Connection, sheets: dict[str, Sheet], today: d
 
 
 def refuse_changed(connection: Connection, library: Library) -> None:
-    """Raises ChangedDefinition where cases run on a version whose files now say something else, or are gone."""
+    """Raises ChangedDefinition where cases run on a version whose files are changed or gone."""
     digests = {(one.key, one.version): one.digest for one in library.all()}
     pinned = versions.pinned(connection)
     changed = [f"{name[0]} v{name[1]}" for name, digest in pinned.items() if digests.get(name) != digest]

@@ -1,6 +1,7 @@
-"""The texts of letters and messages of a case: what the engine adds to the facts, and which language each reader gets.
+"""The texts of a case's letters and messages: what is added to the facts, and who gets which language.
 
-Law: a letter's text is fixed on the day it is written and is kept with it; a message is worded when it is sent.
+Law: a letter's text is fixed on the day it is written and is kept with it; a message is worded when it is
+sent.
 """
 
 from __future__ import annotations
@@ -65,7 +66,7 @@ def _letter_text(definition: Definition, letter: Letter, around: Surroundings, l
 
 
 def _languages(definition: Definition, letter: Letter, around: Surroundings) -> tuple[str, ...]:
-    """Those of the readers, as far as the letter has a text in them; without a reader, the definition's first."""
+    """Those of the readers, as far as the letter has them; without a reader, the definition's first."""
     wanted = [around.people[person][1] for person in (*letter.to, *letter.copies) if person in around.people]
     found = (
         wording.text_for(definition, letter.code, one)[1] for one in wanted or definition.format.languages[:1]

@@ -1,7 +1,9 @@
-"""The library: every definition that lies in the folders, compiled once. Law: a broken one stops the start, all faults told.
+"""The library: every definition that lies in the folders, compiled once.
 
-A folder holds `KEY/v1/…`, `KEY/v2/…` with the wording, letters and scenarios that versions share beside them, and
-`messages/` that all definitions share. Of two folders with the same version the later one holds.
+Law: a broken one stops the start, all faults told.
+
+A folder holds `KEY/v1/…`, `KEY/v2/…` with the wording, letters and scenarios that versions share beside
+them, and `messages/` that all definitions share. Of two folders with the same version the later one holds.
 """
 
 from __future__ import annotations
@@ -66,7 +68,10 @@ class Edition:
 
 
 def read_library(*folders: Path) -> Library:
-    """Compile what comes with Caseway and what lies in the folders. Raises BrokenDefinition, every fault of all."""
+    """Compile what comes with Caseway and what lies in the folders.
+
+    Raises BrokenDefinition, every fault of all.
+    """
     found: dict[tuple[str, int], Edition] = {}
     for folder in (package(), *folders):
         found |= {(one.key, one.version): one for one in editions(folder)}
@@ -93,7 +98,10 @@ def package() -> Path:
 
 
 def editions(folder: Path) -> list[Edition]:
-    """The versions in a folder of definitions, of one definition, or of one version. Raises BrokenDefinition."""
+    """The versions in a folder of definitions, of one definition, or of one version.
+
+    Raises BrokenDefinition.
+    """
     folder = folder.absolute()
     if (folder / "definition.yaml").is_file() and VERSION.fullmatch(folder.name):
         return [_edition(folder)]
@@ -115,7 +123,7 @@ def _compile(edition: Edition) -> Definition:
 
 
 def _edition(version: Path) -> Edition:
-    """Where two files stand for the same, the nearer one holds: all definitions', the definition's, the version's."""
+    """Of two files for the same the nearer one holds: all definitions', the definition's, the version's."""
     key = version.parent
     places = [
         (package() / "messages", "messages"),

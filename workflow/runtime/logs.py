@@ -1,4 +1,7 @@
-"""How the house writes its log: structlog, one event a line, times in UTC. Law: no secret and no text of a letter ever stands in it."""
+"""How the house writes its log: structlog, one event a line, times in UTC.
+
+Law: no secret and no text of a letter ever stands in it.
+"""
 
 from __future__ import annotations
 
@@ -39,7 +42,7 @@ def configure(*, level: str = "INFO", as_json: bool = False, to: TextIO | None =
 
 
 def hide_secrets(_logger: Any, _method: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
-    """Put a mark in place of every value whose name says that it is a secret, and of passwords in addresses."""
+    """Put a mark in place of every value that is a secret by its name, and of passwords in addresses."""
     for name in list(event):
         event[name] = _hidden(name, event[name])
     return event

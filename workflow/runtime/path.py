@@ -1,6 +1,9 @@
-"""The one path: load the case for update -> decide -> record -> commit -> answer. Law: whatever changes a case goes here.
+"""The one path: load the case for update -> decide -> record -> commit -> answer.
 
-Nothing leaves the process before the commit that owns it; what a dry run did is rolled back by the exception that ends it.
+Law: whatever changes a case goes here.
+
+Nothing leaves the process before the commit that owns it; what a dry run did is rolled back by the exception
+that ends it.
 """
 
 from __future__ import annotations
@@ -28,7 +31,7 @@ from workflow.runtime.library import Library
 from workflow.runtime.receipts import Receipt, Text, receipt
 
 REVISION_MISSING = -1
-"""For `expected`: refuse with RevisionRequired, in its place among the refusals: the caller named no revision."""
+"""For `expected`: the caller named no revision; refuse with RevisionRequired, in its place among refusals."""
 
 
 @dataclass(frozen=True, slots=True)

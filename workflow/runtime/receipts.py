@@ -1,4 +1,7 @@
-"""The answer of a writing verb: what was changed, or with `dry_run` would be. Plain values, ready for JSON and for keeping with a key."""
+"""The answer of a writing verb: what was changed, or with `dry_run` would be.
+
+Plain values, ready for JSON and for keeping with a key.
+"""
 
 from __future__ import annotations
 
@@ -23,12 +26,15 @@ class Text:
 
 @dataclass(frozen=True, slots=True)
 class Receipt:
-    """What one command did. `before` and `state` are the same where nothing moved; `opened` are the ids of linked cases.
+    """What one command did.
+
+    `before` and `state` are the same where nothing moved; `opened` are the ids of linked cases.
 
     `entries`: {no, act, person, before, after, task}; `tasks`: {no, name, status, role, person, outcome};
-    `clocks`: {no, subject, name, task, status, due, fires_at} with `due` in ISO 8601 (UTC) or None while held;
-    `letters`: {reference, code, to, copies}; `texts`: {reference, language, subject, body}; `notices`: {person, kind, template}.
-    `repeated`: this is the stored answer of an earlier request with the same key. `dry_run`: nothing was written.
+    `clocks`: {no, subject, name, task, status, due, fires_at} with `due` in ISO 8601 (UTC) or None while
+    held; `letters`: {reference, code, to, copies}; `texts`: {reference, language, subject, body}; `notices`:
+    {person, kind, template}. `repeated`: this is the stored answer of an earlier request with the same key.
+    `dry_run`: nothing was written.
     """
 
     case: str

@@ -1,7 +1,9 @@
-"""Changes of calendars, and the running clocks derived anew because of them. Law: a change is never left half done.
+"""Changes of calendars, and the running clocks derived anew because of them.
 
-That work is left to do is written down together with the change; every batch of cases writes down how far it came, in
-its own transaction. So whoever is interrupted, the next worker goes on from there.
+Law: a change is never left half done.
+
+That work is left to do is written down together with the change; every batch of cases writes down how far it
+came, in its own transaction. So whoever is interrupted, the next worker goes on from there.
 """
 
 from __future__ import annotations
@@ -42,8 +44,8 @@ class Rederiving:
     ) -> int:
         """Change the calendar `code` (an office's name, a Party's ISO code) and derive clocks anew.
 
-        `reason` stands in the audit of every case that moved; answers how many did. `progress` is told how many
-        cases were looked at. What `change` raises leaves all as it was.
+        `reason` stands in the audit of every case that moved; answers how many did. `progress` is told how
+        many cases were looked at. What `change` raises leaves all as it was.
         """
         at = self._engine.now()
         mark = MARK + new_id(at)

@@ -1,7 +1,10 @@
-"""Sending what is owed: claim -> word -> send -> say how it went. Law: at least once, under an id that never changes.
+"""Sending what is owed: claim -> word -> send -> say how it went.
 
-A claim is a lease with a fence: who dies loses it when the lease ends, and whoever comes late with an old fence is
-not believed. What fails is tried again, later and later; after `MOST_ATTEMPTS` it is a dead letter for a person to see.
+Law: at least once, under an id that never changes.
+
+A claim is a lease with a fence: who dies loses it when the lease ends, and whoever comes late with an old
+fence is not believed. What fails is tried again, later and later; after `MOST_ATTEMPTS` it is a dead letter
+for a person to see.
 """
 
 from __future__ import annotations
@@ -72,7 +75,10 @@ class Sender:
         self._zone = zone
 
     def send_pending(self) -> int:
-        """Send one claim's worth of what is due, oldest first; says how many were claimed. Paused: nothing."""
+        """Send one claim's worth of what is due, oldest first; says how many were claimed.
+
+        Paused: nothing.
+        """
         if self._database.reading(lambda connection: settings.is_on(connection, settings.SENDING_PAUSED)):
             return 0
         begun = self._now()
@@ -148,7 +154,7 @@ class Sender:
 
 
 def pause(attempts: int, chance: float = 0.5) -> timedelta:
-    """How long to wait after so many failures: four times longer each time, by `chance` (0 to 1) a fifth less or more.
+    """How long to wait after so many failures: each time four times longer, a fifth less or more by `chance`.
 
     Chance only keeps many letters from knocking at one door together.
     """
@@ -170,7 +176,7 @@ def _settle(connection: Connection, outcome: Outcome, at: datetime) -> bool:
 
 
 def _of_letter(notice: Claimed) -> Text | None:
-    """The letter as it was written on its day, in the reader's language or the next best one; None without one."""
+    """The letter as it was written, in the reader's language or the next best one; None without one."""
     texts = notice.letter_texts or {}
     language = next((one for one in spoken(notice.language, texts) if one in texts), None)
     if language is None:

@@ -1,4 +1,4 @@
-"""Texts of letters and messages as their reader sees them: places filled, dates written out, in the reader's language.
+"""Texts of letters and messages as their reader sees them: places filled, dates written out.
 
 The law: no date as 02/03, no code where there is a word for it, no place left open; what is absent is a dash.
 """
@@ -46,7 +46,7 @@ def render(text: LetterText, language: str, written: Mapping[str, str], referenc
 
 
 def text_for(definition: Definition, name: str, language: str) -> tuple[LetterText, str]:
-    """The text of a letter or message in the language, or in the next best one that there is; and which one that is."""
+    """The text of a letter or message in the language, or in the next best; and which one that is."""
     for candidate in spoken(language, definition.format.languages):
         if found := definition.letters.get((name, candidate)):
             return found, candidate
@@ -59,7 +59,7 @@ def spoken(language: str, known: Iterable[str]) -> tuple[str, ...]:
 
 
 def written(definition: Definition, values: Mapping[str, Any], language: str, zone: tzinfo) -> dict[str, str]:
-    """Every value written out for a reader: facts by their declared type, states, tasks and roles by their labels."""
+    """Every value written out: facts by their declared type, states, tasks and roles by their labels."""
     return {name: _write(definition, name, value, language, zone) for name, value in values.items()}
 
 

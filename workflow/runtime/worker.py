@@ -1,7 +1,9 @@
-"""The worker: an alarm clock that does the work that falls due. Law: the rows know what is due, the clock knows nothing.
+"""The worker: an alarm clock that does the work that falls due.
 
-Any number of workers may run against one database. A job whose database is away rests, longer each time, and goes on
-by itself; what was due meanwhile is worked off then, oldest first.
+Law: the rows know what is due, the clock knows nothing.
+
+Any number of workers may run against one database. A job whose database is away rests, longer each time, and
+goes on by itself; what was due meanwhile is worked off then, oldest first.
 """
 
 from __future__ import annotations
@@ -37,7 +39,10 @@ log = structlog.get_logger()
 
 @dataclass(slots=True)
 class Job:
-    """Work to be done at every tick of its trigger, again and again until it says 0. `watched` ones tick often."""
+    """Work to be done at every tick of its trigger, again and again until it says 0.
+
+    `watched` ones tick often.
+    """
 
     name: str
     trigger: BaseTrigger
