@@ -75,7 +75,8 @@ def _by_language(files: Mapping[str, Source]) -> dict[tuple[str, str], Source]:
 def nearest(name: str, known: Iterable[str], *, else_list: bool = True) -> str:
     """ "; did you mean 'x'?" for the nearest of the known names; else the names there are, if few."""
     names = sorted(known)
-    if near := get_close_matches(name, names, n=1):
+    # Of a short word a single letter is a large share.
+    if near := get_close_matches(name, names, n=1, cutoff=0.6 if len(name) > 3 else 0.5):
         return f"; did you mean '{near[0]}'?"
     if not else_list or not names or len(names) > 12:
         return ""
