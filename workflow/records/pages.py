@@ -7,10 +7,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Select, literal, tuple_
+from sqlmodel.sql.sqltypes import UTCDateTime
 
 from workflow.records.databases.protocol import Connection
 
@@ -78,7 +79,6 @@ def _typed(columns: Sequence[Any], keys: Sequence[Any]) -> list[Any]:
 
 
 def _value(column: Any, key: Any) -> Any:
-    kind = column.type.python_type
-    if isinstance(key, str) and kind in (datetime, date):
-        return kind.fromisoformat(key)
-    return key
+    return (
+        datetime.fromisoformat(key) if isinstance(column.type, UTCDateTime) and isinstance(key, str) else key
+    )

@@ -1,5 +1,4 @@
-"""The service against its own OpenAPI page: Schemathesis sends what fits it and what does not, alone and
-in sequences.
+"""The service against its own OpenAPI page: Schemathesis sends what fits and what does not, alone and in rows.
 
 Every check of Schemathesis is on; conformance.toml says what is declared to three of them, and why.
 """
@@ -116,9 +115,11 @@ def _run(schema: Any) -> tuple[list[str], set[int]]:
 
 
 def _failures(recorder: Any) -> list[str]:
-    return [
-        f"{recorder.label}: {check.name}: {check.failure_info.failure.message}\n{check.failure_info.code_sample}"
-        for checks in recorder.checks.values()
-        for check in checks
-        if check.failure_info is not None
+    found = [
+        check for checks in recorder.checks.values() for check in checks if check.failure_info is not None
     ]
+    return [f"{recorder.label}: {check.name}: {_told(check.failure_info)}" for check in found]
+
+
+def _told(failure: Any) -> str:
+    return f"{failure.failure.message}\n{failure.code_sample}"

@@ -109,7 +109,9 @@ class SQLite(Database):
             try:
                 return work(connection)
             finally:
-                connection.driver.execute("ROLLBACK")
+                # A failed statement may have ended it already; its own error is the one to be told.
+                if connection.driver.in_transaction:
+                    connection.driver.execute("ROLLBACK")
 
     def close(self) -> None:
         self._drop_writer()

@@ -1,0 +1,126 @@
+"""Who may see what, on every door: what is not yours is not there, for nobody there is nothing at all."""
+
+from collections.abc import Iterator
+from typing import Any
+
+from tests.api.http.conftest import Service
+
+OPEN = {"healthz", "readyz", "metrics", "explain_deadline"}
+PLACES = {
+    "task_no": "1", "clock_no": "1", "form": "request", "code": "KE", "key": "help", "version": "1",
+    "person_id": "amina", "mandate_id": "m1", "token_id": "0123456789ab", "notice_id": "n1",
+    "day": "2026-06-15", "name": "bureau",
+}  # fmt: skip
+
+
+def test_nobody_comes_through_a_door_that_is_not_open_to_all(service: Service) -> None:
+    case = service.submitted()
+    for name, method, path in _doors(service, case):
+        expected = {200, 422} if name in OPEN else {401}
+        assert service.nobody.request(method, path).status_code in expected, f"{method} {path}"
+
+
+def test_every_door_that_asks_for_a_token_says_so_in_the_page(service: Service) -> None:
+    page = service.nobody.get("/api/openapi.json").json()
+    for path, operations in page["paths"].items():
+        for method, operation in operations.items():
+            assert bool(operation.get("security")) == (operation["operationId"] not in OPEN), (method, path)
+
+
+def test_a_case_of_another_party_is_not_there(service: Service) -> None:
+    case = service.submitted()
+    for _, method, path in _doors(service, case):
+        if case in path:
+            answer = service.as_("linh").request(method, path)
+            assert answer.status_code == 404, f"{method} {path}: {answer.text}"
+
+
+def test_a_case_that_is_not_there_is_a_404_before_anything_else(service: Service) -> None:
+    for _, method, path in _doors(service, "0" * 32):
+        if "0" * 32 in path:
+            answer = service.as_("sven").request(method, path)
+            assert answer.status_code == 404, f"{method} {path}: {answer.text}"
+
+
+def test_lists_leave_out_what_is_not_yours(service: Service) -> None:
+    kenyan, vietnamese = service.submitted(), service.submitted("VN", "linh")
+    for path in ("cases", "deadlines", "worklist"):
+        for person, seen in {
+            "amina": {kenyan},
+            "linh": {vietnamese},
+            "carla": {kenyan},  # coordinator of Africa
+            "colin": {vietnamese},
+            "sven": {kenyan, vietnamese},
+            "elena": set(),  # assessor of neither
+            "ada": set(),  # an administrator runs the house and sees no case
+        }.items():
+            found = {
+                one.get("case_id", one.get("id"))
+                for one in service.as_(person).get(f"/api/{path}").json()["items"]
+            }
+            assert found <= seen, f"{person} {path}"
+            if path != "worklist":
+                assert found == seen, f"{person} {path}"
+
+
+def test_an_assessor_sees_the_case_from_the_moment_of_getting_its_task(service: Service) -> None:
+    case = service.in_appraisal()
+    assert service.as_("elena").get(f"/api/cases/{case}").status_code == 404
+    task = service.as_("carla").get(f"/api/cases/{case}/tasks").json()["items"][0]["no"]
+    revision = service.as_("carla").get(f"/api/cases/{case}").headers["etag"]
+    path = f"/api/cases/{case}/tasks/{task}/holder"
+    answer = service.as_("carla").put(path, json={"person": "elena"}, headers={"If-Match": revision})
+    assert answer.status_code == 200, answer.text
+    assert service.as_("elena").get(f"/api/cases/{case}").status_code == 200
+    assert [one["no"] for one in service.as_("elena").get("/api/worklist").json()["items"]] == [task]
+
+
+def test_a_mandate_that_ends_shows_nothing_any_more(service: Service) -> None:
+    case = service.submitted()
+    mandate = service.as_("ada").get("/api/persons/amina").json()["mandates"][0]["id"]
+    service.as_("ada").delete(f"/api/persons/amina/mandates/{mandate}")
+    assert service.as_("amina").get(f"/api/cases/{case}").status_code == 200  # today is its last day
+    service.later(days=1)
+    assert service.as_("amina").get(f"/api/cases/{case}").status_code == 404
+    assert service.as_("amina").get("/api/cases").json()["items"] == []
+
+
+def test_the_doors_of_administrators_are_theirs_only(service: Service) -> None:
+    page = service.nobody.get("/api/openapi.json").json()
+    doors = [
+        (method, _filled(path, "c"))
+        for path, operations in page["paths"].items()
+        for method, operation in operations.items()
+        if "403" in operation["responses"] and "409" not in operation["responses"]
+    ]
+    assert len(doors) >= 12
+    for method, path in doors:
+        assert service.as_("sven").request(method, path).status_code == 403, f"{method} {path}"
+
+
+def test_a_notice_is_its_readers_own(service: Service) -> None:
+    service.submitted()
+    theirs = service.as_("amina").get("/api/notices").json()["items"][0]["id"]
+    assert service.as_("linh").get("/api/notices").json()["items"] == []
+    assert service.as_("linh").put(f"/api/notices/{theirs}/read").status_code == 404
+    assert service.as_("amina").put(f"/api/notices/{theirs}/read").json()["status"] == "read"
+
+
+def test_an_export_tells_facts_of_persons_to_administrators_only(service: Service) -> None:
+    case = service.submitted()
+    lines = service.as_("carla").get(f"/api/cases/{case}/export").text
+    assert '"trigger":"submit"' in lines
+    assert "amina@example.org" not in lines
+
+
+def _doors(service: Service, case: str) -> Iterator[tuple[str, str, str]]:
+    page: dict[str, Any] = service.nobody.get("/api/openapi.json").json()
+    for path, operations in page["paths"].items():
+        for method, operation in operations.items():
+            yield operation["operationId"], method.upper(), _filled(path, case)
+
+
+def _filled(path: str, case: str) -> str:
+    for name, value in {**PLACES, "case_id": case}.items():
+        path = path.replace(f"{{{name}}}", value)
+    return path
