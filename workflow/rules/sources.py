@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from difflib import get_close_matches
-from pathlib import PurePosixPath
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +41,7 @@ class Sources:
         sorted_: dict[str, dict[str, Source]] = {kind: {} for kind in _KINDS}
         strays: list[str] = []
         for path, text in files.items():
-            kind, name = _kind(PurePosixPath(path))
+            kind, name = _kind(path)
             if kind in _KINDS:
                 sorted_[kind][name] = Source(path, text)
             else:
@@ -59,13 +58,16 @@ class Sources:
         )
 
 
-def _kind(path: PurePosixPath) -> tuple[str, str]:
-    if path.name == "definition.yaml":
+def _kind(path: str) -> tuple[str, str]:
+    """The kind of a file by the folder it lies in, and its name without the ending."""
+    *folders, name = path.split("/")
+    if name == "definition.yaml":
         return "definition", "definition"
-    folder = path.parent.name
-    if path.suffix != _KINDS.get(folder) or (folder in ("letters", "messages") and path.stem.count(".") != 1):
+    folder = folders[-1] if folders else ""
+    stem, dot, ending = name.rpartition(".")
+    if f"{dot}{ending}" != _KINDS.get(folder) or (folder in _BY_LANGUAGE and stem.count(".") != 1):
         return "", ""
-    return folder, path.stem
+    return folder, stem
 
 
 def _by_language(files: Mapping[str, Source]) -> dict[tuple[str, str], Source]:
@@ -83,6 +85,7 @@ def nearest(name: str, known: Iterable[str], *, else_list: bool = True) -> str:
     return f"; there is {', '.join(names)}"
 
 
+_BY_LANGUAGE = ("letters", "messages")
 _KINDS = {
     "definition": ".yaml",
     "forms": ".yaml",
