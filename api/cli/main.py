@@ -35,6 +35,7 @@ COMMANDS: dict[str, dict[str, Command]] = {
         "cases": cases.list_cases,
         "show": showing.show,
         "worklist": cases.worklist,
+        "open": acting.open_case,
         "advance": acting.advance,
         "complete": acting.complete,
         "assign": acting.assign,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import signal
 import socket
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from threading import Event
 from typing import Annotated
@@ -50,8 +50,7 @@ def run(
         if demonstration:
             load_demonstration(house)
         with _worker_of(house) as worker:
-            welcome.show(house, _address(listening))
-            _serve(house, listening, worker)
+            _serve(house, listening, worker, lambda: welcome.show(house, _address(listening)))
 
 
 def serve(host: Host = "127.0.0.1", port: Port = 8000, json_log: JsonLog = False) -> None:
@@ -61,9 +60,14 @@ def serve(host: Host = "127.0.0.1", port: Port = 8000, json_log: JsonLog = False
     """
     logs.configure(as_json=json_log)
     listening = _listen(host, port)
+    here = _address(listening)
     with open_house() as house:
-        say(f"Serving on {_address(listening)} (docs: {_address(listening)}/api/docs). Stop with Ctrl+C.")
-        _serve(house, listening, None)
+        _serve(
+            house,
+            listening,
+            None,
+            lambda: say(f"Serving on {here}, its docs on {here}/api/docs. Stop with Ctrl+C."),
+        )
 
 
 def work(json_log: JsonLog = False) -> None:
@@ -98,13 +102,27 @@ def _worker_of(house: House) -> Iterator[Worker]:
         worker.stop()
 
 
-def _serve(house: House, listening: socket.socket, worker: Worker | None) -> None:
+class _Server(uvicorn.Server):
+    """Says where it is when it is there."""
+
+    def __init__(self, config: uvicorn.Config, started: Callable[[], None]) -> None:
+        super().__init__(config)
+        self._tell = started
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        await super().startup(sockets)
+        self._tell()
+
+
+def _serve(
+    house: House, listening: socket.socket, worker: Worker | None, started: Callable[[], None]
+) -> None:
     app = create_app(house.engine, secret=house.home.secret_key(), watch=worker.age if worker else None)
     # Uvicorn raises the signal that stopped it once more; being stopped as asked is no failure.
     for one in (signal.SIGINT, signal.SIGTERM):
         signal.signal(one, lambda *_: None)
     config = uvicorn.Config(app, log_level="warning", access_log=False, timeout_graceful_shutdown=10)
-    uvicorn.Server(config).run(sockets=[listening])
+    _Server(config, started).run(sockets=[listening])
 
 
 def _listen(host: str, port: int) -> socket.socket:

@@ -68,7 +68,7 @@ def _agreement(house: House, kenya: str, focal: str) -> list[tuple[str, str]]:
     url = f"{kenya}/tasks/{task}/completion"
     return [
         (
-            "Agree to the work plan",
+            "Agree to its work plan",
             _curl(focal, url, body % now().date(), f"-H 'If-Match: \"{row['revision']}\"'"),
         )
     ]

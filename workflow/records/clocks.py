@@ -30,10 +30,9 @@ class StoredClock:
 def stored(connection: Connection, case_id: str) -> tuple[StoredClock, ...]:
     """In the order in which they began."""
     columns = [getattr(ClockRow, name) for name in StoredClock.__slots__]
-    rows = connection.execute(
-        select(*columns).where(col(ClockRow.case_id) == case_id).order_by(col(ClockRow.no))
-    )
-    return tuple(StoredClock(*row[:-1], values.terms(row[-1])) for row in rows)
+    own = select(*columns).where(col(ClockRow.case_id) == case_id).order_by(col(ClockRow.no))
+    rows = connection.execute(own).mappings()
+    return tuple(StoredClock(**{**row, "terms": values.terms(row["terms"])}) for row in rows)
 
 
 def task_ends(connection: Connection, case_id: str) -> dict[int, datetime]:
