@@ -25,6 +25,7 @@ from sqlalchemy.engine import make_url
 from sqlalchemy.pool import QueuePool
 
 from workflow.errors import LostRace, Unavailable
+from workflow.records.databases.pipeline import Pipeline, Statement
 from workflow.records.databases.protocol import Again, Connection, Database, Row, Words
 
 T = TypeVar("T")
@@ -74,12 +75,13 @@ class PostgreSQLConnection(Connection):
         super().__init__(core, remembered)
         self.writable = writable
         self.driver: psycopg.Connection[Any] = core.connection.driver_connection  # type: ignore[assignment]
+        self._pipeline: Pipeline = core.connection.info["pipeline"]
         self.committing = False
         self._begun = False
-        self._held: list[tuple[str, Row]] = []
+        self._held: list[Statement] = []
 
     def rows(self, sql: str, parameters: Row = ()) -> list[tuple[Any, ...]]:
-        return self._send([(numbered(sql), [_plain(value) for value in parameters])])[-1].fetchall()
+        return self._send([(numbered(sql), parameters)])
 
     def write(self, sql: str, rows: Sequence[Row]) -> None:
         self._held.extend((sql, row) for row in rows)
@@ -120,21 +122,13 @@ class PostgreSQLConnection(Connection):
     def listed(self, values: Sequence[str]) -> Any:
         return list(values)
 
-    def _send(self, more: list[tuple[str, Row]]) -> list[psycopg.Cursor[Any]]:
-        """Everything held back and these, in one round trip."""
-        first = [] if self._begun else [(BEGIN[self.writable], ())]
-        statements = [*first, *self._written(), *more]
+    def _send(self, more: list[Statement]) -> list[tuple[Any, ...]]:
+        """Everything held back and these, in one round trip; answers the rows of the last."""
+        first: list[Statement] = [] if self._begun else [(BEGIN[self.writable], ())]
         self._begun = True
-        if len(statements) == 1:
-            return [self._run(*statements[0])]
-        with self.driver.pipeline():
-            return [self._run(sql, row) for sql, row in statements]
+        return self._pipeline.exchange([*first, *self._written(), *more])
 
-    def _run(self, sql: str, row: Row) -> psycopg.Cursor[Any]:
-        # The raw cursor does not look for places in the text, which for long statements costs more than all the rest.
-        return psycopg.RawCursor(self.driver).execute(sql.encode(), row, prepare=bool(row))
-
-    def _written(self) -> Iterator[tuple[str, Row]]:
+    def _written(self) -> Iterator[Statement]:
         """What is held back, as one statement where that is possible: many small ones cost more than the writing itself."""
         held, self._held = self._held, []
         for writing, part in groupby(held, lambda one: one[0].startswith(WRITING)):
@@ -215,8 +209,8 @@ class PostgreSQL(Database):
             raise exc.DisconnectionError from error
 
 
-def _joined(part: list[tuple[str, Row]]) -> tuple[str, Row]:
-    return together(tuple(sql for sql, _ in part)), [_plain(value) for _, row in part for value in row]
+def _joined(part: list[Statement]) -> Statement:
+    return together(tuple(sql for sql, _ in part)), [value for _, row in part for value in row]
 
 
 @lru_cache(maxsize=1000)
@@ -229,11 +223,6 @@ def together(statements: tuple[str, ...]) -> str:
     return numbered(f"WITH {named} {last}")
 
 
-def _plain(value: Any) -> Any:
-    """Numbers and nothing at all travel as text: with types of their own each mixture would be another prepared statement."""
-    return str(value) if type(value) in (int, float) else value
-
-
 @cache
 def numbered(sql: str) -> str:
     """`?` as the server writes its places: $1, $2 and so on."""
@@ -241,10 +230,9 @@ def numbered(sql: str) -> str:
     return first + "".join(f"${place}{part}" for place, part in enumerate(others, start=1))
 
 
-def _settle(driver: Any, _: Any) -> None:
+def _settle(driver: Any, record: Any) -> None:
     set_json_loads(orjson.loads, driver)
-    driver.prepare_threshold = 2
-    driver.prepared_max = 500
+    record.info["pipeline"] = Pipeline(driver)
 
 
 def _note_use(_: Any, record: Any) -> None:

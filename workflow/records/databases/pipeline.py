@@ -1,0 +1,107 @@
+"""Several statements of one PostgreSQL connection in one round trip. Law: they succeed up to the first that fails; none after it is done.
+
+This speaks with libpq below psycopg's cursors, which wait for the network at every statement, even in a pipeline; the
+waiting and the reading of values are psycopg's own.
+"""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Generator, Sequence
+from itertools import count
+from typing import Any
+
+import psycopg
+from psycopg import generators, pq
+from psycopg.adapt import Transformer
+from psycopg.errors import error_from_result
+from psycopg.pq.abc import PGconn, PGresult
+
+Row = Sequence[Any]
+Statement = tuple[str, Row]
+
+MOST = 400
+"""How many statements a connection keeps prepared; the one used longest ago makes room."""
+
+FAILED = (pq.ExecStatus.FATAL_ERROR, pq.ExecStatus.BAD_RESPONSE)
+
+
+class Pipeline:
+    """One per driver connection, for as long as it lives."""
+
+    def __init__(self, driver: psycopg.Connection[Any]) -> None:
+        self._driver = driver
+        self._read = Transformer.from_context(driver)
+        self._prepared: dict[str, bytes] = {}
+        self._fresh: list[str] = []
+        self._numbers = count(1)
+
+    def exchange(self, statements: Sequence[Statement]) -> list[tuple[Any, ...]]:
+        """Send all, wait once; answers the rows of the last. Raises psycopg's error of the first that fails."""
+        connection = self._driver.pgconn
+        self._fresh = []
+        connection.enter_pipeline_mode()
+        try:
+            sent = sum(self._send(connection, *statement) for statement in statements)
+            connection.pipeline_sync()
+            results = self._driver.wait(_received(connection, sent))
+        except BaseException:
+            # What is still under way would be taken for the answer to the next question.
+            self._driver.close()
+            raise
+        connection.exit_pipeline_mode()
+        self._raise_failure(results)
+        self._read.set_pgresult(results[-1])
+        return self._read.load_rows(0, results[-1].ntuples, tuple)
+
+    def _send(self, connection: PGconn, sql: str, row: Row) -> int:
+        """Answers how many results will come."""
+        name = self._prepared.pop(sql, None)
+        asked = 1
+        if name is None:
+            name = f"caseway_{next(self._numbers)}".encode()
+            connection.send_prepare(name, sql.encode())
+            self._fresh.append(sql)
+            asked += 1 + self._make_room(connection)
+        self._prepared[sql] = name
+        connection.send_query_prepared(name, [encoded(value) for value in row])
+        return asked
+
+    def _make_room(self, connection: PGconn) -> int:
+        if len(self._prepared) < MOST:
+            return 0
+        oldest = self._prepared.pop(next(iter(self._prepared)))
+        connection.send_query_params(b"DEALLOCATE " + oldest, None)
+        return 1
+
+    def _raise_failure(self, results: Sequence[PGresult]) -> None:
+        for result in results:
+            if result.status in FAILED:
+                # What comes after a failure is not prepared either: it gets a new name the next time.
+                for sql in self._fresh:
+                    self._prepared.pop(sql, None)
+                raise error_from_result(result, self._driver.info.encoding)
+
+
+def _received(connection: PGconn, sent: int) -> Generator[Any, Any, list[PGresult]]:
+    """One result of each statement, and after them the mark of the end."""
+    came = yield from generators.pipeline_communicate(connection, deque())
+    while len(came) <= sent:
+        came.append((yield from generators.fetch_many(connection)))
+    return [results[-1] for results in came[:sent]]
+
+
+def encoded(value: Any) -> bytes | None:
+    """A parameter as text: the server knows the type of every place."""
+    if value is None:
+        return None
+    if isinstance(value, str):
+        return value.encode()
+    if isinstance(value, list | tuple):
+        return b"{" + b",".join(_item(str(item)) for item in value) + b"}"
+    return b"ft"[value : value + 1] if isinstance(value, bool) else str(value).encode()
+
+
+def _item(text: str) -> bytes:
+    escaped = text.replace("\\", "\\\\").replace('"', '\\"')
+    return f'"{escaped}"'.encode()
