@@ -9,7 +9,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, or_, select
+from sqlalchemy import ColumnElement, Select, bindparam, or_, select
 from sqlmodel import col
 
 from workflow.records.databases.protocol import Connection
@@ -41,7 +41,7 @@ def cases(connection: Connection, visible: Filter, place: Place, **equal: Any) -
 
 
 def case(connection: Connection, case_id: str) -> Row | None:
-    found = connection.execute(case_rows().where(col(CaseRow.id) == case_id)).mappings().one_or_none()
+    found = connection.execute(_ONE_CASE, {"id": case_id}).mappings().one_or_none()
     return dict(found) if found is not None else None
 
 
@@ -60,6 +60,9 @@ def any_real(connection: Connection) -> bool:
 
 def case_rows() -> Select[Any]:
     return select(*(getattr(CaseRow, name) for name in CASE))
+
+
+_ONE_CASE = case_rows().where(col(CaseRow.id) == bindparam("id"))
 
 
 def deadlines(
