@@ -60,7 +60,7 @@ def advance(
 
     `caseway advance TA-2026-0001 accept_as_complete --as demo-coordinator-africa --data @checklist.json`
 
-    `caseway advance TA-2026-0001 withdraw --as demo-focal-point-ke --data '{"declared": true}' --dry-run`
+    `caseway advance TA-2026-0001 withdraw --as demo-focal-point-ke --data @note.json --dry-run`
     """
     with open_house() as house:
         receipt = house.engine.advance(
