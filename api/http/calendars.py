@@ -46,7 +46,7 @@ administration = APIRouter(prefix="/api/calendars/{code}", tags=["reference"], r
 
 @router.get("", operation_id="list_calendars", summary="Every calendar, offices first", responses=READING)
 def list_calendars(caller: TheCaller) -> CalendarsReply:
-    found = caller.read(calendars.all)
+    found = caller.read(calendars.summaries)
     return CalendarsReply(items=[CalendarSummary.model_validate(one, from_attributes=True) for one in found])
 
 
@@ -152,7 +152,7 @@ def _known(connection: Connection, code: str) -> Calendar:
 
 def _whole(connection: Connection, code: str) -> CalendarReply:
     calendar = _known(connection, code)
-    summary = next(one for one in calendars.all(connection) if one.code == code)
+    summary = next(one for one in calendars.summaries(connection) if one.code == code)
     first, last = calendar.years or (None, None)
     return CalendarReply(
         **CalendarSummary.model_validate(summary, from_attributes=True).model_dump(),

@@ -8,11 +8,14 @@ A door also keeps out what no database of ours takes: NUL in bodies and addresse
 from __future__ import annotations
 
 from collections.abc import Callable, Coroutine, Iterator
+from functools import wraps
+from inspect import iscoroutinefunction
 from typing import Any
 
 import orjson
 from fastapi.exceptions import RequestValidationError
 from fastapi.routing import APIRoute
+from pydantic import BaseModel
 from starlette.concurrency import run_in_threadpool
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
@@ -20,6 +23,7 @@ from starlette.responses import Response
 
 from api.http.identity import caller_of
 
+Handler = Callable[..., Any]
 Handle = Callable[[Request], Coroutine[Any, Any, Response]]
 Place = tuple[str | int, ...]
 DEEPEST = 64
@@ -48,6 +52,12 @@ class Incoming(Request):
 
 class Door(APIRoute):
     """A door that anybody with a token may knock at; a case behind it must be theirs to see."""
+
+    def __init__(self, path: str, endpoint: Handler, **options: Any) -> None:
+        handler = (
+            endpoint if iscoroutinefunction(endpoint) else _in_one_go(endpoint, options.get("status_code"))
+        )
+        super().__init__(path, handler, **options)
 
     def get_route_handler(self) -> Handle:
         handle = super().get_route_handler()
@@ -84,6 +94,25 @@ class OpenDoor(Door):
 
     def standing(self, request: Request) -> None:
         return None
+
+
+def _in_one_go(endpoint: Handler, status: int | None) -> Handler:
+    """The handler, writing its answer out in its own thread: the framework would take a second one."""
+
+    @wraps(endpoint)
+    def handle(**arguments: Any) -> Any:
+        said = endpoint(**arguments)
+        if not isinstance(said, BaseModel):
+            return said
+        body = said.model_dump_json(by_alias=True)
+        answer = Response(body, status or 200, media_type="application/json")
+        written = arguments.get("response")
+        if isinstance(written, Response):
+            answer.status_code = written.status_code or answer.status_code
+            answer.headers.raw.extend(written.headers.raw)
+        return answer
+
+    return handle
 
 
 def _inspect_address(request: Request) -> None:

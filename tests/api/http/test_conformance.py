@@ -1,4 +1,4 @@
-"""The service against its own OpenAPI page: Schemathesis sends what fits and what does not, alone and in rows.
+"""The service against its OpenAPI page: Schemathesis sends what fits and what does not, alone and in rows.
 
 Every check of Schemathesis is on; conformance.toml says what is declared to three of them, and why.
 """
