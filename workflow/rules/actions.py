@@ -91,7 +91,7 @@ def _outcomes(ledger: Ledger, task: Task) -> Iterator[Action]:
             yield _outcome(task, name, None, theirs, (), (task.role,))
         return
     for place, (name, found) in enumerate(kind.outcomes.items()):
-        outcome = found if isinstance(found, fmt.Outcome) else fmt.Outcome(then=found)
+        outcome = found if isinstance(found, fmt.Outcome) else fmt.Outcome.model_construct(then=found)
         form = outcome.form if "form" in outcome.model_fields_set else (kind.form if place == 0 else None)
         who = outcome.by
         theirs = has_task(ledger, task, ledger.actor) if who is None else may(ledger, who, ledger.actor)

@@ -171,12 +171,11 @@ def switch_budgets(ledger: Ledger) -> None:
     """After an emergency was switched: the new budgets with what was used; a shortened one ends today at
     the earliest.
     """
-    today = ledger.office.secretariat.date_of(ledger.moment)
     for clock in live(ledger):
         rule = rule_of(ledger, clock.subject, clock.name)
         fresh = ledger.facts().pick(rule.budget) if rule and rule.budget else None
         if isinstance(fresh, Duration) and fresh != clock.terms.budget:
-            floor = today if ledger.emergency else None
+            floor = ledger.today if ledger.emergency else None
             terms = replace(clock.terms, budget=fresh, floor=floor)
             ledger.put_clock(rederived(ledger, replace(clock, terms=terms)))
 

@@ -207,7 +207,7 @@ def _outcome(kind: fmt.TaskKind, name: str) -> fmt.Outcome:
     if name not in kind.outcomes:
         raise Malformed((Fault("/outcome", f"there is no outcome '{name}'{nearest(name, kind.outcomes)}"),))
     found = kind.outcomes[name]
-    return found if isinstance(found, fmt.Outcome) else fmt.Outcome(then=found)
+    return found if isinstance(found, fmt.Outcome) else fmt.Outcome.model_construct(then=found)
 
 
 def _form_of(kind: fmt.TaskKind, outcome: fmt.Outcome, command: Complete) -> str | None:

@@ -95,7 +95,7 @@ def _context(ledger: Ledger, task: Task | None, clock: Clock | None) -> dict[str
         "state": ledger.state,
         "task": task.name if task else None,
         "due": clock.due.isoformat() if clock and clock.due else None,
-        "today": ledger.office.secretariat.date_of(ledger.moment).isoformat(),
+        "today": ledger.today.isoformat(),
         "party": ledger.before.party,
         "reason": ledger.entries[-1].reason if ledger.entries else "",
     }

@@ -14,6 +14,7 @@ from typing import TypeVar
 from workflow.rules import consulted
 from workflow.rules import format as fmt
 from workflow.rules.expressions import Expression
+from workflow.rules.facts import Source, source_of
 from workflow.rules.forms import Form
 from workflow.rules.machine import Machine, build, sources
 
@@ -35,7 +36,8 @@ class Definition:
     the same by task. A case keeps only `named_events`, and who did the `remembered` triggers and outcomes.
     `starts`, `stops` and `series` say which spanning clocks and tasks an event begins or ends. `wording`
     maps a language to message ids and texts; `letters` maps (code or message name, language) to texts;
-    `places` are the facts that a letter's text names, in any language.
+    `places` are the facts that a letter's text names, in any language. `registers` are those that the rules
+    can ask; `sources` say how each fact is read.
     """
 
     format: fmt.Definition
@@ -53,6 +55,7 @@ class Definition:
     named_events: frozenset[str]
     remembered: frozenset[str] = frozenset()
     registers: tuple[str, ...] = ()
+    sources: Mapping[str, Source] = field(default_factory=dict)
     starts: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     places: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     stops: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
@@ -112,7 +115,10 @@ def assemble(
         task_reads=_reads(fact.each for fact in format.facts.values()),
         named_events=frozenset(_named_events(format)),
         remembered=frozenset(_remembered(format)),
-        registers=consulted.registers(format, expressions, (name for names in named.values() for name in names)),
+        registers=consulted.registers(
+            format, expressions, (name for names in named.values() for name in names)
+        ),
+        sources={name: source_of(fact) for name, fact in format.facts.items()},
         places=named,
         starts=_group(
             (event, name) for name, clock in format.clocks.items() for event in _listed(clock.from_)

@@ -19,6 +19,8 @@ if TYPE_CHECKING:
     from workflow.rules.ledger import Ledger
 
 T = TypeVar("T")
+Read = Callable[["Facts", fmt.Fact], Any]
+Source = tuple[Read, fmt.Fact]
 
 
 class Facts(Mapping[str, Any]):
@@ -27,29 +29,30 @@ class Facts(Mapping[str, Any]):
     Values are kept: make a new one after a change.
     """
 
-    __slots__ = ("_known", "_ledger")
+    __slots__ = ("_known", "_ledger", "_sources")
 
     def __init__(self, ledger: Ledger, *, overdue: bool) -> None:
         self._ledger = ledger
+        self._sources = ledger.definition.sources
         self._known: dict[str, Any] = {
             "emergency": ledger.emergency,
             "overdue": overdue,
-            "today": ledger.office.secretariat.date_of(ledger.moment),
+            "today": ledger.today,
         }
 
     def __getitem__(self, name: str) -> Any:
         if name not in self._known:
-            self._known[name] = self._read(self._ledger.definition.format.facts[name])
+            self._known[name] = self._read(*self._sources[name])
         return self._known[name]
 
     def __iter__(self) -> Iterator[str]:
-        return iter(self._ledger.definition.format.facts)
+        return iter(self._sources)
 
     def __contains__(self, name: object) -> bool:
-        return name in self._ledger.definition.format.facts
+        return name in self._sources
 
     def __len__(self) -> int:
-        return len(self._ledger.definition.format.facts)
+        return len(self._sources)
 
     def evaluate(self, text: str) -> Any:
         """The value of an expression of the definition; None where a fact that it needs is absent."""
@@ -72,10 +75,8 @@ class Facts(Mapping[str, Any]):
         """The place of the first branch that holds; the last one has no condition."""
         return next(place for place, when in enumerate(choice) if when.when is None or self.holds(when.when))
 
-    def _read(self, fact: fmt.Fact) -> Any:
-        value = next(
-            (read(self, fact) for present, read in _SOURCES if getattr(fact, present) is not None), None
-        )
+    def _read(self, read: Read, fact: fmt.Fact) -> Any:
+        value = read(self, fact)
         if value is None:
             value = fact.else_
         return date.fromisoformat(value) if fact.type == "date" and isinstance(value, str) else value
@@ -130,7 +131,7 @@ class Facts(Mapping[str, Any]):
         return None if last is None else self._ledger.events[last].entry
 
 
-_SOURCES: tuple[tuple[str, Callable[[Facts, fmt.Fact], Any]], ...] = (
+_SOURCES: tuple[tuple[str, Read], ...] = (
     ("from_", Facts._latest_answer),
     ("each", Facts._of_each_instance),
     ("count", Facts._count_of_events),
@@ -140,6 +141,11 @@ _SOURCES: tuple[tuple[str, Callable[[Facts, fmt.Fact], Any]], ...] = (
     ("cel", Facts._expression),
     ("choice", Facts._choice),
 )
+
+
+def source_of(fact: fmt.Fact) -> Source:
+    """The one way in which a fact is read."""
+    return next(read for present, read in _SOURCES if getattr(fact, present) is not None), fact
 
 
 def field_at(data: Any, path: str) -> Any:

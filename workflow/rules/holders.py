@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import cache
 
 from workflow.rules import format as fmt
 from workflow.rules.case import Task
@@ -36,7 +37,7 @@ class Ball:
 def holders(who: fmt.Who) -> list[fmt.Holder]:
     """`by`/`for` in its full form: a bare role name is a holder of that role."""
     items = who if isinstance(who, list) else [who]
-    return [fmt.Holder(role=item) if isinstance(item, str) else item for item in items]
+    return [_of_role(item) if isinstance(item, str) else item for item in items]
 
 
 def may(ledger: Ledger, who: fmt.Who, actor: Actor) -> bool:
@@ -133,6 +134,11 @@ def reachable(ledger: Ledger, role: str | None) -> tuple[str, tuple[str, ...]] |
             return role, found
         role = ledger.definition.format.roles[role].above
     return None
+
+
+@cache
+def _of_role(name: str) -> fmt.Holder:
+    return fmt.Holder(role=name)
 
 
 def _is(ledger: Ledger, holder: fmt.Holder, actor: Actor) -> bool:

@@ -60,6 +60,7 @@ class Ledger:
         self.now = now
         self.actor = actor
         self.moment = moment
+        self.today = office.secretariat.date_of(moment)
         self.by_timer = by_timer
         self.state = case.state
         self.entered_at = case.entered_at

@@ -169,7 +169,7 @@ def _new(ledger: Ledger, name: str, place: Seat) -> Task:
 def _anchor(ledger: Ledger, kind: fmt.TaskKind, offset: fmt.DurationText) -> datetime:
     office = ledger.office
     calendar = office.calendar(kind.due.calendar if kind.due else "secretariat")
-    terms = Terms(offset, office.secretariat.date_of(ledger.moment), ledger.moment)
+    terms = Terms(offset, ledger.today, ledger.moment)
     anchor = due(terms, calendar, office.secretariat)
     assert anchor is not None, "an anchor is never held"
     return anchor
