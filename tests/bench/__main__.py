@@ -34,7 +34,9 @@ def main(arguments: Sequence[str] | None = None) -> None:
                 continue
             for one in measure():
                 lines.append(one)
-                say.print(f"{perf_counter() - begun:6.1f} s  {one.what} {one.where}: {one.ratio:.2f}", style="dim")
+                say.print(
+                    f"{perf_counter() - begun:6.1f} s  {one.what} {one.where}: {one.ratio:.2f}", style="dim"
+                )
     if asked.json:
         sys.stdout.write(orjson.dumps([one.as_json() for one in lines]).decode() + "\n")
     else:
@@ -56,7 +58,9 @@ def _measurements(
 def _arguments(arguments: Sequence[str] | None) -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m tests.bench", description=__doc__)
     parser.add_argument("--only", nargs="+", choices=PARTS, default=PARTS, help="measure these parts only")
-    parser.add_argument("--quick", action="store_true", help="small and fast: it works, the numbers are rough")
+    parser.add_argument(
+        "--quick", action="store_true", help="small and fast: it works, the numbers are rough"
+    )
     parser.add_argument("--json", action="store_true", help="print one JSON list of all lines")
     return parser.parse_args(arguments)
 

@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import partial
 from statistics import median
 from threading import Barrier
 from time import perf_counter
@@ -26,6 +27,7 @@ from workflow.runtime.histories import PersonLine
 from workflow.runtime.library import Library
 
 CLIENTS = 8
+PARTY_OF = "SELECT party FROM cases WHERE id = ?"
 HALF = Target("at least", 0.5)
 FAIR = Target("at least", 0.8)
 
@@ -40,12 +42,13 @@ class Trigger:
     engine: Engine
     pattern: bare.Pattern
 
-    def fire(self, case: str) -> None:
+    def fire(self, case: str, party: str) -> None:
         asked = self.command
+        own = "focal_point" in asked.actor.roles
         self.engine.advance(
             case,
             asked.trigger,
-            by=asked.actor.person,
+            by=copies.ASKER.format(party) if own else asked.actor.person,
             data=asked.data,
             task=asked.task,
             expected=self.revision,
@@ -78,14 +81,13 @@ class Contest:
         self.database = database
         self.triggers = found
         self.prepared = 0
+        self.parties = copies.parties()
 
-    def round(
-        self, clients: int, many: int, shares: list[list[int]] | None = None
-    ) -> Callable[[int], float]:
+    def round(self, clients: int, many: int, shares: list[list[int]] | None = None) -> Callable[[int], float]:
         """So many of each trigger by the engine; the rate per second. Who did how many is added to `shares`."""
 
         def measure(_: int) -> float:
-            asked = [lambda one=one, case=case: one.fire(case) for one, case in self._cases(many)]
+            asked = [partial(one.fire, case, party) for one, case, party in self._cases(many)]
             seconds, share = together([lambda ask: ask()] * clients, asked)
             if shares is not None:
                 shares.append(share)
@@ -99,20 +101,21 @@ class Contest:
         drivers = [kind(self.database) for _ in range(clients)]
 
         def measure(_: int) -> float:
-            wanted = [one.pattern.of(case) for one, case in self._cases(many)]
+            wanted = [one.pattern.of(case) for one, case, _ in self._cases(many)]
             seconds, _ = together([one.advance for one in drivers], wanted)
             return len(wanted) / seconds
 
         return measure
 
-    def _cases(self, many: int) -> list[tuple[Trigger, str]]:
-        """Fresh cases for each trigger, in turns."""
-        self.prepared += 1
-        made = [
-            [(one, case) for case in copies.copy(self.database, one.original, f"{self.prepared}-{place}-", many)]
-            for place, one in enumerate(self.triggers)
-        ]
-        return [pair for turn in zip(*made, strict=True) for pair in turn]
+    def _cases(self, many: int) -> list[tuple[Trigger, str, str]]:
+        """Fresh cases for each trigger, in turns, and the Party of each: they are spread over all Parties."""
+        made = [self._copied(one, many) for one in self.triggers]
+        return [asked for turn in zip(*made, strict=True) for asked in turn]
+
+    def _copied(self, one: Trigger, many: int) -> list[tuple[Trigger, str, str]]:
+        first, self.prepared = self.prepared, self.prepared + many
+        cases = copies.copy(self.database, one.original, f"{first}-", many, first=first)
+        return [(one, case, self.parties[(first + n) % len(self.parties)]) for n, case in enumerate(cases)]
 
 
 def together(clients: Sequence[Callable[[Any], None]], work: Sequence[Any]) -> tuple[float, list[int]]:
@@ -148,12 +151,13 @@ def _trigger(database: Database, library: Library, act: Act, original: str) -> T
     nothing = bare.Pattern("", None, (), 0)
     trigger = Trigger(original, act.command, act.case.revision, engine, nothing)
     (case,) = copies.copy(database, original, f"tried-{original}-", 1)
+    party = database.reading(lambda connection: connection.rows(PARTY_OF, (case,)))[0][0]
 
     def rows() -> bare.Found:
         return database.reading(lambda connection: _rows(connection, case))
 
     before = rows()
-    trigger.fire(case)
+    trigger.fire(case, party)
     counter = (act.definition.key, engine.today().year)
     return replace(trigger, pattern=bare.pattern(case, before, rows(), counter))
 

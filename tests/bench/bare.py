@@ -116,7 +116,9 @@ class BarePostgreSQL(Bare):
 
 def together(writes: Sequence[Statement]) -> tuple[bytes, tuple[Any, ...]]:
     """All statements as one for PostgreSQL, the guarded one telling whether it moved its row."""
-    parts = [f"w{place} AS ({sql}{' RETURNING 1' if not place else ''})" for place, (sql, _) in enumerate(writes)]
+    parts = [
+        f"w{place} AS ({sql}{' RETURNING 1' if not place else ''})" for place, (sql, _) in enumerate(writes)
+    ]
     values = tuple(value for _, row in writes for value in row)
     return _numbered(f"WITH {', '.join(parts)} SELECT count(*) FROM w0"), values
 
@@ -136,7 +138,9 @@ def pattern(case: str, before: Found, after: Found, counter: tuple[str, int]) ->
     return Pattern(case, named, tuple(writes), _count(before, after) + bool(named))
 
 
-def _rows(connection: Connection, table: Table, case: str) -> Iterable[tuple[tuple[Any, ...], dict[str, Any]]]:
+def _rows(
+    connection: Connection, table: Table, case: str
+) -> Iterable[tuple[tuple[Any, ...], dict[str, Any]]]:
     names = [column.name for column in table.columns]
     listed = ", ".join(f'"{name}"' for name in names)
     key = "id" if table.name == GUARDED else "case_id"

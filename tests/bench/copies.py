@@ -6,18 +6,22 @@ Only here are rows made behind the engine's back. Their audit chains are copies 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from datetime import date
+from functools import cache
 from typing import Any
 
 from sqlalchemy import text
 from sqlmodel import SQLModel
 
-from tests.bench.grounds import BUILT_ON
-from tests.bench.walk import TABLES, Act
+from tests.bench.grounds import BUILT_ON, PARTY
+from tests.bench.walk import TABLES, Act, story
 from workflow.records import tables
 from workflow.records.databases import Connection, Database
 from workflow.records.statements import columns
 from workflow.runtime.histories import PersonLine
 from workflow.runtime.introducing import introduce
+from workflow.runtime.library import package
+from workflow.runtime.parties import read_parties
 
 ROW_OF: Mapping[str, type[SQLModel]] = {
     "cases": tables.CaseRow,
@@ -29,12 +33,27 @@ ROW_OF: Mapping[str, type[SQLModel]] = {
     "undo": tables.UndoRow,
 }
 CHUNK = 100_000
-SERIES = "WITH RECURSIVE series(n) AS (SELECT {first} UNION ALL SELECT n + 1 FROM series WHERE n < {last})"
+SERIES = """WITH RECURSIVE series(n) AS (SELECT {first} UNION ALL SELECT n + 1 FROM series WHERE n < {last}),
+    parties(place, code) AS (VALUES {parties})"""
+ASKER = "asker-{}"
+"""Who acts for a Party in the copies of its cases."""
+
+
+@cache
+def parties() -> tuple[str, ...]:
+    """Parties that were bound by the treaty when the walk took place, and of whom nobody who acts in it is a national."""
+    nationals = {code for person in story().persons for code in person.nationalities} - {PARTY}
+    listed = read_parties(package() / "reference" / "parties.csv")
+    bound = (
+        one.code for one in listed if one.in_force_on and one.in_force_on < BUILT_ON.date().replace(year=2010)
+    )
+    return tuple(sorted(set(bound) - nationals))
 
 
 def originals(database: Database, acts: Sequence[Act], persons: Sequence[PersonLine]) -> list[str]:
     """Put the case of each act down as it stood before it, living in the present; their ids."""
     introduce(database, persons)
+    database.writing(lambda connection: askers(connection, "focal_point"))
     names = [f"original-{place}" for place in range(len(acts))]
 
     def work(connection: Connection) -> None:
@@ -45,12 +64,24 @@ def originals(database: Database, acts: Sequence[Act], persons: Sequence[PersonL
     return names
 
 
-def copy(database: Database, original: str, prefix: str, count: int) -> list[str]:
-    """So many cases like this one; their ids."""
+def askers(connection: Connection, role: str) -> None:
+    """One more focal point for every Party."""
+    person = {"name": "Asker", "language": "en", "nationalities": [], "conflicts": [], "created_at": BUILT_ON}
+    mandate = {"role": role, "since": date(2000, 1, 1), "reason": ""}
+    names = [(ASKER.format(code), code) for code in parties()]
+    connection.put(tables.PersonRow, [{"id": name, **person, "demonstration": True} for name, _ in names])
+    connection.put(
+        tables.MandateRow, [{"id": name, "person": name, "party": code, **mandate} for name, code in names]
+    )
+
+
+def copy(database: Database, original: str, prefix: str, count: int, *, first: int = 0) -> list[str]:
+    """So many cases like this one, of one Party after the other beginning with the `first`; their ids."""
     made = {"id": f"'{prefix}' || n", "case_id": f"'{prefix}' || n"}
     made |= {"number": f"CASE WHEN number IS NOT NULL THEN '{prefix}' || n END"}
-    database.writing(lambda connection: _multiply(connection, original, TABLES, made, 1, count))
-    return [f"{prefix}{n}" for n in range(1, count + 1)]
+    made |= {"party": f"(SELECT code FROM parties WHERE place = (n + {first}) % {len(parties())})"}
+    database.writing(lambda connection: _multiply(connection, original, TABLES, made, 0, count - 1))
+    return [f"{prefix}{n}" for n in range(count)]
 
 
 def fill(database: Database, original: str, count: int, made: Mapping[str, str]) -> None:
@@ -99,7 +130,8 @@ def _multiply(
     first: int,
     last: int,
 ) -> None:
-    series = SERIES.format(first=first, last=last)
+    listed = ", ".join(f"({place}, '{code}')" for place, code in enumerate(parties()))
+    series = SERIES.format(first=first, last=last, parties=listed)
     for name in names:
         own = columns(ROW_OF[name])
         listed = ", ".join(f'"{column}"' for column in own)

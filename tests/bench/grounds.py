@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import tempfile
 import uuid
 from collections.abc import Callable, Iterator
@@ -35,23 +36,34 @@ class Ground:
 
 @contextmanager
 def grounds() -> Iterator[tuple[Ground, Ground]]:
-    """SQLite and PostgreSQL. Everything is taken away at the end."""
+    """SQLite and PostgreSQL. What is prepared is prepared once and copied; everything is taken away at the end."""
     with ExitStack() as stack:
-        folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="caseway-bench-", dir=real_disk())))
+        folder = Path(
+            stack.enter_context(tempfile.TemporaryDirectory(prefix="caseway-bench-", dir=real_disk()))
+        )
         server = PostgresServer(durable=True)
         stack.callback(server.remove)
         server.start()
-        opened: list[Database] = []
-        stack.callback(lambda: [database.close() for database in opened])
+        _prepare(f"sqlite:///{folder}/prepared.db")
+        _create(server, "prepared", "template1")
+        _prepare(server.url("prepared"))
 
-        def fresh(url: str) -> Database:
-            opened.append(_prepared(url))
-            return opened[-1]
+        def sqlite() -> Database:
+            path = folder / f"{uuid.uuid4().hex}.db"
+            shutil.copyfile(folder / "prepared.db", path)
+            return _opened(f"sqlite:///{path}")
 
-        yield (
-            Ground("SQLite", lambda: fresh(f"sqlite:///{folder}/{uuid.uuid4().hex}.db")),
-            Ground("PostgreSQL", lambda: fresh(_new_database(server))),
-        )
+        def postgresql() -> Database:
+            name = f"bench_{uuid.uuid4().hex}"
+            _create(server, name, "prepared")
+            return _opened(server.url(name))
+
+        def _opened(url: str) -> Database:
+            database = open_database(url)
+            stack.callback(database.close)
+            return database
+
+        yield Ground("SQLite", sqlite), Ground("PostgreSQL", postgresql)
 
 
 def real_disk() -> Path:
@@ -72,18 +84,16 @@ def _kind(folder: Path) -> str:
     return next((found[one] for one in (folder, *folder.parents) if one in found), "unknown")
 
 
-def _new_database(server: PostgresServer) -> str:
-    name = f"bench_{uuid.uuid4().hex}"
+def _create(server: PostgresServer, name: str, template: str) -> None:
     with psycopg.connect(server.url(), autocommit=True) as admin:
-        admin.execute(f"CREATE DATABASE {name}".encode())
-    return server.url(name)
+        admin.execute(f"CREATE DATABASE {name} TEMPLATE {template}".encode())
 
 
-def _prepared(url: str) -> Database:
+def _prepare(url: str) -> None:
+    """Schema, the calendars of the office and of every Party, and the Parties."""
     database = open_database(url)
     upgrade(database)
-    sheets = {code: sheet for code, sheet in read_sheets().items() if code in ("paris", PARTY)}
     parties = read_parties(package() / "reference" / "parties.csv")
-    database.writing(lambda connection: install_calendars(connection, sheets, BUILT_ON.date()))
+    database.writing(lambda connection: install_calendars(connection, read_sheets(), BUILT_ON.date()))
     database.writing(lambda connection: install_parties(connection, parties))
-    return database
+    database.close()

@@ -82,7 +82,9 @@ def table(lines: Iterable[Line]) -> Table:
 
 def _cells(one: Line) -> tuple[str, ...]:
     target = one.target
-    wanted = f"{target.word} {target.value:g}{'' if target.of == 'ratio' else ' ' + one.unit}" if target else ""
+    wanted = (
+        f"{target.word} {target.value:g}{'' if target.of == 'ratio' else ' ' + one.unit}" if target else ""
+    )
     verdict = {True: "[green]met[/]", False: "[red]not met[/]", None: ""}[one.met]
     return (
         one.what,

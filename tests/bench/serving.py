@@ -37,9 +37,10 @@ def serving(
     one = sorted(found, key=lambda trigger: trigger.pattern.rows)[len(found) // 2]
     many, rounds = (20, 3) if quick else (200, 7)
     bodies: dict[str, bare.Advance] = {}
-    with _served(create_app(one.engine, secret=secrets.token_bytes(32))) as ours, _served(
-        _bare_app(database, bodies)
-    ) as theirs:
+    with (
+        _served(create_app(one.engine, secret=secrets.token_bytes(32))) as ours,
+        _served(_bare_app(database, bodies)) as theirs,
+    ):
         pairs = alternately(
             _round(ours, database, one, many, _asking(database, one), {}),
             _round(theirs, database, one, many, _asking_barely, bodies),
