@@ -1,0 +1,140 @@
+"""What administrators do: persons, mandates, tokens, Parties, days of calendars, dead letters."""
+
+from typing import Any
+
+import pytest
+
+from tests.api.http.conftest import Service
+
+NADIA = {"name": "Nadia", "language": "fr", "email": "nadia@example.org", "nationalities": ["KE"]}
+
+
+def test_a_new_person_gets_a_mandate_and_a_token_and_can_work(service: Service) -> None:
+    ada = service.as_("ada")
+    assert ada.put("/api/persons/nadia", json=NADIA).status_code == 200
+    mandate = {"role": "focal_point", "party": "KE", "since": "2026-01-01"}
+    assert ada.post("/api/persons/nadia/mandates", json=mandate).status_code == 201
+    token = ada.post("/api/persons/nadia/tokens", json={}).json()["token"]
+    signed = {"Authorization": f"Bearer {token}"}
+    answer = service.nobody.post("/api/cases", json={"definition": "help", "party": "KE"}, headers=signed)
+    assert answer.status_code == 201
+    assert service.nobody.get("/api/me", headers=signed).json()["name"] == "Nadia"
+
+
+def test_a_token_is_told_once(service: Service) -> None:
+    ada = service.as_("ada", **{"Idempotency-Key": "t1"})
+    first = ada.post("/api/persons/amina/tokens", json={"label": "laptop"}).json()
+    second = ada.post("/api/persons/amina/tokens", json={"label": "laptop"}).json()
+    assert first["token"].startswith("cw_")
+    assert second == {**first, "token": None}
+    listed = service.as_("ada").get("/api/persons/amina/tokens").text
+    assert first["token"] not in listed
+    assert first["id"] in listed
+
+
+def test_a_revoked_token_is_nobody(service: Service) -> None:
+    made = service.as_("ada").post("/api/persons/amina/tokens", json={}).json()
+    signed = {"Authorization": f"Bearer {made['token']}"}
+    assert service.nobody.get("/api/me", headers=signed).status_code == 200
+    assert service.as_("ada").delete(f"/api/persons/amina/tokens/{made['id']}").json()["revoked_at"]
+    assert service.nobody.get("/api/me", headers=signed).status_code == 401
+    assert service.as_("ada").delete(f"/api/persons/amina/tokens/{made['id']}").status_code == 404
+
+
+def test_a_token_expires(service: Service) -> None:
+    body = {"expires_at": "2026-03-03T09:00:00Z"}
+    made = service.as_("ada").post("/api/persons/amina/tokens", json=body).json()
+    signed = {"Authorization": f"Bearer {made['token']}"}
+    assert service.nobody.get("/api/me", headers=signed).status_code == 200
+    service.later(days=2)
+    assert service.nobody.get("/api/me", headers=signed).status_code == 401
+
+
+@pytest.mark.parametrize(
+    ("mandate", "pointer"),
+    [
+        ({"role": "focal_point", "party": "XX", "since": "2026-01-01"}, "/party"),
+        ({"role": "focal_point", "party": "KE", "region": "Africa", "since": "2026-01-01"}, "/region"),
+        ({"role": "focal_point", "since": "2026-01-02", "until": "2026-01-01"}, "/until"),
+        ({"role": "focal_point", "since": 20260101}, "/since"),
+        ({"role": "Focal Point", "since": "2026-01-01"}, "/role"),
+        ({"role": "focal_point"}, "/since"),
+    ],
+)
+def test_a_mandate_that_makes_no_sense_is_refused(service: Service, mandate: Any, pointer: str) -> None:
+    answer = service.as_("ada").post("/api/persons/amina/mandates", json=mandate)
+    assert answer.status_code == 422
+    assert [one["pointer"] for one in answer.json()["errors"]] == [pointer]
+
+
+def test_a_person_who_is_not_there_is_a_404(service: Service) -> None:
+    ada = service.as_("ada")
+    assert ada.get("/api/persons/nobody").status_code == 404
+    assert ada.post("/api/persons/nobody/tokens", json={}).status_code == 404
+    mandate = {"role": "focal_point", "since": "2026-01-01"}
+    assert ada.post("/api/persons/nobody/mandates", json=mandate).status_code == 404
+
+
+def test_a_party_can_be_added_and_used_at_once(service: Service) -> None:
+    party = {"names": {"en": "Côte d'Ivoire"}, "region": "Africa", "language": "fr"}
+    assert service.as_("ada").put("/api/parties/CI", json=party).status_code == 200
+    found = service.as_("amina").get("/api/parties/CI").json()
+    assert (found["names"]["en"], found["date_status"]) == ("Côte d'Ivoire", "unverified")
+    opening = {"definition": "help", "party": "CI"}
+    assert service.as_("carla").post("/api/cases", json=opening).status_code == 201
+
+
+def test_a_holiday_moves_the_clocks_that_count_with_it_and_the_audit_says_why(service: Service) -> None:
+    case = service.submitted()
+    before = _due(service, case)
+    answer = service.as_("ada").put("/api/calendars/paris/days/2026-03-05", json={"name": "The house moves"})
+    assert answer.json() == {"calendar": "paris", "cases": 1}
+    assert (before, _due(service, case)) == ("2026-03-09T23:59:59+01:00", "2026-03-10T23:59:59+01:00")
+    last = service.as_("carla").get(f"/api/cases/{case}/transitions").json()["items"][-1]
+    assert (last["act"], last["person"], last["reason"]) == ("rederive", "ada", "2026-03-05: The house moves")
+    assert service.as_("ada").delete("/api/calendars/paris/days/2026-03-05").json()["cases"] == 1
+    assert _due(service, case) == before
+
+
+def test_a_holiday_shows_in_the_calendar_and_in_explanations(service: Service) -> None:
+    service.as_("ada").put("/api/calendars/paris/days/2026-03-05", json={"name": "The house moves"})
+    days = service.as_("amina").get("/api/calendars/paris").json()["days"]
+    assert [one["source"] for one in days if one["day"] == "2026-03-05"] == ["own"]
+    query = "from=2026-03-02T10:00:00%2B01:00&within=5 working days"
+    told = service.nobody.get(f"/api/deadlines/explain?{query}").json()
+    assert told["due"] == "2026-03-10T23:59:59+01:00"
+    assert any("The house moves" in step for step in told["steps"])
+
+
+@pytest.mark.parametrize(
+    "path", ["mars/days/2026-03-05", "paris/days/2026-03-03", "paris/sessions/bureau/2026-03-03"]
+)
+def test_what_is_not_in_a_calendar_cannot_be_removed(service: Service, path: str) -> None:
+    assert service.as_("ada").delete(f"/api/calendars/{path}").status_code == 404
+
+
+def test_a_calendar_change_with_a_key_is_answered_again_without_being_done_again(service: Service) -> None:
+    case = service.submitted()
+    ada = service.as_("ada", **{"Idempotency-Key": "h1"})
+    body = {"name": "The house moves"}
+    first = ada.put("/api/calendars/paris/days/2026-03-05", json=body)
+    second = ada.put("/api/calendars/paris/days/2026-03-05", json=body)
+    assert first.json() == second.json() == {"calendar": "paris", "cases": 1}
+    acts = service.as_("carla").get(f"/api/cases/{case}/transitions").json()["items"]
+    assert [one["act"] for one in acts].count("rederive") == 1
+    assert ada.put("/api/calendars/paris/days/2026-03-06", json=body).status_code == 422
+
+
+def test_only_what_failed_for_good_is_sent_once_more(service: Service) -> None:
+    service.submitted()
+    notice = service.as_("amina").get("/api/notices").json()["items"][0]["id"]
+    answer = service.as_("ada").post(f"/api/notices/{notice}/replay")
+    assert answer.status_code == 409
+    assert "pending" in answer.json()["detail"]
+    assert service.as_("ada").post("/api/notices/nothing/replay").status_code == 404
+
+
+def _due(service: Service, case: str) -> str:
+    clocks = service.as_("carla").get(f"/api/cases/{case}/clocks").json()["items"]
+    due: str = next(one["due_local"] for one in clocks if one["name"] == "submitted")
+    return due
