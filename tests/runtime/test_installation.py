@@ -35,7 +35,7 @@ def test_a_fresh_home_has_everything_that_a_case_needs(settings: Settings) -> No
     made = prepare(settings, today=TODAY, say=steps.append)
     assert steps == ["definitions", "schema", "calendars", "Parties"]
     assert {one.key for one in made.library.all()} == {"permit", "technical_assistance"}
-    codes = made.database.reading(lambda connection: [one.code for one in calendars.all(connection)])
+    codes = made.database.reading(lambda connection: [one.code for one in calendars.summaries(connection)])
     assert "paris" in codes
     assert len(codes) == 152
     assert made.database.reading(lambda connection: parties.get(connection, "KE")).calendar == "KE"

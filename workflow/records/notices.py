@@ -1,7 +1,7 @@
 """The outbox: claiming what is to be sent, and keeping what became of it.
 
-Law: a claim is a lease with a fence. Who comes back with an old fence is not believed; what was claimed by one who died is free
-when the lease ends.
+Law: a claim is a lease with a fence. Who comes back with an old fence is not believed; what was claimed by
+one who died is free when the lease ends.
 """
 
 from __future__ import annotations
@@ -17,14 +17,19 @@ from sqlmodel import col
 
 from workflow.records.databases.protocol import Connection
 from workflow.records.policy import Filter
-from workflow.records.tables import CalendarRow, CaseRow, LetterRow, NoticeRow, PartyRow, PersonRow
+from workflow.records.tables import METADATA, CalendarRow, CaseRow, LetterRow, NoticeRow, PartyRow, PersonRow
 
 LEASE = timedelta(seconds=30)
+_NOTICE = METADATA.tables["notice"]
+_FRESH = {"attempts": 0, "fence": 0, "error": ""}
 
 
 @dataclass(frozen=True, slots=True)
 class Claimed:
-    """A notice with all that its text is made of. `fence` proves the claim; `letter_texts` are {language: {subject, body}}."""
+    """A notice with all that its text is made of.
+
+    `fence` proves the claim; `letter_texts` are {language: {subject, body}}.
+    """
 
     id: str
     fence: int
@@ -82,7 +87,7 @@ def claim(
 
 def settle(
     connection: Connection,
-    id: str,
+    notice_id: str,
     fence: int,
     status: str,
     *,
@@ -92,7 +97,10 @@ def settle(
     next_attempt: datetime | None = None,
     error: str = "",
 ) -> bool:
-    """Write what became of a claimed notice: sent, failed (with the next attempt) or dead. False if the claim is not valid any more."""
+    """Write what became of a claimed notice: sent, failed (with the next attempt) or dead.
+
+    False if the claim is not valid any more.
+    """
     outcome = {
         "status": status,
         "attempts": col(NoticeRow.attempts) + 1,
@@ -103,37 +111,60 @@ def settle(
         "next_attempt_at": next_attempt or col(NoticeRow.next_attempt_at),
         "sent_at": at if status == "sent" else None,
     }
-    own = and_(col(NoticeRow.id) == id, col(NoticeRow.fence) == fence, still_waiting())
+    own = and_(col(NoticeRow.id) == notice_id, col(NoticeRow.fence) == fence, still_waiting())
     return connection.execute(update(NoticeRow).where(own).values(outcome)).rowcount == 1
 
 
-def release(connection: Connection, id: str, fence: int) -> bool:
+def release(connection: Connection, notice_id: str, fence: int) -> bool:
     """Give a claim back untried, at once."""
-    own = and_(col(NoticeRow.id) == id, col(NoticeRow.fence) == fence, still_waiting())
+    own = and_(col(NoticeRow.id) == notice_id, col(NoticeRow.fence) == fence, still_waiting())
     return connection.execute(update(NoticeRow).where(own).values(lease_until=None)).rowcount == 1
 
 
-def bounce(connection: Connection, id: str, error: str = "") -> bool:
+def owe(
+    connection: Connection,
+    notice_id: str,
+    about: Claimed,
+    *,
+    person: str,
+    kind: str,
+    template: str,
+    data: Mapping[str, Any],
+    at: datetime,
+) -> None:
+    """Owe a further notice because of what became of one; nothing where it is owed already."""
+    row = {"id": notice_id, "case_id": about.case_id, "entry": about.entry, "person": person, "kind": kind}
+    row |= {
+        "template": template,
+        "data": dict(data),
+        "status": "pending",
+        "created_at": at,
+        "next_attempt_at": at,
+    }
+    connection.execute(connection.insert(_NOTICE).on_conflict_do_nothing(), row | _FRESH)
+
+
+def bounce(connection: Connection, notice_id: str, error: str = "") -> bool:
     """A sent notice came back."""
-    return _move(connection, id, ["sent"], {"status": "bounced", "error": error[:2000]})
+    return _move(connection, notice_id, ["sent"], {"status": "bounced", "error": error[:2000]})
 
 
-def read(connection: Connection, id: str, person: str, at: datetime) -> bool:
+def read(connection: Connection, notice_id: str, person: str, at: datetime) -> bool:
     """The person has read it, however it was to be sent. False if it is not theirs or was read before."""
-    own = and_(col(NoticeRow.id) == id, col(NoticeRow.person) == person)
+    own = and_(col(NoticeRow.id) == notice_id, col(NoticeRow.person) == person)
     unread = and_(own, col(NoticeRow.status).in_(["pending", "failed", "sent", "dead", "bounced"]))
     return connection.execute(update(NoticeRow).where(unread).values(status="read", read_at=at)).rowcount == 1
 
 
-def replay(connection: Connection, id: str, at: datetime) -> bool:
+def replay(connection: Connection, notice_id: str, at: datetime) -> bool:
     """Send a dead or bounced notice once more, with all attempts before it. False if it is neither."""
     fresh = {"status": "pending", "attempts": 0, "next_attempt_at": at, "error": "", "lease_until": None}
-    return _move(connection, id, ["dead", "bounced"], fresh)
+    return _move(connection, notice_id, ["dead", "bounced"], fresh)
 
 
-def get(connection: Connection, id: str) -> Mapping[str, Any] | None:
+def get(connection: Connection, notice_id: str) -> Mapping[str, Any] | None:
     """One notice as it stands."""
-    row = connection.execute(select(NoticeRow).where(col(NoticeRow.id) == id)).mappings().one_or_none()
+    row = connection.execute(select(NoticeRow).where(col(NoticeRow.id) == notice_id)).mappings().one_or_none()
     return dict(row) if row is not None else None
 
 
@@ -142,7 +173,7 @@ def counted(connection: Connection, visible: Filter | None = None) -> dict[str, 
     rows = select(col(NoticeRow.status), func.count()).group_by(NoticeRow.status)
     if visible is not None:
         rows = rows.join(CaseRow, col(CaseRow.id) == col(NoticeRow.case_id)).where(visible)
-    return {status: number for status, number in connection.execute(rows)}
+    return {str(status): int(number) for status, number in connection.execute(rows)}
 
 
 def still_waiting() -> TextClause:
@@ -151,8 +182,8 @@ def still_waiting() -> TextClause:
     return text("notice.status IN ('pending', 'failed')")
 
 
-def _move(connection: Connection, id: str, statuses: list[str], values: Mapping[str, Any]) -> bool:
-    own = and_(col(NoticeRow.id) == id, col(NoticeRow.status).in_(statuses))
+def _move(connection: Connection, notice_id: str, statuses: list[str], values: Mapping[str, Any]) -> bool:
+    own = and_(col(NoticeRow.id) == notice_id, col(NoticeRow.status).in_(statuses))
     return connection.execute(update(NoticeRow).where(own).values(values)).rowcount == 1
 
 

@@ -25,7 +25,17 @@ PLACES = frozenset(
 )  # fmt: skip
 # The engine's own messages: a definition may word them anew, and need not.
 MESSAGES = frozenset(
-    ("reminder", "overdue", "escalation", "notice", "assigned", "unheld", "correction", "digest")
+    (
+        "reminder",
+        "overdue",
+        "escalation",
+        "notice",
+        "assigned",
+        "unheld",
+        "undelivered",
+        "correction",
+        "digest",
+    )
 )
 Texts = Mapping[tuple[str, str], Source]
 

@@ -83,7 +83,9 @@ def _own(
         wording.write_moment(wording.moment(due), language, around.party_zone) if due else wording.ABSENT
     )
     written["party_name"] = _named(around.party_names, language)
-    written["link_hint"] = around.case
+    # What a state asks for has no name of its own: the state stands for it.
+    written["task"] = written["task"] if values.get("task") else written.get("state", wording.ABSENT)
+    written["link_hint"] = wording.WHERE.get(language, wording.WHERE["en"]).format(case=around.case)
     return written
 
 

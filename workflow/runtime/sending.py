@@ -25,6 +25,7 @@ from workflow.runtime.channels import Channel, Message
 from workflow.runtime.letters import Surroundings, message_text
 from workflow.runtime.library import Library
 from workflow.runtime.receipts import Text
+from workflow.runtime.undelivered import tell, told_instead
 from workflow.runtime.wording import spoken
 
 LEASE = timedelta(seconds=30)
@@ -121,7 +122,11 @@ class Sender:
     def _write(self, outcomes: Sequence[Outcome]) -> None:
         """All of one message together: a digest is sent whole or not."""
         at = self._now()
-        kept = self._database.writing(lambda connection: [_settle(connection, one, at) for one in outcomes])
+        dead = [one.notice for one in outcomes if one.status == "dead"]
+        told = {one.id: told_instead(self._database, self._library, one, at) for one in dead}
+        kept = self._database.writing(
+            lambda connection: [_settle(connection, one, told.get(one.notice.id, ()), at) for one in outcomes]
+        )
         for outcome, believed in zip(outcomes, kept, strict=True):
             if not believed:
                 log.warning("the lease had ended before", notice=outcome.notice.id, outcome=outcome.status)
@@ -162,8 +167,8 @@ def pause(attempts: int, chance: float = 0.5) -> timedelta:
     return longest * (0.8 + 0.4 * chance)
 
 
-def _settle(connection: Connection, outcome: Outcome, at: datetime) -> bool:
-    return notices.settle(
+def _settle(connection: Connection, outcome: Outcome, told: tuple[str, ...], at: datetime) -> bool:
+    believed = notices.settle(
         connection,
         outcome.notice.id,
         outcome.notice.fence,
@@ -173,6 +178,9 @@ def _settle(connection: Connection, outcome: Outcome, at: datetime) -> bool:
         next_attempt=outcome.next_attempt,
         error=outcome.error,
     )
+    if believed:
+        tell(connection, outcome.notice, told, outcome.error, at)
+    return believed
 
 
 def _of_letter(notice: Claimed) -> Text | None:

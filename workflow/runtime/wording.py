@@ -9,6 +9,7 @@ import re
 from collections.abc import Callable, Iterable, Mapping
 from datetime import date, datetime, time, tzinfo
 from decimal import Decimal
+from functools import cache, lru_cache
 from typing import Any
 
 from babel.core import Locale, UnknownLocaleError
@@ -25,6 +26,12 @@ ABSENT = "–"
 # Plain "en" writes March 2, 2026; the office writes 2 March 2026.
 LOCALES = {"en": "en_GB"}
 YES_NO = {"en": ("yes", "no"), "fr": ("oui", "non"), "es": ("sí", "no"), "ar": ("نعم", "لا")}
+WHERE = {
+    "en": "In Caseway: {case}",
+    "fr": "Dans Caseway : {case}",
+    "es": "En Caseway: {case}",
+    "ar": "Caseway: {case}",
+}
 # Where a text is missing: Spanish readers get English, Arabic readers French, as the programme's offices do.
 NEXT_BEST = {"es": ("en", "fr"), "ar": ("fr", "en"), "fr": ("en",), "en": ("fr",)}
 OWN_DATES = ("today",)
@@ -63,6 +70,7 @@ def written(definition: Definition, values: Mapping[str, Any], language: str, zo
     return {name: _write(definition, name, value, language, zone) for name, value in values.items()}
 
 
+@lru_cache(maxsize=1024)
 def write_date(day: date, language: str) -> str:
     """A date in words, as 2 March 2026."""
     text = format_date(day, format="long", locale=locale(language))
@@ -92,6 +100,7 @@ def place_name(zone: tzinfo) -> str:
     return str(zone).rpartition("/")[2].replace("_", " ")
 
 
+@cache
 def locale(language: str) -> Locale:
     try:
         return Locale.parse(LOCALES.get(language, language))
