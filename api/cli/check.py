@@ -41,16 +41,18 @@ def check(path: Folder = None, json: Json = False) -> None:
     with progress("Checking definitions") as step:
         for edition in found:
             step(len(checked), len(found))
-            checked.append((edition, _faults(edition, calendar)))
+            checked.append((edition, _faults(edition, found, calendar)))
         step(len(checked), len(found))
     _tell(checked, json)
     if any(faults for _, faults in checked):
         leave(Exit.REFUSED)
 
 
-def _faults(edition: Edition, calendar: Callable[[str], Calendar]) -> tuple[DefinitionFault, ...]:
+def _faults(
+    edition: Edition, beside: list[Edition], calendar: Callable[[str], Calendar]
+) -> tuple[DefinitionFault, ...]:
     try:
-        definition = compile_all([edition]).get(edition.key, edition.version)
+        definition = compile_all([edition], beside).get(edition.key, edition.version)
     except BrokenDefinition as broken:
         return broken.faults
     return tuple(scenario_faults(definition, edition.sources, calendar))

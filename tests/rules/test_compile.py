@@ -191,6 +191,12 @@ def test_a_definition_without_faults_compiles() -> None:
             "roundz < 2",
             "there is no fact 'roundz'; did you mean 'rounds'?",
         ),
+        (
+            "from: asked, to: done, by: engine",
+            "from: asked, to: done, by: engine, then: [{open_case: grant}]",
+            "grant}]",
+            "there is no definition 'grant'; did you mean 'grants'?",
+        ),
         # types
         (
             "type: person, from",
@@ -415,6 +421,16 @@ def test_every_label_is_needed_in_every_declared_language() -> None:
 def test_a_second_language_without_a_file_is_missed() -> None:
     found = _faults(_changed("languages: [en]", "languages: [en, fr]"))
     assert "grants/v1/definition.yaml:1:1: there is no locales/fr.po for 'fr'" in found
+
+
+def test_a_confirmation_has_words_in_each_language() -> None:
+    files = _changed(
+        "from: draft, to: check, by: applicant,",
+        "from: draft, to: check, by: applicant, confirm: {by: head},",
+    )
+    found = compile_definition(Sources.sort(files))
+    assert found.label("task.confirm_submit", "en") == "Confirm: Submit"
+    assert found.label("outcome.confirm_submit.refused", "en") == "Refused"
 
 
 def test_a_broken_po_file_is_told_with_its_line() -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from typing import Any
 
 from pydantic import ValidationError
@@ -27,8 +27,11 @@ from workflow.rules.sources import Source, Sources
 from workflow.rules.texts import missing_texts, read_texts
 
 
-def compile_definition(sources: Sources) -> Definition:
-    """The definition that the files describe. Raises BrokenDefinition with every fault, by file and place."""
+def compile_definition(sources: Sources, others: Collection[str] = ()) -> Definition:
+    """The definition that the files describe. `others` are the keys of those it is loaded with.
+
+    Raises BrokenDefinition with every fault, by file and place.
+    """
     tree, faults = read(sources.definition.path, sources.definition.text)
     forms, form_trees, form_faults = _forms(sources.forms)
     if not isinstance(tree.value, dict):
@@ -42,7 +45,7 @@ def compile_definition(sources: Sources) -> Definition:
         faults = (*faults, *format_faults.faults(tree, error))
         format = salvage.definition(error)
     found = [*faults, *form_faults]
-    draft = _Draft(tree, sources, forms, salvage, whole=not found)
+    draft = _Draft(tree, sources, forms, salvage, others, whole=not found)
     if format is not None:
         found += draft.judge(format)
     if found or format is None:
@@ -86,12 +89,20 @@ class _Draft:
     """
 
     def __init__(
-        self, tree: Tree, sources: Sources, forms: Mapping[str, Form], salvage: Salvage, *, whole: bool
+        self,
+        tree: Tree,
+        sources: Sources,
+        forms: Mapping[str, Form],
+        salvage: Salvage,
+        others: Collection[str],
+        *,
+        whole: bool,
     ) -> None:
         self.tree = tree
         self.sources = sources
         self.forms = forms
         self.salvage = salvage
+        self.others = others
         self.whole = whole
         self.expressions: dict[str, Expression] = {}
         self.wording: dict[str, dict[str, str]] = {}
@@ -120,7 +131,7 @@ class _Draft:
                 yield from (self.tree.inner_fault(at, *fault) for fault in error.faults)
 
     def _meaning_faults(self, format: fmt.Definition) -> Iterator[tuple[Path, str]]:
-        names = names_of(self.tree.value, self.sources.forms)
+        names = names_of(self.tree.value, self.sources.forms, self.others)
         found = [
             *name_faults(format, names),
             *construct_faults(format),

@@ -27,16 +27,33 @@ def read_wording(
 ) -> tuple[dict[str, dict[str, str]], tuple[DefinitionFault, ...]]:
     """The labels by language, and what is wrong with the files. `where` is the definition's own path."""
     if not files and len(format.languages) == 1:
-        return {format.languages[0]: {label: in_words(label) for label in needed}}, ()
+        named = {label: in_words(label) for label in needed}
+        return {format.languages[0]: confirmations(format, format.languages[0], named) | named}, ()
     wording: dict[str, dict[str, str]] = {}
     faults: list[DefinitionFault] = []
     for language in format.languages:
         if language not in files:
             faults.append(DefinitionFault(where, 1, 1, f"there is no locales/{language}.po for '{language}'"))
             continue
-        wording[language], found = _read(files[language])
-        faults += found or _gaps(files[language], wording[language], needed)
+        told, found = _read(files[language])
+        engine = confirmations(format, language, told)
+        wording[language] = engine | told
+        faults += found or _gaps(files[language], told, needed, engine)
     return wording, tuple(faults)
+
+
+def confirmations(format: fmt.Definition, language: str, labels: Mapping[str, str]) -> dict[str, str]:
+    """The words for the engine's own tasks, which ask somebody to confirm; a file may word them anew."""
+    task, confirmed, refused = _CONFIRMATION.get(language, _CONFIRMATION["en"])
+    found: dict[str, str] = {}
+    for transition in format.transitions:
+        if transition.confirm is not None:
+            name = f"confirm_{transition.trigger}"
+            trigger = labels.get(f"trigger.{transition.trigger}", transition.trigger)
+            found[f"task.{name}"] = task.format(trigger)
+            found[f"outcome.{name}.confirmed"] = confirmed
+            found[f"outcome.{name}.refused"] = refused
+    return found
 
 
 def in_words(label: str) -> str:
@@ -98,7 +115,9 @@ def _broken_lines(source: Source) -> Iterator[DefinitionFault]:
             seen.setdefault(line, number)
 
 
-def _gaps(source: Source, texts: Mapping[str, str], needed: tuple[str, ...]) -> Iterator[DefinitionFault]:
+def _gaps(
+    source: Source, texts: Mapping[str, str], needed: tuple[str, ...], engine: Mapping[str, str]
+) -> Iterator[DefinitionFault]:
     lines = {line.strip(): number for number, line in enumerate(source.text.splitlines(), 1)}
     for label in needed:
         if label not in texts:
@@ -106,10 +125,16 @@ def _gaps(source: Source, texts: Mapping[str, str], needed: tuple[str, ...]) -> 
             problem = "has no text yet" if line else "is missing"
             yield DefinitionFault(source.path, line or 1, 1, f"the label '{label}' {problem}")
     for label in texts:
-        if label not in needed:
+        if label not in needed and label not in engine:
             line = lines.get(f'msgid "{label}"', 1)
             hint = nearest(label, needed, else_list=False)
             yield DefinitionFault(source.path, line, 1, f"nothing is called '{label}'{hint}")
 
 
+_CONFIRMATION = {
+    "en": ("Confirm: {}", "Confirmed", "Refused"),
+    "fr": ("Confirmer : {}", "Confirmé", "Refusé"),
+    "es": ("Confirmar: {}", "Confirmado", "Rechazado"),
+    "ar": ("تأكيد: {}", "مؤكد", "مرفوض"),
+}
 _LINE = re.compile(r'(#.*|((msgid|msgstr|msgctxt)\s+)?"(\\.|[^"\\])*")?')

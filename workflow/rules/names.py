@@ -25,10 +25,11 @@ class Names:
         return f"there is no {_WORDS.get(kind, kind)} '{name}'{nearest(name, self.known[kind])}"
 
 
-def names_of(raw: Mapping[str, Any], forms: Collection[str]) -> Names:
+def names_of(raw: Mapping[str, Any], forms: Collection[str], definitions: Collection[str]) -> Names:
     """The names of a definition by kind; some kinds mix several, or add words that may stand beside them.
 
-    Read from the file's value, for a name whose part is broken is still a name.
+    Read from the file's value, for a name whose part is broken is still a name. `definitions` are the keys of
+    all definitions that are loaded together.
     """
     states, tasks, roles = (set(declared(raw, kind)) for kind in ("states", "tasks", "roles"))
     facts, triggers, outcomes = fact_types(raw), _triggers(raw), _outcomes(raw)
@@ -45,6 +46,7 @@ def names_of(raw: Mapping[str, Any], forms: Collection[str]) -> Names:
         "task": tasks,
         "trigger": triggers,
         "form": set(forms),
+        "definition": {*definitions, str(raw.get("key"))},
         "ladder": set(declared(raw, "ladders")),
         "letter": set(declared(raw, "letters")),
         "event": {f"{way} {state}" for state in states for way in ("enter", "leave")} | triggers | outcomes,
@@ -139,6 +141,7 @@ _KINDS: Mapping[tuple[type[fmt.Part], str], str] = {
     (fmt.Extend, "days"): "integer fact",
     (fmt.Extend, "until"): "date fact",
     (fmt.SendLetter, "letter"): "letter",
+    (fmt.OpenAnotherCase, "open_case"): "definition",
     (fmt.OpenAnotherCase, "copy"): "form",
     (fmt.Notify, "notify"): "recipient",
     (fmt.Rung, "notify"): "recipient",

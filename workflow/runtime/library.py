@@ -78,13 +78,18 @@ def read_library(*folders: Path) -> Library:
     return compile_all(found.values())
 
 
-def compile_all(found: Iterable[Edition]) -> Library:
-    """Compile editions into a library. Raises BrokenDefinition with every fault of all of them."""
+def compile_all(found: Iterable[Edition], beside: Iterable[Edition] = ()) -> Library:
+    """Compile editions into a library. `beside` are others that they may open cases of.
+
+    Raises BrokenDefinition with every fault of all of them.
+    """
     compiled: list[Definition] = []
     faults: list[DefinitionFault] = []
-    for edition in found:
+    chosen = list(found)
+    keys = frozenset(one.key for one in (*chosen, *beside)) | {one.name for one in _folders(package())}
+    for edition in chosen:
         try:
-            compiled.append(_compile(edition))
+            compiled.append(_compile(edition, keys))
         except BrokenDefinition as broken:
             faults += broken.faults
     if faults:
@@ -112,8 +117,8 @@ def editions(folder: Path) -> list[Edition]:
     return [_edition(version) for version in found]
 
 
-def _compile(edition: Edition) -> Definition:
-    definition = compile_definition(edition.sources)
+def _compile(edition: Edition, keys: frozenset[str]) -> Definition:
+    definition = compile_definition(edition.sources, keys)
     if (definition.key, definition.version) != (edition.key, edition.version):
         said = f"{definition.key} version {definition.version}"
         lies = f"{edition.key}/v{edition.version}"
