@@ -1,4 +1,4 @@
-"""`caseway open`, `advance`, `complete` and `assign`: acts of a person, by the same path as everywhere."""
+"""`caseway advance`, `complete` and `assign`: acts of a person, by the same path as everywhere."""
 
 from __future__ import annotations
 
@@ -12,8 +12,6 @@ from api.cli.options import By, CaseName, Data, DryRun, Expected, Json, Reason, 
 from api.cli.output import as_json, moment, say, table
 from workflow.runtime.receipts import Receipt
 
-Kind = Annotated[str, typer.Argument(metavar="KEY", help="The key of a definition.")]
-Party = Annotated[str, typer.Option(help="For which Party, by its ISO 3166 code, as KE.")]
 Trigger = Annotated[
     str, typer.Argument(help="What to do; `caseway show CASE --as PERSON` lists what can be done.")
 ]
@@ -23,25 +21,6 @@ About = Annotated[
 ]
 Outcome = Annotated[str, typer.Argument(help="How the task ends.")]
 To = Annotated[str, typer.Argument(metavar="PERSON", help="Who is to have the task.")]
-
-
-def open_case(
-    key: Kind,
-    party: Party,
-    by: By,
-    received: Received = None,
-    dry_run: DryRun = False,
-    json: Json = False,
-) -> None:
-    """Open a case of a definition for a Party.
-
-    `caseway open technical_assistance --party KE --as demo-focal-point-ke`
-    """
-    with open_house() as house:
-        receipt = house.engine.open(
-            key, by=by, party=party, received_at=finding.moment(received), dry_run=dry_run
-        )
-    tell(receipt, json)
 
 
 def advance(

@@ -126,7 +126,7 @@ def _change(code: str, by: str, reason: str, json: bool, change: Callable[[Any, 
 
 def _named(house: House, code: str) -> str:
     """The code as it is stored, whatever its letters' case."""
-    known = {one.code.lower(): one.code for one in house.read(calendars.all)}
+    known = {one.code.lower(): one.code for one in house.read(calendars.summaries)}
     return known.get(code.lower(), code)
 
 

@@ -6,8 +6,11 @@ from typing import Annotated
 
 import typer
 
+from api.cli.house import is_furnished, open_rows
 from api.cli.options import Json
 from api.cli.output import as_json, say
+from workflow.records import calendars
+from workflow.rules.calendars import Calendar
 from workflow.rules.durations import Duration
 from workflow.runtime.calendar_sheets import read_sheets
 from workflow.runtime.calendars import find, from_library
@@ -35,6 +38,7 @@ def due(
     length = Duration.parse(within)
     at, assumed = read_office_time(start, from_library(find(OFFICE, sheets), range(2026, 2027)), "--from")
     duty, secretariat = calendars_for(calendar, OFFICE, at, length, sheets)
+    duty, secretariat = _as_kept(duty), _as_kept(secretariat)
     answer = explain_deadline(at, length, duty, secretariat, language, assumed=assumed)
     if json:
         return as_json(answer.as_json())
@@ -42,3 +46,18 @@ def due(
     for step in answer.steps:
         say(f"  {step}")
     return None
+
+
+def _as_kept(calendar: Calendar) -> Calendar:
+    """The calendar as the office keeps it, where there is a home and its rows cover the same years."""
+    if not is_furnished():
+        return calendar
+    with open_rows() as database:
+        kept = database.reading(lambda connection: calendars.load(connection, calendar.name))
+    covers = (
+        kept.years
+        and calendar.years
+        and kept.years[0] <= calendar.years[0]
+        and calendar.years[1] <= kept.years[1]
+    )
+    return kept if covers else calendar

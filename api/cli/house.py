@@ -71,11 +71,17 @@ def open_house(say: Callable[[str], None] = lambda step: None) -> Iterator[House
         installation.database.close()
 
 
+def is_furnished() -> bool:
+    """Whether there is a database to look into; for one on a server that shows when it is asked."""
+    url = settings().database
+    return not url.startswith(FILE) or Path(url.removeprefix(FILE)).exists()
+
+
 @contextmanager
 def open_rows() -> Iterator[Database]:
     """The database alone, for work that reads no definition; it must be there already."""
     url = settings().database
-    if url.startswith(FILE) and not Path(url.removeprefix(FILE)).exists():
+    if not is_furnished():
         leave(Exit.UNREACHABLE, f"There is nothing in {url} yet; `caseway run` makes it.")
     database = open_database(url)
     try:

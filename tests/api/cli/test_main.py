@@ -114,6 +114,30 @@ def test_due_says_what_would_be_right(shell: Shell, words: list[str], said: str)
     assert said in told.err
 
 
+def test_due_counts_with_the_calendar_that_the_office_keeps(shell: Shell) -> None:
+    asked = ("due", "--from", "2026-05-13T10:00", "--within", "1 working day")
+    assert shell.json(*asked)["due"] == "2026-05-15T23:59:59+02:00"
+    shell.run("person", "add", "amina", "--name", "Amina")
+    shell.run("calendar", "add", "paris", "2026-05-15", "Office closed", "--as", "amina")
+    told = shell.json(*asked)
+    assert told["due"] == "2026-05-18T23:59:59+02:00"
+    assert "Friday 15 May 2026 is not counted: Office closed." in told["steps"]
+
+
+def test_a_case_is_opened_drafted_corrected_and_taken_back(shell: Shell) -> None:
+    shell.run("person", "add", "fp", "--name", "F. P.", "--role", "focal_point", "--party", "KE")
+    opened = shell.json("open", "technical_assistance", "--party", "ke", "--as", "fp")
+    assert (opened["state"], opened["revision"]) == ("draft", 1)
+    draft = (opened["case"], "request", "--as", "fp", "--data", '{"title": "A title"}')
+    assert shell.json("revise", *draft, "--dry-run")["dry_run"] is True
+    assert shell.json("revise", *draft)["revision"] == 2
+    assert shell.run("revise", *draft, "--expect", "1").code == 1
+    assert "the case is at revision 2" in shell.err
+    assert shell.json("undo", opened["case"], "--as", "fp")["entries"][-1]["act"] == "undo"
+    assert shell.run("open", "technical_assistance", "--party", "XX", "--as", "fp").code == 1
+    assert "is not the code of a Party" in shell.err
+
+
 def test_due_in_another_language(shell: Shell) -> None:
     told = shell.run("due", "--from", "2026-03-02T10:00", "--within", "1 month", "--lang", "fr")
     assert "mars 2026" in told.out
