@@ -1,28 +1,29 @@
 """The tutorial, done by the letter: its files are written, its commands run, and what it shows must come."""
 
-import os
 import re
 import shlex
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
+
+from api.cli.main import main
 
 TUTORIAL = (Path(__file__).parents[1] / "docs" / "tutorial.md").read_text(encoding="utf-8")
 FILE = re.compile(r"^`(?P<path>[^`\n]+)`:\n\n```yaml\n(?P<text>.*?)^```$", re.MULTILINE | re.DOTALL)
 CONSOLE = re.compile(r"^```console\n(?P<text>.*?)^```$", re.MULTILINE | re.DOTALL)
 BROKEN = re.compile(r"^```text\n(?P<text>.*?)^```$", re.MULTILINE | re.DOTALL)
-CASEWAY = Path(sys.executable).parent / "caseway"
 
 
 class Reader:
     """Somebody who does what the page says, in a folder of their own."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(
+        self, folder: Path, screen: pytest.CaptureFixture[str], settings: pytest.MonkeyPatch
+    ) -> None:
         self.folder = folder
+        self.screen = screen
+        self.settings = settings
         self.names: dict[str, str] = {}
-        self.settings = {name: value for name, value in os.environ.items() if "CASEWAY" not in name}
 
     def write_files(self, upto: int) -> None:
         for file in FILE.finditer(TUTORIAL, 0, upto):
@@ -30,17 +31,19 @@ class Reader:
             path.parent.mkdir(parents=True, exist_ok=True)
             path.write_text(file["text"], encoding="utf-8")
 
-    def run(self, command: str) -> str:
-        words = shlex.split(" ".join(self.names.get(word, word) for word in command.split(" ")))
-        if words[0] == "export":
-            self.settings |= dict(word.split("=", 1) for word in words[1:])
+    def run(self, command: str, code: int = 0) -> str:
+        program, *words = shlex.split(" ".join(self.names.get(word, word) for word in command.split(" ")))
+        if program == "export":
+            for word in words:
+                self.settings.setenv(*word.split("=", 1))
             return ""
-        done = subprocess.run(
-            [str(CASEWAY), *words[1:]], cwd=self.folder, env=self.settings, capture_output=True, text=True
-        )
-        assert done.returncode == 0, f"{command}\n{done.stdout}{done.stderr}"
-        self.remember(done.stdout)
-        return done.stdout + done.stderr
+        assert program == "caseway"
+        with pytest.raises(SystemExit) as ended:
+            main(words)
+        said = self.screen.readouterr()
+        assert (ended.value.code or 0) == code, f"{command}\n{said.out}{said.err}"
+        self.remember(said.out)
+        return said.out + said.err
 
     def remember(self, said: str) -> None:
         for name, pattern in (("CASE", r"^([0-9a-f]{32}) is in state"), ("NUMBER", r"^(TG-\d{4}-\d{3}) is")):
@@ -49,8 +52,12 @@ class Reader:
 
 
 @pytest.fixture
-def reader(tmp_path: Path) -> Reader:
-    return Reader(tmp_path)
+def reader(tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> Reader:
+    for name in ("CASEWAY_HOME", "CASEWAY_DATABASE", "CASEWAY_DEFINITIONS", "CASEWAY_PERSON"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("COLUMNS", "200")
+    return Reader(tmp_path, capsys, monkeypatch)
 
 
 def test_the_definition_has_thirty_lines() -> None:
@@ -74,17 +81,10 @@ def test_the_faults_are_told_as_the_page_shows(reader: Reader) -> None:
     path = reader.folder / "definitions/travel_grants/v1/definition.yaml"
     text = path.read_text().replace("amount <=", "amuont <=").replace("ladder: office}", "ladder: ofice}")
     path.write_text(text)
-    done = subprocess.run(
-        [str(CASEWAY), "check", "definitions"],
-        cwd=reader.folder,
-        env=reader.settings,
-        capture_output=True,
-        text=True,
-    )
+    said = reader.run("caseway check definitions", code=1)
     shown = BROKEN.search(TUTORIAL)
-    assert done.returncode == 1
     assert shown
-    assert all(line in done.stderr for line in shown["text"].splitlines())
+    assert all(line in said for line in shown["text"].splitlines())
 
 
 def _words(text: str) -> str:
