@@ -6,8 +6,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
-from functools import cache
 from pathlib import Path
+from shutil import copy
 from typing import Any
 
 import pytest
@@ -15,12 +15,13 @@ from fastapi import FastAPI
 from starlette.testclient import TestClient
 
 from api.http.app import create_app
+from tests.postgres import SharedPostgres, database_name
 from workflow.records import migrations, parties, persons
 from workflow.records.databases import Database, open_database
 from workflow.records.databases.protocol import Connection
 from workflow.records.parties import Party
 from workflow.records.persons import Person
-from workflow.runtime.calendar_sheets import Sheet, read_sheets
+from workflow.runtime.calendar_sheets import read_sheets
 from workflow.runtime.engine import Engine
 from workflow.runtime.installation import install_calendars
 from workflow.runtime.library import Library, compile_all, editions
@@ -98,29 +99,59 @@ def library() -> Library:
     return compile_all(editions(SAMPLE))
 
 
+@pytest.fixture(params=["sqlite", "postgresql"])
+def service(request: pytest.FixtureRequest, library: Library) -> Iterator[Service]:
+    """A service on a copy of the prepared database, once of each kind."""
+    database = open_database(request.getfixturevalue(f"prepared_{request.param}"))
+    yield Service(database, library)
+    database.close()
+
+
 @pytest.fixture
-def service(database_url: str, library: Library) -> Iterator[Service]:
-    with serving(database_url, library) as service:
-        yield service
+def prepared_sqlite(sqlite_template: Path, tmp_path: Path) -> str:
+    return f"sqlite:///{copy(sqlite_template, tmp_path / 'caseway.db')}"
+
+
+@pytest.fixture
+def prepared_postgresql(postgresql_template: str, shared_postgres: SharedPostgres) -> Iterator[str]:
+    url = shared_postgres.create_database(template=postgresql_template)
+    yield url
+    shared_postgres.drop_database(url)
+
+
+@pytest.fixture(scope="session")
+def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    path = tmp_path_factory.mktemp("template") / "caseway.db"
+    _prepare(f"sqlite:///{path}")
+    return path
+
+
+@pytest.fixture(scope="session")
+def postgresql_template(shared_postgres: SharedPostgres) -> str:
+    url = shared_postgres.create_database()
+    _prepare(url)
+    return database_name(url)
 
 
 @contextmanager
 def serving(url: str, library: Library) -> Iterator[Service]:
     """A service on a new database, for as long as the `with` lasts."""
+    _prepare(url)
     database = open_database(url)
-    migrations.upgrade(database)
-    database.writing(people)
     yield Service(database, library)
     database.close()
 
 
-@cache
-def _sheets() -> dict[str, Sheet]:
-    return {code: sheet for code, sheet in read_sheets().items() if code in ("paris", "KE", "VN")}
+def _prepare(url: str) -> None:
+    database = open_database(url)
+    migrations.upgrade(database)
+    database.writing(people)
+    database.close()
 
 
 def people(connection: Connection) -> None:
-    install_calendars(connection, _sheets(), date(2026, 1, 1))
+    sheets = {code: sheet for code, sheet in read_sheets().items() if code in ("paris", "KE", "VN")}
+    install_calendars(connection, sheets, date(2026, 1, 1))
     regions = {"KE": "Africa", "VN": "Asia and the Pacific"}
     names = {"KE": {"en": "Kenya", "fr": "Kenya"}, "VN": {"en": "Viet Nam", "fr": "Viet Nam"}}
     parties.put(connection, [Party(code, names=names[code], region=regions[code]) for code in regions])

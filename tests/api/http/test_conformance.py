@@ -97,7 +97,9 @@ def _everybody(connection: Connection) -> None:
     persons.put(connection, person, MONDAY)
     for role in MANDATES:
         party = "KE" if role == "focal_point" else None
-        persons.grant(connection, person.id, role, since=date(2026, 1, 1), party=party, mandate_id=f"m-{role}")
+        persons.grant(
+            connection, person.id, role, since=date(2026, 1, 1), party=party, mandate_id=f"m-{role}"
+        )
     persons.keep_token(connection, person.id, "token-of-everybody", MONDAY)
 
 
