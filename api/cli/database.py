@@ -53,6 +53,7 @@ def backup(path: Target = None, json: Json = False) -> None:
     target = path or _named(Home(settings().home).prepare().backups)
     with open_rows() as database, progress("Backing up") as step:
         rows = backups.backup(database, target, _by_tables(step))
+        step(len(METADATA.tables), len(METADATA.tables))
     if json:
         return as_json({"file": target, "rows": rows})
     return say(f"{rows} rows in {target}. `caseway restore {target}` puts them into an empty database.")
@@ -71,6 +72,7 @@ def restore(path: Source, json: Json = False) -> None:
     try:
         with progress("Restoring") as step:
             rows = backups.restore(database, path, now(), _by_tables(step))
+            step(len(METADATA.tables), len(METADATA.tables))
     finally:
         database.close()
     if json:

@@ -36,7 +36,6 @@ def _introduce(connection: Connection, line: PersonLine) -> bool:
 
 
 def _grant(connection: Connection, person: str, mandate: MandateLine) -> None:
-    scope = mandate.party or mandate.region or "all"
     persons.grant(
         connection,
         person,
@@ -46,5 +45,4 @@ def _grant(connection: Connection, person: str, mandate: MandateLine) -> None:
         party=mandate.party,
         region=mandate.region,
         reason="introduced by a history",
-        id=f"{person}/{mandate.role}/{scope}/{mandate.from_}",
     )
