@@ -19,6 +19,7 @@ from api.http import (
     clocks,
     deadlines,
     definitions,
+    docs,
     exports,
     health,
     letters,
@@ -90,6 +91,7 @@ def create_app(
         app.include_router(router)
     problems.register(app)
     openapi.describe(app)
+    docs.serve(app)
     app.add_middleware(BodyLimit, largest=largest)
     app.add_middleware(Measured, metrics=house.metrics)
     return app
