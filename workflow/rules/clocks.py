@@ -6,49 +6,19 @@ The law: a due time is derived, never edited.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date, datetime, timedelta
-from typing import Any
 
 from workflow.rules import format as fmt
 from workflow.rules import ladders
 from workflow.rules.calendars import Calendar
 from workflow.rules.case import Clock, Task
 from workflow.rules.deadlines import Extension, Hold, Terms, day_zero, due
-from workflow.rules.definition import confirmations
-from workflow.rules.durations import Duration, Offset, Unit
+from workflow.rules.durations import Duration, Unit
+from workflow.rules.duties import Rule, rule_of
 from workflow.rules.holders import ball_task
 from workflow.rules.ledger import Ledger
 from workflow.rules.offsets import days_until, session_due
-
-
-@dataclass(frozen=True, slots=True)
-class Rule:
-    """What the definition says of one clock.
-
-    `budget`, `ladder` and `silence` may each be a choice, or None.
-    """
-
-    budget: Any
-    calendar: str
-    ladder: Any
-    silence: Any = None
-    at: Offset | None = None
-
-
-def rule_of(ledger: Ledger, subject: str, name: str) -> Rule | None:
-    """The rule for a clock by its subject (state, task, span) and name; None where the definition sets no
-    duty.
-    """
-    format = ledger.definition.format
-    if subject == "span":
-        span = format.clocks[name]
-        return Rule(span.budget, span.calendar, span.ladder)
-    if subject == "state":
-        return _from_duty(format.states[name].due)
-    if name in format.tasks:
-        return _from_duty(format.tasks[name].due)
-    return _from_confirmation(ledger, name)
 
 
 def start(ledger: Ledger, subject: str, name: str, task: Task | None = None) -> None:
@@ -186,19 +156,6 @@ def _mode(ledger: Ledger) -> str:
     task = ball_task(ledger) if "task" in names else None
     kind = ledger.definition.format.tasks.get(task.name) if task else None
     return kind.clock if kind and kind.clock else ledger.place.clock
-
-
-def _from_duty(duty: fmt.Duty | None) -> Rule | None:
-    return None if duty is None else Rule(duty.within, duty.calendar, duty.ladder, duty.silence, duty.at)
-
-
-def _from_confirmation(ledger: Ledger, name: str) -> Rule | None:
-    trigger = name.removeprefix("confirm_")
-    for transition in ledger.definition.transitions.get(trigger, ()):
-        for confirm in confirmations(transition):
-            silence = fmt.Silence(outcome=confirm.silence) if confirm.silence else None
-            return Rule(confirm.within, "secretariat", confirm.ladder, silence)
-    return None
 
 
 def _terms(ledger: Ledger, rule: Rule, task: Task | None) -> Terms | None:

@@ -8,19 +8,17 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import datetime, time, timedelta
 from functools import cache
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from workflow.rules import format as fmt
 from workflow.rules.case import Clock, Task
 from workflow.rules.correspondence import notify
 from workflow.rules.definition import Definition
 from workflow.rules.durations import Duration, Offset
+from workflow.rules.duties import Rule
 from workflow.rules.holders import reachable
 from workflow.rules.ledger import Ledger
 from workflow.rules.offsets import MORNING, offset_instant
-
-if TYPE_CHECKING:
-    from workflow.rules.clocks import Rule
 
 
 def next_at(ledger: Ledger, clock: Clock, rule: Rule) -> datetime | None:

@@ -79,8 +79,9 @@ def carry_out(ledger: Ledger, winner: Candidate, *, task: int | None = None) -> 
     move = ledger.definition.machine.move(transition.trigger, _token(ledger, winner))
     assert move is not None, "a judged candidate always moves"
     if transition.letter is not None:
-        # Checked when the definition was loaded.
-        ledger.owe([fmt.SendLetter.model_construct(letter=transition.letter)], task)
+        # Its code was checked when the definition was loaded.
+        letter: list[fmt.Effect] = [fmt.SendLetter.model_construct(letter=transition.letter)]
+        ledger.owe(letter, task)
     ledger.owe(transition.then, task)
     if move.target is not None:
         travel(ledger, move.target, back=_leads_back(ledger, winner))

@@ -8,6 +8,7 @@ from workflow.rules import clocks, effects, ladders, moves, tasks
 from workflow.rules import format as fmt
 from workflow.rules.case import Clock
 from workflow.rules.commands import Fire
+from workflow.rules.duties import rule_of
 from workflow.rules.ledger import Ledger
 
 
@@ -24,7 +25,7 @@ def come(ledger: Ledger, command: Fire) -> None:
 
 
 def _clock_comes(ledger: Ledger, clock: Clock, command: Fire) -> None:
-    rule = clocks.rule_of(ledger, clock.subject, clock.name)
+    rule = rule_of(ledger, clock.subject, clock.name)
     assert rule is not None, "a clock without a rule has no timers"
     rungs = ladders.due_rungs(ledger, clock, rule, command.at)
     quiet = ladders.silence_at(ledger, clock, rule) == command.at
