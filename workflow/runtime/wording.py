@@ -81,13 +81,15 @@ def write_date(day: date, language: str) -> str:
 def write_moment(at: datetime, language: str, zone: tzinfo) -> str:
     """A date and a time in words with the place whose time it is, as 9 March 2026, 23:59 (Paris)."""
     there = at.astimezone(zone)
-    clock = format_time(time(there.hour, there.minute), format="short", locale=locale(language))
+    clock = _write_time(time(there.hour, there.minute), language)
     return f"{write_date(there.date(), language)}, {clock} ({place_name(zone)})"
 
 
 def listed(items: list[str], language: str) -> str:
     """Items as a sentence lists them: a, b and c."""
-    return str(format_list(items, locale=locale(language))) if items else ABSENT
+    if len(items) < 2:
+        return items[0] if items else ABSENT
+    return str(format_list(items, locale=locale(language)))
 
 
 def moment(value: Any) -> datetime:
@@ -136,6 +138,12 @@ def _write_boolean(value: Any, language: str) -> str:
     return yes if value else no
 
 
+@lru_cache(maxsize=2048)
+def _write_time(at: time, language: str) -> str:
+    return str(format_time(at, format="short", locale=locale(language)))
+
+
+@lru_cache(maxsize=1024, typed=True)
 def _write_number(value: Any, language: str) -> str:
     # By way of its shortest text, so that 0.1 stays 0.1.
     return format_decimal(Decimal(str(value)), locale=locale(language))
