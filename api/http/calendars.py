@@ -146,8 +146,8 @@ def _change(
 def _known(connection: Connection, code: str) -> Calendar:
     try:
         return calendars.load(connection, code)
-    except Malformed as unknown:
-        raise NotFound(unknown.faults[0].message) from None
+    except Malformed:
+        raise NotFound("There is no calendar '{code}'; /api/calendars lists them.", code=code) from None
 
 
 def _whole(connection: Connection, code: str) -> CalendarReply:

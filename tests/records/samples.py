@@ -1,4 +1,6 @@
-"""A small definition and hand-made Decisions, so that the records are tried without the rules that make them."""
+"""A small definition and hand-made Decisions, so that the records are tried without the rules that make
+them.
+"""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
@@ -133,11 +135,11 @@ def put_person(
     connection.put(MandateRow, [mandate | scope])
 
 
-def case(id: str = "c1", party: str = "KE", **changes: Any) -> Case:
+def case(name: str = "c1", party: str = "KE", **changes: Any) -> Case:
     region = "Africa" if party == "KE" else None
     draft = Case(
-        id=id, definition="help", version=1, party=party, region=region, state="draft", revision=1, entry=1, serial=0,
-        opened_at=NOW, entered_at=NOW,
+        id=name, definition="help", version=1, party=party, region=region, state="draft", revision=1, entry=1,
+        serial=0, opened_at=NOW, entered_at=NOW,
     )  # fmt: skip
     return replace(draft, **changes)
 
@@ -154,12 +156,12 @@ def entry(no: int, act: str, before: str | None, after: str, **more: Any) -> Ent
     )
 
 
-def opened(id: str = "c1", party: str = "KE", **more: Any) -> Decision:
+def opened(name: str = "c1", party: str = "KE", **more: Any) -> Decision:
     """The Decision that opens a draft."""
     data = {"title": "Statistics", "contact": {"email": "amina@example.org"}}
     return Decision(
         before=None,
-        case=case(id, party, **more),
+        case=case(name, party, **more),
         entries=(entry(1, "open", None, "draft", form="request", data=data),),
         answers=(Answer("request", "draft", data, "amina", NOW, 1),),
         ball_role="focal_point",
@@ -253,12 +255,12 @@ def submitted(before: Case, *, at: datetime = NOW, serial: int = 1) -> Decision:
     )
 
 
-def open_case(database: Database, id: str = "c1", party: str = "KE", **more: Any) -> Case:
-    decision = opened(id, party, **more)
+def open_case(database: Database, name: str = "c1", party: str = "KE", **more: Any) -> Case:
+    decision = opened(name, party, **more)
 
     def work(connection: Connection) -> None:
         loaded = cases.opening(
-            connection, DEFINITION, case_id=id, party=party, region=decision.case.region, today=TODAY
+            connection, DEFINITION, case_id=name, party=party, region=decision.case.region, today=TODAY
         )
         cases.record(connection, loaded, decision)
 
@@ -266,11 +268,11 @@ def open_case(database: Database, id: str = "c1", party: str = "KE", **more: Any
     return decision.case
 
 
-def act(database: Database, id: str, decide: Any, *, texts: Mapping[str, Any] | None = None) -> Decision:
+def act(database: Database, name: str, decide: Any, *, texts: Mapping[str, Any] | None = None) -> Decision:
     """Load the case, let `decide(case)` make a Decision, record it."""
 
     def work(connection: Connection) -> Decision:
-        loaded = cases.load(connection, id, definition_of, today=TODAY)
+        loaded = cases.load(connection, name, definition_of, today=TODAY)
         decision: Decision = decide(loaded.case)
         cases.record(connection, loaded, decision, texts=texts)
         return decision
@@ -278,5 +280,7 @@ def act(database: Database, id: str, decide: Any, *, texts: Mapping[str, Any] | 
     return database.writing(work)
 
 
-def read(database: Database, id: str, **more: Any) -> cases.Loaded:
-    return database.reading(lambda connection: cases.load(connection, id, definition_of, today=TODAY, **more))
+def read(database: Database, name: str, **more: Any) -> cases.Loaded:
+    return database.reading(
+        lambda connection: cases.load(connection, name, definition_of, today=TODAY, **more)
+    )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -87,7 +88,7 @@ def test_a_backup_is_of_one_moment_though_others_write(database: Database, tmp_p
         place = 4
         while not stop.is_set():
             open_case(database, f"d{place}")
-            act(database, f"d{place}", lambda case: submitted(case, serial=place + 1))
+            act(database, f"d{place}", partial(submitted, serial=place + 1))
             place += 1
 
     writer = threading.Thread(target=go_on)

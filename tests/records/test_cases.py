@@ -205,7 +205,7 @@ def test_a_case_that_another_transaction_has_is_passed_over(database: Database) 
 
 
 def test_a_case_locked_after_waiting_is_read_as_the_other_left_it(database: Database) -> None:
-    """The tasks must be those of the moment when the lock was got, not of the moment when it was asked for."""
+    """The tasks are those of the moment when the lock was got, not of when it was asked for."""
     open_case(database)
     held = threading.Event()
 

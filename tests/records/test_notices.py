@@ -1,4 +1,6 @@
-"""The outbox: a notice is claimed by one at a time, who comes late is not believed, and nothing is sent twice by mistake."""
+"""The outbox: a notice is claimed by one at a time, who comes late is not believed, and nothing is sent
+twice by mistake.
+"""
 
 from __future__ import annotations
 
@@ -36,8 +38,8 @@ def settle(database: Database, claimed: Claimed, status: str, at: datetime, **mo
     )
 
 
-def status(database: Database, id: str) -> str:
-    found = database.reading(lambda connection: notices.get(connection, id))
+def status(database: Database, name: str) -> str:
+    found = database.reading(lambda connection: notices.get(connection, name))
     assert found is not None
     return str(found["status"])
 

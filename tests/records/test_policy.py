@@ -12,7 +12,7 @@ from sqlalchemy import select
 from sqlmodel import col
 
 from tests.records import samples
-from tests.records.samples import DEFINITION, NOW, TODAY, act, open_case, read, submitted
+from tests.records.samples import DEFINITION, TODAY, act, open_case, read, submitted
 from workflow.records import persons
 from workflow.records.databases import Connection, Database
 from workflow.records.policy import may_see, visible

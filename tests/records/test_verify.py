@@ -56,7 +56,8 @@ def test_what_was_written_fits(database: Database) -> None:
         ("UPDATE audit SET person = 'sven' WHERE case_id = 'c1' AND no = 1", 1, "not what was hashed"),
         (f"UPDATE audit SET previous = '{'1' * 64}' WHERE case_id = 'c1' AND no = 2", 2, "does not continue"),
         (
-            "DELETE FROM audit_value WHERE case_id = 'c1' AND no = 1; UPDATE audit SET no = 7 WHERE case_id = 'c1' AND no = 1",
+            "DELETE FROM audit_value WHERE case_id = 'c1' AND no = 1;"
+            "UPDATE audit SET no = 7 WHERE case_id = 'c1' AND no = 1",
             1,
             "entry 1 is missing; entry 2 follows",
         ),
@@ -117,7 +118,7 @@ def test_no_personal_value_stands_in_the_audit_itself(database: Database) -> Non
         "UPDATE audit SET reason = 'none' WHERE case_id = 'c1'",
         "DELETE FROM audit WHERE case_id = 'c1'",
         "UPDATE audit_value SET value = '\"x\"' WHERE case_id = 'c1'",
-        "UPDATE audit_value SET value = NULL, salt = NULL, erased_at = '2026-01-01', no = 3 WHERE case_id = 'c1'",
+        "UPDATE audit_value SET value = NULL, salt = NULL, erased_at = '2026-01-01', no = 3 WHERE no = 2",
         "DELETE FROM audit_value WHERE case_id = 'c1'",
     ],
 )

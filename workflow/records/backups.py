@@ -1,4 +1,5 @@
-"""Backups: a consistent copy of everything in one SQLite file, from either database, while it runs; and restoring it.
+"""Backups: a consistent copy of everything in one SQLite file, from either database, while it runs; and
+restoring it.
 
 Law: a restored house does not send: sending is paused till a person resumes it.
 """
@@ -33,7 +34,8 @@ class NoBackup(CasewayError):
 
 
 def backup(database: Database, path: Path, progress: Progress | None = None) -> int:
-    """Write all rows, as they stand at one moment, to a new file; answers how many. `progress`: table and rows just done.
+    """Write all rows, as they stand at one moment, to a new file; answers how many. `progress`: table and
+    rows just done.
 
     Raises CasewayError where the file exists.
     """
@@ -53,7 +55,8 @@ def backup(database: Database, path: Path, progress: Progress | None = None) -> 
 
 
 def restore(database: Database, path: Path, at: datetime, progress: Progress | None = None) -> int:
-    """Put a backup's rows into an empty database and pause sending; answers how many rows. Raises NotEmpty, NoBackup.
+    """Put a backup's rows into an empty database and pause sending; answers how many rows. Raises NotEmpty,
+    NoBackup.
 
     A backup of an earlier release is brought to this one's schema on the way; the file itself stays as it is.
     """
@@ -125,5 +128,5 @@ def _put(target: Connection, table: Table, rows: list[dict[str, Any]]) -> None:
 
 def _link(source: Connection, target: Connection, cases: Table) -> None:
     linked = select(cases.c.id, cases.c.parent).where(cases.c.parent.is_not(None))
-    for id, parent in source.execute(linked):
-        target.execute(update(cases).where(cases.c.id == id).values(parent=parent))
+    for case, parent in source.execute(linked):
+        target.execute(update(cases).where(cases.c.id == case).values(parent=parent))

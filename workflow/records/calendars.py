@@ -1,4 +1,7 @@
-"""The rows of calendars as values, and back. Law: every edit gives the calendar a new edition, so that nobody uses an old copy."""
+"""The rows of calendars as values, and back.
+
+Law: every edit gives the calendar a new edition, so that nobody uses an old copy.
+"""
 
 from __future__ import annotations
 
@@ -42,7 +45,10 @@ class Summary:
 
 
 def remembered(connection: Connection, code: str, edition: str | None) -> Calendar:
-    """The calendar in this edition, read once. Where there is none yet: Monday to Friday, marked as not listed."""
+    """The calendar in this edition, read once.
+
+    Where there is none yet: Monday to Friday, marked as not listed.
+    """
     if edition is None:
         return Calendar(name=code, listed=False)
     known: Calendar | None = connection.remembered.get(("calendar", code, edition))
@@ -89,7 +95,7 @@ def sessions(connection: Connection, code: str) -> dict[str, tuple[date, ...]]:
     return {name: tuple(listed) for name, listed in dates.items()}
 
 
-def all(connection: Connection) -> tuple[Summary, ...]:
+def summaries(connection: Connection) -> tuple[Summary, ...]:
     """Every calendar, offices first."""
     columns = [getattr(CalendarRow, name) for name in ("code", "kind", "name", "zone", "listed")]
     found = select(*columns).order_by(col(CalendarRow.kind), col(CalendarRow.code))
@@ -99,7 +105,10 @@ def all(connection: Connection) -> tuple[Summary, ...]:
 def put(
     connection: Connection, calendar: Calendar, *, kind: str, title: str = "", listed: Sequence[Day] = ()
 ) -> None:
-    """Make the calendar, or put it in place of the one of this name (`calendar.name` is the code); `listed` are its days."""
+    """Make the calendar, or put it in place of the one of this name (`calendar.name` is the code).
+
+    `listed` are its days.
+    """
     first, last = calendar.years or (None, None)
     row = {
         "code": calendar.name,

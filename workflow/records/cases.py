@@ -1,6 +1,7 @@
 """Loading a case for a command and recording what was decided: the two ends of the one path.
 
-Law: the case's row is locked first, then everything of it is read; a Decision is written whole, in the same transaction, or not at all.
+Law: the case's row is locked first, then everything of it is read; a Decision is written whole, in the same
+transaction, or not at all.
 """
 
 from __future__ import annotations
@@ -39,7 +40,8 @@ def load(
     today: date,
     persons: Collection[str] = (),
 ) -> Loaded:
-    """The case, locked till the commit (through the reading door: not locked). `persons` are further ones, as the actor.
+    """The case, locked till the commit (through the reading door: not locked). `persons` are further ones,
+    as the actor.
 
     Raises NotFound.
     """
@@ -124,7 +126,8 @@ def _load(
 ) -> Loaded | None:
     if connection.writable and not connection.lock(case_id, wait=wait):
         return None
-    # What is needed depends on the definition, which only the case tells. To ask once, what the last case needed is asked for.
+    # What is needed depends on the definition, which only the case tells. To ask once, what the last case
+    # needed is asked for.
     guess = connection.remembered.get("needs", NOTHING)
     found = snapshot.of_case(connection, case_id, _wanted(guess, persons, today))
     if found is None or found.case is None:
@@ -171,10 +174,10 @@ def _wanted(needs: Needs, persons: Collection[str], today: date) -> Wanted:
 
 def _case(found: Snapshot) -> Case:
     assert found.case is not None
-    (id, definition, version, party, region, state, revision, entry, serial, opened_at, entered_at, number,
-     emergency, closed, historic, parent, accepted, events, frames, _, _) = found.case  # fmt: skip
+    (case_id, definition, version, party, region, state, revision, entry, serial, opened_at, entered_at,
+     number, emergency, closed, historic, parent, accepted, events, frames, _, _) = found.case  # fmt: skip
     return Case(
-        id, definition, version, party, region, state, revision, entry, serial,
+        case_id, definition, version, party, region, state, revision, entry, serial,
         values.moment(opened_at), values.moment(entered_at), number,
         bool(emergency), bool(closed), bool(historic), parent, accepted,
         tuple(map(values.event, events)), tuple(map(values.frame, frames)),
@@ -196,8 +199,8 @@ def _office(
         secretariat=calendars.remembered(connection, SECRETARIAT, found.editions[0]),
         party=calendars.remembered(connection, found.calendar, found.editions[1]),
         mandates=tuple(
-            Mandate(person, role, of, region, tuple(nationalities), id)
-            for id, person, role, of, region, nationalities, *_ in rows
+            Mandate(person, role, of, region, tuple(nationalities), mandate)
+            for mandate, person, role, of, region, nationalities, *_ in rows
         ),
         registers=registers.values(names, found.registers),
         conflicts=frozenset(row[1] for row in rows if party in row[7]),

@@ -1,4 +1,7 @@
-"""A Decision as rows: which statement writes which part of it. Law: one Decision, one transaction, no part left out."""
+"""A Decision as rows: which statement writes which part of it.
+
+Law: one Decision, one transaction, no part left out.
+"""
 
 from __future__ import annotations
 
@@ -39,7 +42,8 @@ _PIN = (
     "INSERT INTO definition_version (key, version, digest, pinned_at) VALUES (?, ?, ?, ?) "
     "ON CONFLICT (key, version) DO NOTHING"
 )
-# A number that somebody else took meanwhile becomes null, which the column refuses: the whole work is done again.
+# A number that somebody else took meanwhile becomes null, which the column refuses: the whole work is done
+# again.
 _COUNT = (
     "INSERT INTO serial (definition, year, last) VALUES (?, ?, ?) ON CONFLICT (definition, year) "
     "DO UPDATE SET last = CASE WHEN serial.last = excluded.last - 1 THEN excluded.last END"
@@ -171,8 +175,9 @@ def _write_answers(connection: Connection, loaded: Loaded, decision: Decision) -
 def _write_letters(connection: Connection, decision: Decision, texts: Mapping[str, Any]) -> None:
     rows = [
         (
-            decision.case.id, letter.reference, letter.code, letter.sender, dumped(letter.to), dumped(letter.copies),
-            letter.entry, connection.moment(letter.at), dumped(letter.values), dumped(texts.get(letter.reference, {})),
+            decision.case.id, letter.reference, letter.code, letter.sender, dumped(letter.to),
+            dumped(letter.copies), letter.entry, connection.moment(letter.at), dumped(letter.values),
+            dumped(texts.get(letter.reference, {})),
         )
         for letter in decision.letters
     ]  # fmt: skip
@@ -180,7 +185,10 @@ def _write_letters(connection: Connection, decision: Decision, texts: Mapping[st
 
 
 def _write_undo(connection: Connection, decision: Decision) -> None:
-    """The image of an act; an undone act leaves none, so nothing is undone twice. A mere reminder is no act."""
+    """The image of an act; an undone act leaves none, so nothing is undone twice.
+
+    A mere reminder is no act.
+    """
     if decision.undoes is not None:
         connection.write(_FORGET, [(decision.case.id,)])
     elif decision.before is not None and decision.case.revision != decision.before.revision:
@@ -200,14 +208,16 @@ def _notice(connection: Connection, decision: Decision, notice: Notice, place: i
     case, now = decision.case, connection.moment(_now(decision))
     first_try = connection.moment(notice.not_before) or now
     return (
-        f"{case.id}.{notice.entry}.{place}", case.id, notice.entry, notice.person, notice.kind, notice.template,
-        dumped(notice.values), notice.letter, "historic" if case.historic else "pending", now, first_try,
-        0, None, 0, None, None, None, None, "",
+        f"{case.id}.{notice.entry}.{place}", case.id, notice.entry, notice.person, notice.kind,
+        notice.template, dumped(notice.values), notice.letter, "historic" if case.historic else "pending",
+        now, first_try, 0, None, 0, None, None, None, None, "",
     )  # fmt: skip
 
 
 def _corrections(connection: Connection, decision: Decision, undone: int) -> list[Row]:
-    """Unsent notices of the undone act are dropped; everyone who got one, or may be getting one now, is told once."""
+    """Unsent notices of the undone act are dropped; everyone who got one, or may be getting one now, is
+    told once.
+    """
     key, entry = (decision.case.id, undone), decision.entries[-1].no
     connection.write(_DROP, [(*key, connection.moment(_now(decision)))])
     told = {person: data for _, person, data, _ in connection.rows(_SENT, key)}

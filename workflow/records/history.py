@@ -1,7 +1,8 @@
-"""The audit's writer: entries hash-chained per case, personal values as salted digests with the values beside them.
+"""The audit's writer: entries hash-chained per case, personal values as salted digests with the values
+beside them.
 
-An entry's hash is SHA-256 over the previous hash and the canonical JSON of the entry (`payload`). The form of both is law:
-verify.py computes them with code of its own, from docs/reference/audit.md.
+An entry's hash is SHA-256 over the previous hash and the canonical JSON of the entry (`payload`). The form
+of both is law: verify.py computes them with code of its own, from docs/reference/audit.md.
 """
 
 from __future__ import annotations
@@ -55,7 +56,10 @@ def chained(
     head: str,
     personal: Mapping[str, Sequence[str]],
 ) -> Chain:
-    """The entries linked to a chain that ends in `head`. `personal` are the pointers of personal fields by form."""
+    """The entries linked to a chain that ends in `head`.
+
+    `personal` are the pointers of personal fields by form.
+    """
     rows: list[Row] = []
     kept: list[Row] = []
     for entry in entries:
@@ -159,7 +163,10 @@ def _row(
 
 
 def erase(connection: Connection, case_id: str, no: int, at: datetime) -> int:
-    """Erase the personal values of an entry for ever; answers how many. The chain holds, since it has their digests."""
+    """Erase the personal values of an entry for ever; answers how many.
+
+    The chain holds, since it has their digests.
+    """
     values = {"value": None, "salt": None, "erased_at": at}
     own = (
         col(AuditValueRow.case_id) == case_id,

@@ -1,4 +1,7 @@
-"""Answers to requests with a key. Law: the same key and the same request get the same answer, and are done once."""
+"""Answers to requests with a key.
+
+Law: the same key and the same request get the same answer, and are done once.
+"""
 
 from __future__ import annotations
 

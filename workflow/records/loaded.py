@@ -13,8 +13,8 @@ from workflow.rules.definition import Definition
 class Loaded:
     """`case` is None where one is to be opened. `head` is the hash of its last audit entry.
 
-    `readers` are the name and language of each person concerned. `demonstration` marks invented content, and so
-    marks what is recorded.
+    `readers` are the name and language of each person concerned. `demonstration` marks invented content, and
+    so marks what is recorded.
     """
 
     case: Case | None

@@ -1,4 +1,7 @@
-"""The Parties: States and organisations bound by the treaty. Law: an unverified date keeps its mark and blocks nothing."""
+"""The Parties.
+
+States and organisations bound by the treaty. Law: an unverified date keeps its mark and blocks nothing.
+"""
 
 from __future__ import annotations
 
@@ -17,7 +20,9 @@ from workflow.records.tables import PartyRow
 
 @dataclass(frozen=True, slots=True)
 class Party:
-    """`code` is ISO 3166 alpha-2, `names` are by language, `in_force_on` the day from which the treaty binds it."""
+    """`code` is ISO 3166 alpha-2, `names` are by language, `in_force_on` the day from which the treaty
+    binds it.
+    """
 
     code: str
     iso3: str | None = None

@@ -1,4 +1,7 @@
-"""Persons, the mandates that let them act, and the tokens by which they are known. Law: a token is kept as its digest only."""
+"""Persons, the mandates that let them act, and the tokens by which they are known.
+
+Law: a token is kept as its digest only.
+"""
 
 from __future__ import annotations
 
@@ -16,6 +19,7 @@ from sqlmodel import col
 from workflow.errors import Fault, Malformed
 from workflow.records.databases.protocol import Connection
 from workflow.records.tables import MandateRow, PartyRow, PersonRow, TokenRow
+from workflow.records.values import loaded
 from workflow.rules.case import Mandate
 
 
@@ -71,8 +75,8 @@ def put(connection: Connection, person: Person, at: datetime) -> None:
         connection.execute(insert(PersonRow).values(facts | {"created_at": at}))
 
 
-def get(connection: Connection, id: str) -> Person | None:
-    row = connection.execute(select(*_PERSON).where(col(PersonRow.id) == id)).one_or_none()
+def get(connection: Connection, person: str) -> Person | None:
+    row = connection.execute(select(*_PERSON).where(col(PersonRow.id) == person)).one_or_none()
     return _person(row) if row else None
 
 
@@ -80,7 +84,7 @@ def readers(connection: Connection, ids: Collection[str]) -> dict[str, tuple[str
     """Name and language of each of these persons."""
     columns = (col(PersonRow.id), col(PersonRow.name), col(PersonRow.language))
     found = select(*columns).where(col(PersonRow.id).in_(ids))
-    return {id: (name, language) for id, name, language in connection.execute(found)}
+    return {person: (name, language) for person, name, language in connection.execute(found)}
 
 
 def grant(
@@ -94,22 +98,24 @@ def grant(
     region: str | None = None,
     granted_by: str | None = None,
     reason: str = "",
-    id: str | None = None,
+    mandate_id: str | None = None,
 ) -> str:
     """Give a mandate, for a Party, a region or (both absent) everywhere; answers its id. Raises Malformed."""
     if faults := tuple(_faults(connection, person, party, region, since, until)):
         raise Malformed(faults)
     mandate = Granted(
-        id or secrets.token_hex(8), person, role, party, region, since, until, granted_by, reason
+        mandate_id or secrets.token_hex(8), person, role, party, region, since, until, granted_by, reason
     )
     connection.put(MandateRow, [asdict(mandate)])
     return mandate.id
 
 
-def end_mandate(connection: Connection, id: str, until: date) -> bool:
+def end_mandate(connection: Connection, mandate: str, until: date) -> bool:
     """Let a mandate end on that day; False if there is none or it begins later."""
     ended = (
-        update(MandateRow).where(col(MandateRow.id) == id, col(MandateRow.since) <= until).values(until=until)
+        update(MandateRow)
+        .where(col(MandateRow.id) == mandate, col(MandateRow.since) <= until)
+        .values(until=until)
     )
     return connection.execute(ended).rowcount == 1
 
@@ -128,8 +134,8 @@ def valid_mandates(connection: Connection, person: str, today: date) -> tuple[Ma
     )
     found = joined.where(col(MandateRow.person) == person, valid_on(today))
     return tuple(
-        Mandate(holder, role, party, region, tuple(nationalities), id)
-        for holder, role, party, region, nationalities, id in connection.execute(found)
+        Mandate(holder, role, party, region, tuple(nationalities), mandate)
+        for holder, role, party, region, nationalities, mandate in connection.execute(found)
     )
 
 
@@ -149,7 +155,10 @@ def valid_on(day: date) -> ColumnElement[bool]:
 def new_token(
     connection: Connection, person: str, at: datetime, *, label: str = "", expires_at: datetime | None = None
 ) -> tuple[str, str]:
-    """Make a token: its id, and the token itself, which nobody can tell again. Raises Malformed for an unknown person."""
+    """Make a token: its id, and the token itself, which nobody can tell again.
+
+    Raises Malformed for an unknown person.
+    """
     token = f"cw_{secrets.token_urlsafe(32)}"
     keep_token(connection, person, token, at, label=label, expires_at=expires_at)
     return digest(token)[:12], token
@@ -164,7 +173,10 @@ def keep_token(
     label: str = "",
     expires_at: datetime | None = None,
 ) -> None:
-    """Let a given token (of the demonstration) stand for the person. Raises Malformed for an unknown person."""
+    """Let a given token (of the demonstration) stand for the person.
+
+    Raises Malformed for an unknown person.
+    """
     if get(connection, person) is None:
         raise Malformed((_unknown(person),))
     row = {
@@ -178,12 +190,23 @@ def keep_token(
 
 
 def of_token(connection: Connection, token: str, at: datetime) -> Person | None:
-    """Who it is; None if the token is unknown, revoked or expired."""
-    unexpired = or_(col(TokenRow.expires_at).is_(None), col(TokenRow.expires_at) > at)
-    joined = select(*_PERSON).join_from(TokenRow, PersonRow, col(TokenRow.person) == col(PersonRow.id))
-    found = joined.where(col(TokenRow.digest) == digest(token), col(TokenRow.revoked_at).is_(None), unexpired)
-    row = connection.execute(found).one_or_none()
-    return _person(row) if row else None
+    """Who it is; None if the token is unknown, revoked or expired.
+
+    Asked with every request, so in the driver's own SQL.
+    """
+    rows = connection.rows(_OF_TOKEN, (digest(token), connection.moment(at)))
+    if not rows:
+        return None
+    person, name, language, email, nationalities, conflicts, demonstration = rows[0]
+    return Person(
+        person,
+        name,
+        language,
+        email,
+        tuple(loaded(nationalities)),
+        tuple(loaded(conflicts)),
+        bool(demonstration),
+    )
 
 
 def tokens(connection: Connection, person: str) -> tuple[Token, ...]:
@@ -192,25 +215,30 @@ def tokens(connection: Connection, person: str) -> tuple[Token, ...]:
     return tuple(Token(row[0][:12], *row[1:]) for row in connection.execute(found))
 
 
-def revoke_token(connection: Connection, person: str, id: str, at: datetime) -> bool:
+def revoke_token(connection: Connection, person: str, token: str, at: datetime) -> bool:
     """End a token of the person, named by its id; False if there is none."""
-    own = (col(TokenRow.person) == person, col(TokenRow.digest).startswith(id, autoescape=True))
+    own = (col(TokenRow.person) == person, col(TokenRow.digest).startswith(token, autoescape=True))
     revoked = update(TokenRow).where(*own, col(TokenRow.revoked_at).is_(None)).values(revoked_at=at)
-    return len(id) >= 12 and connection.execute(revoked).rowcount == 1
+    return len(token) >= 12 and connection.execute(revoked).rowcount == 1
 
 
 def digest(token: str) -> str:
     return sha256(token.encode()).hexdigest()
 
 
+_OF_TOKEN = f"""
+SELECT {", ".join(f"p.{name}" for name in Person.__slots__)}
+FROM token t JOIN person p ON p.id = t.person
+WHERE t.digest = ? AND t.revoked_at IS NULL AND (t.expires_at IS NULL OR t.expires_at > ?)
+"""
 _PERSON = [getattr(PersonRow, name) for name in Person.__slots__]
 _MANDATE = [getattr(MandateRow, name) for name in Granted.__slots__]
 _TOKEN = [getattr(TokenRow, "digest" if name == "id" else name) for name in Token.__slots__]
 
 
 def _person(row: Any) -> Person:
-    id, name, language, email, nationalities, conflicts, demonstration = row
-    return Person(id, name, language, email, tuple(nationalities), tuple(conflicts), demonstration)
+    person, name, language, email, nationalities, conflicts, demonstration = row
+    return Person(person, name, language, email, tuple(nationalities), tuple(conflicts), demonstration)
 
 
 def _faults(

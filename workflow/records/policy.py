@@ -1,8 +1,10 @@
-"""Who may see which case. Law: one policy, said twice only here: as a filter of queries and as the answer for one loaded case.
+"""Who may see which case. Law: one policy, said twice only here: as a filter of queries and as the answer
+for one loaded case.
 
-A role's `sees` in the definition says: all, own_party and portfolio see what their mandate is for (a Party, a region, everything);
-assigned sees the cases in which the person holds or held a task; pipeline sees parked cases. Whoever holds an open task in
-a role, or may take one that anybody in the role may take, sees the case of it. A mandate that has ended shows nothing.
+A role's `sees` in the definition says: all, own_party and portfolio see what their mandate is for (a Party,
+a region, everything); assigned sees the cases in which the person holds or held a task; pipeline sees parked
+cases. Whoever holds an open task in a role, or may take one that anybody in the role may take, sees the case
+of it. A mandate that has ended shows nothing.
 """
 
 from __future__ import annotations

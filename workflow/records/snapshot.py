@@ -1,7 +1,8 @@
-"""One case as it stands, in one statement: the case, its tasks and running clocks, the mandates concerned, its registers.
+"""One case as it stands, in one statement: the case, its tasks and running clocks, the mandates concerned,
+its registers.
 
-Law: what is asked of the database is one JSON array per part, in the order of the fields of rules/case.py, so both
-databases answer the same text.
+Law: what is asked of the database is one JSON array per part, in the order of the fields of rules/case.py,
+so both databases answer the same text.
 """
 
 from __future__ import annotations
@@ -17,8 +18,9 @@ from workflow.records.registers import REGISTERS
 from workflow.records.values import loaded
 
 CASE = (
-    "id", "definition", "version", "party", "region", "state", "revision", "entry", "serial", "opened_at", "entered_at",
-    "number", "emergency", "closed", "historic", "parent", "accepted", "events", "frames", "head", "demonstration",
+    "id", "definition", "version", "party", "region", "state", "revision", "entry", "serial", "opened_at",
+    "entered_at", "number", "emergency", "closed", "historic", "parent", "accepted", "events", "frames",
+    "head", "demonstration",
 )  # fmt: skip
 TASK = (
     "no", "name", "status", "role", "opened_in", "opened_at", "person", "assigned_by", "opens_at", "anchor",
@@ -30,7 +32,10 @@ JSON = frozenset({"accepted", "events", "frames", "terms"})
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """What is to be read around a case. `roles` are those whose holders are looked up by region, `persons` further persons."""
+    """What is to be read around a case.
+
+    `roles` are those whose holders are looked up by region, `persons` further persons.
+    """
 
     roles: tuple[str, ...]
     persons: tuple[str, ...]
@@ -41,7 +46,11 @@ class Wanted:
 
 @dataclass(frozen=True, slots=True)
 class Snapshot:
-    """Raw rows. `mandates`: id, person, role, party, region, nationalities, language, conflicts, name. `calendar`: of the Party."""
+    """Raw rows.
+
+    `mandates`: id, person, role, party, region, nationalities, language, conflicts, name. `calendar`:
+    of the Party.
+    """
 
     case: list[Any] | None
     party_names: dict[str, str]
@@ -78,11 +87,12 @@ def of_party(
 def mandates(connection: Connection, persons: Sequence[str], today: date) -> list[list[Any]]:
     """The mandates, valid on that day, of these persons, as in a snapshot."""
     listed = connection.words.member.format("m.person")
-    sql = f"SELECT {_mandate(connection.words)} FROM mandate m JOIN person h ON h.id = m.person WHERE {VALID} AND {listed}"
+    sql = f"SELECT {_mandate(connection.words)} FROM {MANDATES} WHERE {VALID} AND {listed}"
     day = today.isoformat()
     return [loaded(row[0]) for row in connection.rows(sql, (day, day, connection.listed(persons)))]
 
 
+MANDATES = "mandate m JOIN person h ON h.id = m.person"
 VALID = "m.since <= ? AND (m.until IS NULL OR m.until >= ?)"
 
 
@@ -100,7 +110,8 @@ def _year_before(day: date) -> datetime:
 @cache
 def _of_case(words: Words, registers: tuple[str, ...]) -> str:
     head = _array(words, "c", CASE)
-    return f"{_parts(words, registers, head)} FROM cases c JOIN party p ON p.code = c.party, {_days(words)} d WHERE c.id = ?"
+    source = f"{_days(words)} d, cases c JOIN party p ON p.code = c.party"
+    return f"{_parts(words, registers, head)} FROM {source} WHERE c.id = ?"
 
 
 @cache
@@ -118,9 +129,7 @@ def _parts(words: Words, registers: tuple[str, ...], head: str) -> str:
         _gathered(
             words, _array(words, "k", CLOCK), "clock k WHERE k.case_id = c.id AND k.status <> 'stopped'"
         ),
-        _gathered(
-            words, _mandate(words), f"mandate m JOIN person h ON h.id = m.person WHERE {_concerned(words)}"
-        ),
+        _gathered(words, _mandate(words), f"{MANDATES} WHERE {_concerned(words)}"),
     )
     single = (
         "p.names",
@@ -134,7 +143,9 @@ def _parts(words: Words, registers: tuple[str, ...], head: str) -> str:
 
 
 def _concerned(words: Words) -> str:
-    """The Party's own, those of the office for all or for this region, whoever holds a task here, and persons named."""
+    """The Party's own, those of the office for all or for this region, whoever holds a task here, and
+    persons named.
+    """
     office = (
         f"m.party IS NULL AND (m.region IS NULL OR m.region = c.region) AND {words.member.format('m.role')}"
     )

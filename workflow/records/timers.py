@@ -1,4 +1,7 @@
-"""Timers: the one next instant of each clock and scheduled task. Law: reading what is due locks nothing; the case's lock decides."""
+"""Timers: the one next instant of each clock and scheduled task.
+
+Law: reading what is due locks nothing; the case's lock decides.
+"""
 
 from __future__ import annotations
 

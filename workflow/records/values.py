@@ -1,4 +1,6 @@
-"""The values of a case as JSON and back: what stands in the columns `terms`, `events`, `frames` and in the undo image."""
+"""The values of a case as JSON and back: what stands in the columns `terms`, `events`, `frames` and in the
+undo image.
+"""
 
 from __future__ import annotations
 

@@ -1,6 +1,8 @@
-"""Verifying the audit: every chain recomputed from the stored rows, by code of its own. Law: nothing of the writer is used here.
+"""Verifying the audit: every chain recomputed from the stored rows, by code of its own. Law: nothing of the
+writer is used here.
 
-docs/reference/audit.md is the common source of both. What is found is named: the case, the entry, and what does not fit.
+docs/reference/audit.md is the common source of both. What is found is named: the case, the entry, and what
+does not fit.
 """
 
 from __future__ import annotations
@@ -10,6 +12,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import partial
 from hashlib import sha256
 from typing import Any
 
@@ -24,11 +27,9 @@ HASHED = [name for name in COLUMNS if name not in ("previous", "hash")]
 
 _CASES = "SELECT id, entry, head, state FROM cases WHERE id > ? ORDER BY id LIMIT ?"
 _CASE = "SELECT id, entry, head, state FROM cases WHERE id = ?"
-_ENTRIES = f"SELECT case_id, {', '.join(COLUMNS)} FROM audit WHERE case_id >= ? AND case_id <= ? ORDER BY case_id, no"
-_VALUES = (
-    "SELECT case_id, no, pointer, salt, value, erased_at FROM audit_value WHERE case_id >= ? AND case_id <= ? "
-    "ORDER BY case_id, no, pointer"
-)
+_AMONG = "WHERE case_id >= ? AND case_id <= ? ORDER BY case_id, no"
+_ENTRIES = f"SELECT case_id, {', '.join(COLUMNS)} FROM audit {_AMONG}"
+_VALUES = f"SELECT case_id, no, pointer, salt, value, erased_at FROM audit_value {_AMONG}, pointer"
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,22 +66,24 @@ class Verdict:
 
 Entry = dict[str, Any]
 Value = tuple[str, str | None, str | None, Any]
+Chain = tuple[str, tuple[int, str, str], list[Entry], dict[int, list[Value]]]
 
 
 def verify(
     database: Database, *, case: str | None = None, progress: Callable[[int], None] | None = None
 ) -> Verdict:
-    """Recompute the chains of all cases or of one. `progress` is told how many cases are done since it was last told."""
+    """Recompute the chains of all cases or of one.
+
+    `progress` is told how many cases are done since it was last told.
+    """
     cases = entries = 0
     misfits: list[Misfit] = []
     erased: list[Erased] = []
     for group in _groups(database, case):
-        for id, end, rows, values in group:
-            found = _misfit(id, end, rows, values)
+        for name, end, rows, values in group:
+            found = _misfit(name, end, rows, values)
             misfits += [found] if found else []
-            erased += [
-                Erased(id, no, one[0]) for no, all in values.items() for one in all if one[3] is not None
-            ]
+            erased += _erased(name, values)
             entries += len(rows)
         cases += len(group)
         if progress:
@@ -88,7 +91,8 @@ def verify(
     return Verdict(cases, entries, tuple(misfits), tuple(erased))
 
 
-Chain = tuple[str, tuple[int, str, str], list[Entry], dict[int, list[Value]]]
+def _erased(case: str, values: dict[int, list[Value]]) -> list[Erased]:
+    return [Erased(case, no, one[0]) for no, those in values.items() for one in those if one[3] is not None]
 
 
 def _groups(database: Database, case: str | None) -> Iterator[list[Chain]]:
@@ -97,11 +101,13 @@ def _groups(database: Database, case: str | None) -> Iterator[list[Chain]]:
         yield database.reading(lambda connection: _chains(connection, connection.rows(_CASE, (case,))))
         return
     last = ""
-    while group := database.reading(
-        lambda connection: _chains(connection, connection.rows(_CASES, (last, AT_ONCE)))
-    ):
+    while group := database.reading(partial(_next_chains, last)):
         yield group
         last = group[-1][0]
+
+
+def _next_chains(last: str, connection: Connection) -> list[Chain]:
+    return _chains(connection, connection.rows(_CASES, (last, AT_ONCE)))
 
 
 def _chains(connection: Connection, cases: Sequence[tuple[Any, ...]]) -> list[Chain]:
@@ -114,28 +120,28 @@ def _chains(connection: Connection, cases: Sequence[tuple[Any, ...]]) -> list[Ch
     values: defaultdict[str, defaultdict[int, list[Value]]] = defaultdict(lambda: defaultdict(list))
     for case_id, no, *value in connection.rows(_VALUES, ends):
         values[case_id][no].append(tuple(value))
-    return [(id, (entry, head, state), entries[id], values[id]) for id, entry, head, state in cases]
+    return [(name, (entry, head, state), entries[name], values[name]) for name, entry, head, state in cases]
 
 
 def _misfit(
-    id: str, end: tuple[int, str, str], rows: list[Entry], values: dict[int, list[Value]]
+    case: str, end: tuple[int, str, str], rows: list[Entry], values: dict[int, list[Value]]
 ) -> Misfit | None:
     previous = "0" * 64
     for no, row in enumerate(rows, start=1):
-        for problem in _problems(id, no, row, previous, values.get(row["no"], [])):
-            return Misfit(id, no, problem)
+        for problem in _problems(case, no, row, previous, values.get(row["no"], [])):
+            return Misfit(case, no, problem)
         previous = row["hash"]
     for problem in _problems_at_end(end, rows, previous):
-        return Misfit(id, len(rows), problem)
+        return Misfit(case, len(rows), problem)
     return None
 
 
-def _problems(id: str, no: int, row: Entry, previous: str, values: list[Value]) -> Iterator[str]:
+def _problems(case: str, no: int, row: Entry, previous: str, values: list[Value]) -> Iterator[str]:
     if row["no"] != no:
         yield f"entry {no} is missing; entry {row['no']} follows instead"
     if row["previous"] != previous:
         yield "it does not continue the entry before it"
-    if _hash(id, row) != row["hash"]:
+    if _hash(case, row) != row["hash"]:
         yield "its content is not what was hashed when it was written"
     digests = json.loads(row["digests"])
     for pointer, salt, value, erased_at in values:

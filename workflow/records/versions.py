@@ -1,4 +1,7 @@
-"""The definitions that were used: each version with the digest of its logic, pinned at first use. Law: a pin never changes."""
+"""The definitions that were used: each version with the digest of its logic, pinned at first use.
+
+Law: a pin never changes.
+"""
 
 from __future__ import annotations
 

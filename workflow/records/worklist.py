@@ -1,6 +1,8 @@
-"""What a person has to do: the balls that are theirs and the open tasks they hold or could take, the most urgent first.
+"""What a person has to do: the balls that are theirs and the open tasks they hold or could take, the most
+urgent first.
 
-Law: whoever holds no valid mandate for the role has nothing to do; a ball whose task is listed is not listed twice.
+Law: whoever holds no valid mandate for the role has nothing to do; a ball whose task is listed is not listed
+twice.
 """
 
 from __future__ import annotations
@@ -33,9 +35,11 @@ def worklist(
     due_before: datetime | None = None,
     kind: str | None = None,
 ) -> Page:
-    """Rows of `kind` ball or task: case_id, no and name (of the task), role, person, due, and the case's own words.
+    """Rows of `kind` ball or task: case_id, no and name (of the task), role, person, due, and the case's
+    own words.
 
-    `mandates` are those valid today. `due_before` now gives what is overdue. The order is by due date (none: last), case, task.
+    `mandates` are those valid today. `due_before` now gives what is overdue. The order is by due date (none:
+    last), case, task.
     """
     mine = list(mandates)
     items = union_all(_balls(person, mine), _tasks(person, mine)).subquery("items")

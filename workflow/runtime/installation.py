@@ -59,7 +59,7 @@ def prepare(settings: Settings, *, today: date, say: Say = lambda step: None) ->
 
 def install_calendars(connection: Connection, sheets: dict[str, Sheet], today: date) -> int:
     """Install the calendars that have no row yet; answers how many. Those that have one are never touched."""
-    there = {calendar.code for calendar in calendars.all(connection)}
+    there = {calendar.code for calendar in calendars.summaries(connection)}
     missing = [sheet for code, sheet in sheets.items() if code not in there]
     years = range(FIRST_YEAR, today.year + YEARS_AHEAD)
     for sheet in missing:

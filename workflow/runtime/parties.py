@@ -38,7 +38,7 @@ def read_parties(path: Path) -> list[Party]:
 
 def install_parties(connection: Connection, found: Sequence[Party]) -> int:
     """Make or renew the rows; answers how many the list has."""
-    known = {calendar.code for calendar in calendars.all(connection)}
+    known = {calendar.code for calendar in calendars.summaries(connection)}
     # Without a calendar of its own a Party gets the plain one, Monday to Friday.
     parties.put(connection, [replace(one, calendar=one.code if one.code in known else None) for one in found])
     return len(found)

@@ -1,4 +1,6 @@
-"""The two doors, the same for both databases: what is committed, what is not, and what happens when the database goes away."""
+"""The two doors, the same for both databases: what is committed, what is not, and what happens when the
+database goes away.
+"""
 
 from __future__ import annotations
 

@@ -60,3 +60,14 @@ def test_the_service_s_own_role_cannot_change_the_audit(
         owner.close()
         admin.execute(f"DROP OWNED BY {role}")
         admin.execute(f"DROP ROLE {role}")
+
+
+def test_prepared_statements_that_were_cleared_are_prepared_again_unseen(postgresql_url: str) -> None:
+    database = open_database(postgresql_url, connections=1)
+    upgrade(database)
+    samples.people(database)
+    open_case(database)
+    database.writing(lambda connection: connection.core.exec_driver_sql("DEALLOCATE ALL") and None)
+    act(database, "c1", submitted)
+    assert verify(database).whole
+    database.close()

@@ -13,7 +13,8 @@ class UnknownDatabase(CasewayError):
 
 
 def open_database(url: str, *, connections: int = 8) -> Database:
-    """The database at `sqlite:///path/to/file.db` or `postgresql://user@host/name`. Nothing is touched before it is used.
+    """The database at `sqlite:///path/to/file.db` or `postgresql://user@host/name`. Nothing is touched
+    before it is used.
 
     `connections` is how many commands and reads may run at once. Raises UnknownDatabase.
     """

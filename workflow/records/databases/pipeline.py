@@ -1,7 +1,8 @@
-"""Several statements of one PostgreSQL connection in one round trip. Law: they succeed up to the first that fails; none after it is done.
+"""Several statements of one PostgreSQL connection in one round trip. Law: they succeed up to the first that
+fails; none after it is done.
 
-This speaks with libpq below psycopg's cursors, which wait for the network at every statement, even in a pipeline; the
-waiting and the reading of values are psycopg's own.
+This speaks with libpq below psycopg's cursors, which wait for the network at every statement, even in a
+pipeline; the waiting and the reading of values are psycopg's own.
 """
 
 from __future__ import annotations
@@ -17,12 +18,15 @@ from psycopg.adapt import Transformer
 from psycopg.errors import error_from_result
 from psycopg.pq.abc import PGconn, PGresult
 
+from workflow.records.databases.protocol import Again
+
 Row = Sequence[Any]
 Statement = tuple[str, Row]
 
 MOST = 400
 """How many statements a connection keeps prepared; the one used longest ago makes room."""
 
+NO_SUCH_STATEMENT = b"26000"
 FAILED = (pq.ExecStatus.FATAL_ERROR, pq.ExecStatus.BAD_RESPONSE)
 
 
@@ -37,7 +41,10 @@ class Pipeline:
         self._numbers = count(1)
 
     def exchange(self, statements: Sequence[Statement]) -> list[tuple[Any, ...]]:
-        """Send all, wait once; answers the rows of the last. Raises psycopg's error of the first that fails."""
+        """Send all, wait once; answers the rows of the last.
+
+        Raises psycopg's error of the first that fails.
+        """
         connection = self._driver.pgconn
         self._fresh = []
         connection.enter_pipeline_mode()
@@ -56,6 +63,9 @@ class Pipeline:
 
     def _send(self, connection: PGconn, sql: str, row: Row) -> int:
         """Answers how many results will come."""
+        if not row:
+            connection.send_query_params(sql.encode(), None)
+            return 1
         name = self._prepared.pop(sql, None)
         asked = 1
         if name is None:
@@ -80,7 +90,17 @@ class Pipeline:
                 # What comes after a failure is not prepared either: it gets a new name the next time.
                 for sql in self._fresh:
                     self._prepared.pop(sql, None)
+                self._notice_cleared(result)
                 raise error_from_result(result, self._driver.info.encoding)
+
+    def _notice_cleared(self, result: PGresult) -> None:
+        """psycopg clears all prepared statements of a connection when it sees a schema change.
+
+        Raises Again.
+        """
+        if result.error_field(pq.DiagnosticField.SQLSTATE) == NO_SUCH_STATEMENT:
+            self._prepared.clear()
+            raise Again
 
 
 def _received(connection: PGconn, sent: int) -> Generator[Any, Any, list[PGresult]]:

@@ -1,4 +1,5 @@
-"""PostgreSQL: where it grows. Law: READ COMMITTED with a lock on the case's row, and as few round trips as can be.
+"""PostgreSQL: where it grows. Law: READ COMMITTED with a lock on the case's row, and as few round trips as
+can be.
 
 BEGIN travels with the first statement, what `write` holds back travels with COMMIT, each in one pipeline.
 """
@@ -99,7 +100,7 @@ class PostgreSQLConnection(Connection):
         """Whether the connection can still be used."""
         try:
             if self.driver.info.transaction_status != pq.TransactionStatus.IDLE:
-                self.driver.execute("ROLLBACK")
+                self._pipeline.exchange([("ROLLBACK", ())])
         except psycopg.Error:
             return False
         return not self.driver.closed
@@ -129,7 +130,9 @@ class PostgreSQLConnection(Connection):
         return self._pipeline.exchange([*first, *self._written(), *more])
 
     def _written(self) -> Iterator[Statement]:
-        """What is held back, as one statement where that is possible: many small ones cost more than the writing itself."""
+        """What is held back, as one statement where that is possible: many small ones cost more than the
+        writing itself.
+        """
         held, self._held = self._held, []
         for writing, part in groupby(held, lambda one: one[0].startswith(WRITING)):
             rest = list(part)
@@ -245,7 +248,9 @@ def _options() -> str:
 
 @contextmanager
 def translated() -> Iterator[None]:
-    """What the driver raises, in words of the engine: a lost race, a crossing, or a database that is not there."""
+    """What the driver raises, in words of the engine: a lost race, a crossing, or a database that is not
+    there.
+    """
     try:
         yield
     except exc.TimeoutError as error:

@@ -1,7 +1,8 @@
 """What every database offers: a door for writing, a door for reading, and one transaction behind each.
 
-Law: a work that raises leaves nothing behind, and its exception passes through unchanged. What `writing` returns is committed.
-A database that is lost, full or locked for too long raises Unavailable; the next work connects anew.
+Law: a work that raises leaves nothing behind, and its exception passes through unchanged. What `writing`
+returns is committed. A database that is lost, full or locked for too long raises Unavailable; the next work
+connects anew.
 """
 
 from __future__ import annotations
@@ -31,8 +32,8 @@ class Again(Exception):
 class Words:
     """What the databases call the same thing, for statements in the driver's own SQL.
 
-    `array` makes a JSON array of values, `gather` one of rows, `embed` puts a JSON column into one, `member` tests a column
-    against a list, `day` and `instant` are places for a date and for a moment.
+    `array` makes a JSON array of values, `gather` one of rows, `embed` puts a JSON column into one, `member`
+    tests a column against a list, `day` and `instant` are places for a date and for a moment.
     """
 
     array: str
@@ -73,7 +74,10 @@ class Connection(ABC):
         return self.core.execute(statement, parameters)
 
     def put(self, table: type[SQLModel], rows: Sequence[Mapping[str, Any]]) -> None:
-        """Insert rows, or put them in place of those with the same primary keys. All rows name the same columns."""
+        """Insert rows, or put them in place of those with the same primary keys.
+
+        All rows name the same columns.
+        """
         if not rows:
             return
         insert = self.insert(METADATA.tables[str(table.__tablename__)])
@@ -92,7 +96,10 @@ class Connection(ABC):
 
     @abstractmethod
     def write(self, sql: str, rows: Sequence[Row]) -> None:
-        """Run a statement in the driver's own SQL once per row. It may be held back until the next query or the commit."""
+        """Run a statement in the driver's own SQL once per row.
+
+        It may be held back until the next query or the commit.
+        """
 
     @abstractmethod
     def flush(self) -> None:
@@ -103,7 +110,9 @@ class Connection(ABC):
         """Lock the case's row till the commit. Without `wait`, False if another transaction has it."""
 
     def count_on(self, table: str, column: str) -> None:
-        """Let the database count on from the highest number there is, after rows with numbers of their own were put in."""
+        """Let the database count on from the highest number there is, after rows with numbers of their own
+        were put in.
+        """
         return
 
     @abstractmethod
@@ -116,7 +125,10 @@ class Connection(ABC):
 
 
 class Database(ABC):
-    """One database, used by any number of threads. `remembered` keeps what never changes: pins of cases, calendars by revision."""
+    """One database, used by any number of threads.
+
+    `remembered` keeps what never changes: pins of cases, calendars by revision.
+    """
 
     url: str
     engine: Engine
@@ -126,14 +138,19 @@ class Database(ABC):
 
     @abstractmethod
     def writing(self, work: Callable[[Connection], T]) -> T:
-        """Do the work in a transaction, commit, return its answer. It may be done more than once, when transactions cross."""
+        """Do the work in a transaction, commit, return its answer.
+
+        It may be done more than once, when transactions cross.
+        """
 
     @abstractmethod
     def reading(self, work: Callable[[Connection], T]) -> T:
         """Do the work on a snapshot that cannot be written to."""
 
     def admit(self, role: str) -> None:
-        """Let a database role do what the service does and nothing more: it cannot change or delete the audit."""
+        """Let a database role do what the service does and nothing more: it cannot change or delete the
+        audit.
+        """
         raise CasewayError("This database knows no roles; who may read its file may do everything")
 
     @abstractmethod

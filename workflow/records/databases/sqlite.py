@@ -1,7 +1,8 @@
 """SQLite: one file, one machine. Law: one writer at a time, which commits all works that wait, together.
 
-Each work runs in its own savepoint; its thread is answered after the commit that all share. The thread that finds nobody writing
-writes for everybody who waits (turns.py). Other processes may write to the same file: their turn is waited for with patience.
+Each work runs in its own savepoint; its thread is answered after the commit that all share. The thread that
+finds nobody writing writes for everybody who waits (turns.py). Other processes may write to the same file:
+their turn is waited for with patience.
 """
 
 from __future__ import annotations
@@ -177,14 +178,18 @@ class SQLite(Database):
 
 
 def driver() -> ModuleType:
-    """pysqlite3 where there is a wheel of it, else the interpreter's own SQLite if it is new enough. Raises TooOldSQLite."""
+    """pysqlite3 where there is a wheel of it, else the interpreter's own SQLite if it is new enough.
+
+    Raises TooOldSQLite.
+    """
     try:
         import pysqlite3.dbapi2 as found
     except ImportError:
         import sqlite3 as found
     if found.sqlite_version_info < NEEDED:
         raise TooOldSQLite(
-            "SQLite {found} is installed and {needed} is needed: install pysqlite3, a newer Python, or use PostgreSQL",
+            "SQLite {found} is installed and {needed} is needed: "
+            "install pysqlite3, a newer Python, or use PostgreSQL",
             found=found.sqlite_version,
             needed=".".join(map(str, NEEDED)),
         )
@@ -206,7 +211,10 @@ def settle(connection: Any, *, read_only: bool) -> None:
 
 
 def as_one_file(path: Path) -> None:
-    """Bring what lies beside a database's file into it, so that it can be copied as one file. Nobody else may use it."""
+    """Bring what lies beside a database's file into it, so that it can be copied as one file.
+
+    Nobody else may use it.
+    """
     connection = driver().connect(str(path))
     try:
         connection.execute("PRAGMA journal_mode = DELETE").fetchall()
@@ -216,7 +224,9 @@ def as_one_file(path: Path) -> None:
 
 @contextmanager
 def translated(lost: Sequence[str] = LOST_FOR_WRITING) -> Iterator[None]:
-    """What the driver raises, in words of the engine: a lost race, a crossing, or a database that is not there."""
+    """What the driver raises, in words of the engine: a lost race, a crossing, or a database that is not
+    there.
+    """
     try:
         yield
     except exc.DBAPIError as error:

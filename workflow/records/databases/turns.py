@@ -1,4 +1,7 @@
-"""Taking turns: many threads want to write, one writes for all that wait. Law: first come, first served, nobody is left out."""
+"""Taking turns: many threads want to write, one writes for all that wait.
+
+Law: first come, first served, nobody is left out.
+"""
 
 from __future__ import annotations
 

@@ -1,9 +1,11 @@
-"""The schema's revisions, and `upgrade`. Law: a released revision is never edited; the tables are what the last one leaves."""
+"""The schema's revisions, and `upgrade`.
+
+Law: a released revision is never edited; the tables are what the last one leaves.
+"""
 
 from __future__ import annotations
 
 from pathlib import Path
-
 
 from alembic import command
 from alembic.config import Config
@@ -41,7 +43,8 @@ def _upgrade(connection: Connection, revision: str) -> None:
     config = _config()
     config.attributes["connection"] = connection
     if not connection.core.in_transaction():
-        connection.core.begin()  # Told that there is a transaction, Alembic leaves beginning and committing to its owner.
+        # Told that there is a transaction, Alembic leaves beginning and committing to its owner.
+        connection.core.begin()
     command.upgrade(config, revision)
 
 

@@ -1,4 +1,7 @@
-"""The rows: SQLModel classes, one per table, with every constraint in the database. Law: they hold, they decide nothing."""
+"""The rows.
+
+SQLModel classes, one per table, with every constraint in the database. Law: they hold, they decide nothing.
+"""
 
 from sqlmodel import SQLModel
 

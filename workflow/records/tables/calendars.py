@@ -9,7 +9,8 @@ from workflow.records.tables.columns import Json, filled, key, one_of, refers
 
 
 class CalendarRow(SQLModel, table=True):
-    """`code` is an office's name (`paris`) or a Party's ISO code. `edition` is another one after every edit, and never comes again.
+    """`code` is an office's name (`paris`) or a Party's ISO code. `edition` is another one after every
+    edit, and never comes again.
 
     `weekend` lists weekdays (Monday is 0), `hours` pairs of "HH:MM", `cut_off` is "HH:MM".
     """

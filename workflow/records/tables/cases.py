@@ -12,7 +12,10 @@ CATEGORIES = ["draft", "open", "waiting", "parked", "suspended", "closed"]
 
 
 class CaseRow(SQLModel, table=True):
-    """One running request. `head` is the hash of its last audit entry; the other words are those of rules/case.py."""
+    """One running request.
+
+    `head` is the hash of its last audit entry; the other words are those of rules/case.py.
+    """
 
     __tablename__ = "cases"
     __table_args__ = (
@@ -94,7 +97,10 @@ class TaskRow(SQLModel, table=True):
 
 
 class ClockRow(SQLModel, table=True):
-    """A stopwatch with a budget. `terms` is all that its due date is derived from; `due` is that date, for lists only."""
+    """A stopwatch with a budget.
+
+    `terms` is all that its due date is derived from; `due` is that date, for lists only.
+    """
 
     __tablename__ = "clock"
     __table_args__ = (
@@ -121,7 +127,10 @@ class ClockRow(SQLModel, table=True):
 
 
 class TimerRow(SQLModel, table=True):
-    """At the instant `at`, fire what is due for this clock or task. `wake_at` is later where firing failed before."""
+    """At the instant `at`, fire what is due for this clock or task.
+
+    `wake_at` is later where firing failed before.
+    """
 
     __tablename__ = "timer"
     __table_args__ = (

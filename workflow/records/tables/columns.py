@@ -1,4 +1,7 @@
-"""The kinds of columns and checks that several tables share. Law: every constraint has a name, the same in both databases."""
+"""The kinds of columns and checks that several tables share.
+
+Law: every constraint has a name, the same in both databases.
+"""
 
 from collections.abc import Iterable
 from typing import Any

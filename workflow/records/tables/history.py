@@ -1,4 +1,5 @@
-"""The rows of what has happened: audit entries, hash-chained per case, and the personal values that can be erased beside them.
+"""The rows of what has happened: audit entries, hash-chained per case, and the personal values that can be
+erased beside them.
 
 Law: the database itself refuses to change or delete an audit entry (triggers, in the migration).
 """
@@ -6,7 +7,7 @@ Law: the database itself refuses to change or delete an audit entry (triggers, i
 from datetime import datetime
 
 from sqlalchemy import CheckConstraint, Index
-from sqlmodel import Field, SQLModel
+from sqlmodel import SQLModel
 
 from workflow.records.tables.columns import filled, key, refers
 
@@ -14,8 +15,9 @@ from workflow.records.tables.columns import filled, key, refers
 class AuditRow(SQLModel, table=True):
     """Who did what, for whom, when, from which state to which, with what data, and why.
 
-    `data`, `digests` and `changes` are canonical JSON texts, kept as texts because the hash is over their characters.
-    `digests` maps the pointer of a personal value to its salted digest; `data` has null in its place.
+    `data`, `digests` and `changes` are canonical JSON texts, kept as texts because the hash is over their
+    characters. `digests` maps the pointer of a personal value to its salted digest; `data` has null in its
+    place.
     """
 
     __tablename__ = "audit"
@@ -51,7 +53,10 @@ class AuditRow(SQLModel, table=True):
 
 
 class AuditValueRow(SQLModel, table=True):
-    """A personal value of an audit entry, as JSON text, with its salt. Erasing makes both null and keeps the row."""
+    """A personal value of an audit entry, as JSON text, with its salt.
+
+    Erasing makes both null and keeps the row.
+    """
 
     __tablename__ = "audit_value"
     __table_args__ = (

@@ -1,4 +1,6 @@
-"""The rows that keep the house in order: pinned definitions, files, answers to repeated requests, numbers, settings, replays."""
+"""The rows that keep the house in order: pinned definitions, files, answers to repeated requests, numbers,
+settings, replays.
+"""
 
 from datetime import datetime
 from typing import Any
@@ -81,9 +83,11 @@ class SettingRow(SQLModel, table=True):
 
 
 class ReplayRow(SQLModel, table=True):
-    """An act of a recorded history that was played: `act` is the digest of its line, `reference` the history's name of the case.
+    """An act of a recorded history that was played: `act` is the digest of its line, `reference` the
+    history's name of the case.
 
-    `refusal` is empty where the engine took it; else it says why not, and `state` in which state the case was.
+    `refusal` is empty where the engine took it; else it says why not, and `state` in which state the case
+    was.
     """
 
     __tablename__ = "replay"

@@ -1,4 +1,7 @@
-"""The rows of letters and notices. Law: the outbox is the pending notices; nothing leaves the house that is not a row first."""
+"""The rows of letters and notices.
+
+Law: the outbox is the pending notices; nothing leaves the house that is not a row first.
+"""
 
 from datetime import datetime
 from typing import Any
@@ -34,9 +37,11 @@ class LetterRow(SQLModel, table=True):
 
 
 class NoticeRow(SQLModel, table=True):
-    """A message owed to a person. `id` is stable: receivers can tell a repetition by it. `fence` grows with every claim.
+    """A message owed to a person. `id` is stable: receivers can tell a repetition by it. `fence` grows with
+    every claim.
 
-    pending and failed (for now) are tried at `next_attempt_at`; dead failed for good; dropped was undone before it was sent.
+    pending and failed (for now) are tried at `next_attempt_at`; dead failed for good; dropped was undone
+    before it was sent.
     """
 
     __tablename__ = "notice"

@@ -10,7 +10,8 @@ from workflow.records.tables.columns import Json, filled, one_of, refers
 
 
 class PartyRow(SQLModel, table=True):
-    """A State (or regional organisation) bound by the treaty. `code` is ISO 3166 alpha-2; `names` are by language.
+    """A State (or regional organisation) bound by the treaty. `code` is ISO 3166 alpha-2; `names` are by
+    language.
 
     An unverified date of entry into force is kept with its mark; it never blocks a request.
     """
@@ -56,7 +57,10 @@ class PersonRow(SQLModel, table=True):
 
 
 class MandateRow(SQLModel, table=True):
-    """The dated right to act in a role, for a Party, a region or (both absent) everywhere. `until` is its last day."""
+    """The dated right to act in a role, for a Party, a region or (both absent) everywhere.
+
+    `until` is its last day.
+    """
 
     __tablename__ = "mandate"
     __table_args__ = (

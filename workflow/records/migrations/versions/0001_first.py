@@ -1,4 +1,6 @@
-"""The first schema: every table, and the triggers by which the database itself keeps the audit as it was written."""
+"""The first schema: every table, and the triggers by which the database itself keeps the audit as it was
+written.
+"""
 
 from typing import Any
 
@@ -44,7 +46,8 @@ def guard_sqlite() -> None:
 def guard_postgresql() -> None:
     op.execute(
         "CREATE FUNCTION refuse_change() RETURNS trigger LANGUAGE plpgsql AS "
-        "$$ BEGIN RAISE EXCEPTION '% on % is refused: what has happened is never changed', TG_OP, TG_TABLE_NAME; END $$"
+        "$$ BEGIN RAISE EXCEPTION '% on % is refused: what has happened is never changed', "
+        "TG_OP, TG_TABLE_NAME; END $$"
     )
     for name, when in (
         ("audit_kept", "BEFORE UPDATE OR DELETE ON audit FOR EACH ROW"),
