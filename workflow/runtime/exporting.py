@@ -1,6 +1,6 @@
 """A case as a recorded history: its persons, then a line per act. Law: played again, it makes the same case.
 
-What the engine did by itself (timers, triggers that follow from others) is not told: playing the acts repeats it.
+What the engine did by itself (timers, triggers that follow) is not told: playing the acts repeats it.
 """
 
 from __future__ import annotations

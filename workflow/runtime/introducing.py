@@ -45,4 +45,5 @@ def _grant(connection: Connection, person: str, mandate: MandateLine) -> None:
         party=mandate.party,
         region=mandate.region,
         reason="introduced by a history",
+        mandate_id=f"{person}/{mandate.role}/{mandate.party or mandate.region or 'all'}/{mandate.from_}",
     )

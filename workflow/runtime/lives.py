@@ -70,19 +70,20 @@ class Life:
 
 
 def life(connection: Connection, library: Library, case_id: str, now: datetime) -> Life:
-    """The life of a case as it stands. Raises NotFound."""
+    """The life of a case as it stands; of one at rest, as its history ended. Raises NotFound."""
     case = lists.case(connection, case_id)
     if case is None:
         raise NotFound("There is no case '{case}'.", case=case_id)
     definition = library.get(case["definition"], case["version"])
     steps = _steps(trail(connection, case_id, Place(limit=ALL)).rows)
     ended = clocks.task_ends(connection, case_id)
+    until = case["updated_at"] if case["historic"] else now
     people = {step.person for step in steps} | {step.holder for step in steps if step.holder}
     return Life(
         case=case,
         steps=steps,
         deadlines=tuple(
-            _deadline(definition, clock, steps, ended, now) for clock in clocks.stored(connection, case_id)
+            _deadline(definition, clock, steps, ended, until) for clock in clocks.stored(connection, case_id)
         ),
         letters=lists.letters(connection, case_id, Place(limit=ALL)).rows,
         names={person: name for person, (name, _) in persons.readers(connection, people).items()},
