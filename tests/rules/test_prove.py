@@ -133,6 +133,19 @@ transitions:
     ]
 
 
+def test_what_a_transition_fires_must_be_open_where_it_leads() -> None:
+    assert _faults("""\
+states:
+  one: {category: open, ball: clerk}
+  two: {category: open, ball: clerk}
+  done: {category: closed}
+transitions:
+  - {trigger: next, from: one, to: two, by: clerk, then: [{fire: close}]}
+  - {trigger: close, from: one, to: done, by: [clerk, engine]}
+  - {trigger: close, from: two, to: done, by: clerk}
+""") == ["17:66: 'close' is not open to the engine where this leads (two)"]
+
+
 def test_what_nothing_fires_and_what_nothing_opens_is_found() -> None:
     assert _faults("""\
 states:

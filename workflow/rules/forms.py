@@ -84,6 +84,8 @@ def _path_of(error: Exception) -> tuple[str | int, ...]:
 
 
 def _faults(validator: Draft202012Validator, schema: Mapping[str, Any], data: Any) -> tuple[Fault, ...]:
+    if validator.is_valid(data):
+        return ()
     found = (fault for error in validator.iter_errors(data) for fault in explain(error, schema))
     return tuple(dict.fromkeys(found))
 

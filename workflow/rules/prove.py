@@ -23,6 +23,7 @@ def proof_faults(format: fmt.Definition) -> Found:
     yield from _ladders(format)
     yield from _shadowed(format)
     yield from _timers(format)
+    yield from _followed(format)
     yield from _idle(format)
     yield from rings(format)
 
@@ -107,6 +108,25 @@ def _timers(format: fmt.Definition) -> Found:
             if not _open_to_engine(format, trigger, name):
                 problem = f"'{trigger}' is not open to the engine in the state '{name}'"
                 yield path, f"{problem}; it needs a transition from there with `by: engine`"
+
+
+def _followed(format: fmt.Definition) -> Found:
+    """What a transition fires must be open to the engine where the transition leads."""
+    for place, transition in enumerate(format.transitions):
+        arrived = {
+            state for source in sources(format, transition) for state in _arrivals(format, transition, source)
+        }
+        for path, trigger in _fired(transition.then, ("transitions", place, "then")):
+            if not any(_open_to_engine(format, trigger, state) for state in arrived):
+                told = ", ".join(sorted(arrived))
+                yield path, f"'{trigger}' is not open to the engine where this leads ({told})"
+
+
+def _arrivals(format: fmt.Definition, transition: fmt.Transition, source: str) -> set[str]:
+    found: set[str] = set() if transition.to is not None else {source}
+    for target in targets(transition):
+        found |= set(interrupted_by(format, source)) if target == "interrupted" else {target}
+    return found
 
 
 def _silences(state: fmt.State, path: Path) -> Iterator[tuple[Path, str]]:
