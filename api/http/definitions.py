@@ -93,8 +93,11 @@ def _find(caller: Caller, key: str, version: int) -> Definition:
     for one in caller.engine.library.all():
         if (one.key, one.version) == (key, version):
             return one
-    advice = "There is no definition {key} v{version}; /api/definitions lists those there are."
-    raise NotFound(advice, key=key, version=version)
+    raise NotFound(
+        "There is no definition {key} v{version}; /api/definitions lists those there are.",
+        key=key,
+        version=version,
+    )
 
 
 def _summary(definition: Definition) -> DefinitionSummary:

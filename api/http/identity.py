@@ -14,7 +14,7 @@ from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
 from starlette.requests import Request
 
 from api.http.house import House, house_of
-from api.http.languages import preferred
+from api.http.languages import language_of
 from workflow.errors import NotAllowed, Unauthenticated
 from workflow.records import persons, policy
 from workflow.records.databases.protocol import Connection
@@ -26,7 +26,6 @@ from workflow.runtime.engine import Engine, View
 T = TypeVar("T")
 
 ADMINISTRATOR = "administrator"
-HOW = "Send the header Authorization: Bearer TOKEN with a token of yours; an administrator gives them out."
 
 
 class Caller:
@@ -34,7 +33,7 @@ class Caller:
 
     def __init__(self, request: Request) -> None:
         self.house: House = house_of(request)
-        self._headers = request.headers
+        self._request = request
 
     @property
     def engine(self) -> Engine:
@@ -47,18 +46,25 @@ class Caller:
     @property
     def language(self) -> str:
         """What the request asks for, else the person's own language."""
-        return preferred(self._headers.get("accept-language", ""), self.person.language)
+        self.known()
+        return language_of(self._request)
 
     @cached_property
     def person(self) -> Person:
         """Raises Unauthenticated."""
-        scheme, _, token = self._headers.get("authorization", "").partition(" ")
+        scheme, _, token = self._request.headers.get("authorization", "").partition(" ")
         if scheme.lower() != "bearer" or not token:
-            raise Unauthenticated(HOW)
+            raise Unauthenticated(
+                "Send the header Authorization: Bearer TOKEN with a token of yours; "
+                "an administrator gives them out."
+            )
         engine = self.engine
         person = engine.database.reading(lambda connection: persons.of_token(connection, token, engine.now()))
         if person is None:
-            raise Unauthenticated(f"This token is unknown, revoked or expired. {HOW}")
+            raise Unauthenticated(
+                "This token is unknown, revoked or expired; an administrator gives out new ones."
+            )
+        self._request.state.own_language = person.language
         return person
 
     def known(self) -> str:

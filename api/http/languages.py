@@ -6,12 +6,18 @@ from collections.abc import Iterator
 from typing import Annotated
 
 from fastapi import Header
+from starlette.requests import Request
 
 AcceptLanguage = Annotated[
     str,
     Header(alias="Accept-Language", max_length=500, description="en, fr or es", examples=["fr, en;q=0.8"]),
 ]
 SPOKEN = ("en", "fr", "es")
+
+
+def language_of(request: Request) -> str:
+    """The language of an answer to this request; the caller's own, once they are known."""
+    return preferred(request.headers.get("accept-language", ""), getattr(request.state, "own_language", "en"))
 
 
 def preferred(accepted: str, own: str) -> str:

@@ -23,7 +23,6 @@ from workflow.records.databases.protocol import Connection
 from workflow.records.pages import Row
 
 Id = Annotated[str, Path(pattern=r"^[A-Za-z0-9_.:-]{1,100}$", description="a notice's id")]
-NOT_DEAD = "A notice is sent once more when it is dead or bounced; this one is {status}."
 Status = Literal["pending", "failed", "sent", "dead", "bounced", "read", "historic", "dropped"]
 
 router = APIRouter(prefix="/api/notices", tags=["notices"], route_class=Door)
@@ -97,7 +96,10 @@ def replay(caller: TheCaller, notice_id: Id, key: Key = None) -> NoticeReply:
         if found is None:
             raise NotFound("There is no notice {id}; /api/notices/all lists them.", id=notice_id)
         if not notices.replay(connection, notice_id, caller.engine.now()):
-            raise NotNow(NOT_DEAD, status=found["status"])
+            raise NotNow(
+                "A notice is sent once more when it is dead or bounced; this one is {status}.",
+                status=found["status"],
+            )
         return _as_it_stands(connection, notice_id)
 
     return NoticeReply(**once(caller, key, {"replay": notice_id}, work))

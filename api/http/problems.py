@@ -18,7 +18,9 @@ from starlette.responses import Response
 
 from api.http.addresses import methods_at
 from api.http.faults import faults_of
+from api.http.languages import language_of
 from workflow import errors
+from workflow.runtime import refusals
 
 STATUS: Mapping[type[errors.CasewayError], int] = {
     errors.Unauthenticated: 401,
@@ -71,12 +73,12 @@ def problem(
     )
 
 
-def problem_of(error: errors.CasewayError, instance: str = "") -> Response:
-    """The problem that says an error of the engine."""
-    detail = UNEXPECTED if status_of(type(error)) == 500 else str(error)
+def problem_of(error: errors.CasewayError, instance: str = "", language: str = "en") -> Response:
+    """The problem that says an error of the engine, in the reader's language."""
+    detail = UNEXPECTED if status_of(type(error)) == 500 else refusals.sentence(error, language)
     return problem(
         status_of(type(error)),
-        error.title,
+        refusals.title(error, language),
         detail,
         kind=_words(type(error).__name__),
         instance=instance,
@@ -109,18 +111,19 @@ def _words(name: str) -> str:
 
 async def _refused(request: Request, error: Exception) -> Response:
     assert isinstance(error, errors.CasewayError)
-    return problem_of(error, request.url.path)
+    return problem_of(error, request.url.path, language_of(request))
 
 
 async def _misshapen(request: Request, error: Exception) -> Response:
     assert isinstance(error, RequestValidationError)
-    return problem_of(errors.Malformed(tuple(faults_of(error))), request.url.path)
+    malformed = errors.Malformed(tuple(faults_of(error)))
+    return problem_of(malformed, request.url.path, language_of(request))
 
 
 async def _unroutable(request: Request, error: Exception) -> Response:
     assert isinstance(error, HTTPException)
     if isinstance(error.__cause__, errors.CasewayError):
-        return problem_of(error.__cause__, request.url.path)
+        return problem_of(error.__cause__, request.url.path, language_of(request))
     return problem(
         error.status_code,
         HTTPStatus(error.status_code).phrase,

@@ -8,15 +8,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
-from functools import cache
-from gettext import GNUTranslations, NullTranslations
-from importlib.resources import files
-from io import BytesIO
 from typing import Any
 
 from babel.dates import format_date, format_time
-from babel.messages.mofile import write_mo
-from babel.messages.pofile import read_po
 
 from workflow.errors import NaiveTime
 from workflow.rules.calendars import Calendar
@@ -25,6 +19,7 @@ from workflow.rules.durations import Duration, Unit
 from workflow.rules.explanations import NO_REASON, Explanation, Step, explain
 from workflow.runtime.calendar_sheets import Sheet
 from workflow.runtime.calendars import find, from_library
+from workflow.runtime.catalogues import catalogue
 from workflow.runtime.wording import locale
 
 ASSUMED = "The time has no offset; it is read as a time of {zone}."
@@ -130,24 +125,11 @@ def _say(name: str, value: Any, language: str) -> str:
 def _count(length: Duration, language: str) -> str:
     many = length.unit.value
     return (
-        _wording(language)
+        catalogue("calendars/locales", language)
         .ngettext(f"{{n}} {many[:-1]}", f"{{n}} {many}", length.amount)
         .format(n=length.amount)
     )
 
 
 def _translate(text: str, language: str) -> str:
-    return _wording(language).gettext(text)
-
-
-@cache
-def _wording(language: str) -> NullTranslations:
-    """The wording of explanations, from `definitions/calendars/locales`; English where there is none."""
-    file = files("definitions").joinpath("calendars", "locales", f"{language}.po")
-    if not language.isalpha() or not file.is_file():
-        return NullTranslations()
-    compiled = BytesIO()
-    with file.open("rb") as lines:
-        write_mo(compiled, read_po(lines, locale=language))
-    compiled.seek(0)
-    return GNUTranslations(compiled)
+    return catalogue("calendars/locales", language).gettext(text)

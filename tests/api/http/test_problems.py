@@ -105,6 +105,12 @@ def test_an_unexpected_error_tells_nothing_about_the_inside() -> None:
     assert "secret" not in answer.text
 
 
+def test_a_problem_is_told_in_the_language_that_is_asked_for() -> None:
+    answer = TestClient(plain_app()).get("/refused", headers={"Accept-Language": "fr"})
+    assert answer.json()["title"] == "Le dossier a avancé depuis que vous l'avez lu"
+    assert answer.json()["detail"].startswith("Vous avez lu la révision 1")
+
+
 def _body(error: errors.CasewayError) -> dict[str, Any]:
     body: dict[str, Any] = orjson.loads(bytes(problem_of(error).body))
     return body

@@ -103,6 +103,11 @@ class TestOrderOfRefusals:
         assert answer.json()["errors"][0]["pointer"] == "/trigger"
         assert "'submit'" in answer.json()["errors"][0]["detail"]
 
+    def test_a_refusal_is_told_in_the_persons_own_language(self, service: Service) -> None:
+        answer = _post(service, service.draft(), SUBMIT)
+        assert answer.json()["title"] == "Dites quelle révision vous avez lue (If-Match)"
+        assert answer.json()["detail"] == "Nommez la révision que vous avez lue ; c'est la 1."
+
     def test_without_a_revision_it_is_428(self, service: Service) -> None:
         answer = _post(service, service.draft(), SUBMIT)
         assert answer.status_code == 428
