@@ -2,6 +2,11 @@
 
 from __future__ import annotations
 
+import os
+import shutil
+import sys
+from pathlib import Path
+
 from sqlalchemy import true
 
 from api.cli.house import House, now
@@ -53,7 +58,7 @@ def _examples(house: House, address: str, tokens: dict[str, str]) -> list[tuple[
         *_agreement(house, kenya, focal),
         ("Open a new request as the focal point of Kenya", _curl(focal, f"{address}/api/cases", opening)),
         ("When 15 working days end, and why", f"curl -s '{address}{EXPLAINED}'"),
-        ("One request's whole life", f"caseway show {_row(house, 'AR')['number']} --life"),
+        ("One request's whole life", f"{_program()} show {_row(house, 'AR')['number']} --life"),
     ]
 
 
@@ -72,6 +77,13 @@ def _agreement(house: House, kenya: str, focal: str) -> list[tuple[str, str]]:
             _curl(focal, url, body % now().date(), f"-H 'If-Match: \"{row['revision']}\"'"),
         )
     ]
+
+
+def _program() -> str:
+    """This program as another terminal finds it, with the same home."""
+    known = shutil.which("caseway") or Path(sys.argv[0]).name != "caseway"
+    home = os.environ.get("CASEWAY_HOME")
+    return f"{f'CASEWAY_HOME={home} ' if home else ''}{'caseway' if known else os.path.relpath(sys.argv[0])}"
 
 
 def _curl(token: str, url: str, body: str | None = None, more: str = "") -> str:
