@@ -60,6 +60,7 @@ def undo(definition: Definition, case: Case, command: Undo, now: datetime, offic
     ledger.changed()
     ledger.arrive()
     ball = holders.ball(ledger)
+    ledger.remark(ball=ball.role, holder=ball.person)
     return replace(ledger.decision(ball.role, ball.person), undoes=before.entry + 1)
 
 
