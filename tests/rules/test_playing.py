@@ -120,6 +120,26 @@ def test_a_step_that_goes_wrong_is_told_at_its_place(step: str, fault: str) -> N
     assert fault in told
 
 
+@pytest.mark.parametrize(
+    ("line", "fault"),
+    [
+        ("start: soon", "2:8: 'soon' is no time; write 2026-03-02 10:00, or a date alone for noon"),
+        ("start: 2026-03-02\nparty: XX", "3:8: "),
+        ("start: 2026-03-02\ndays_off: {monday: rest}", "3:20: 'monday' is no date; write it as 2026-03-02"),
+        ("start: 2026-03-02\nsessions: {board: [soon]}", "3:20: 'soon' is no date; write it as 2026-03-02"),
+        (
+            "start: 2026-03-02\npersons: {amina: aplicant}",
+            "there is no role 'aplicant'; did you mean 'applicant'?",
+        ),
+        ("start: 2026-03-02\nopened_by: nobody", "5:5: there is nobody called 'nobody' here"),
+    ],
+)
+def test_what_a_walk_needs_is_checked_before_it_starts(line: str, fault: str) -> None:
+    head = HEAD.replace("start: 2026-03-02 10:00", line)
+    (told,) = _faults("  - {expect: {state: draft}}\n", head)
+    assert fault in told
+
+
 def test_every_expectation_of_a_step_is_looked_at_and_the_walk_goes_on() -> None:
     found = _faults("""\
   - {do: submit, by: applicant, with: {amount: 5}, expect: {state: done, ball: applicant}}

@@ -31,11 +31,18 @@ class People:
 
     @classmethod
     def of(cls, format: fmt.Definition, scenario: Scenario) -> People:
-        """Those named under `persons`, those called by a role and a number, and one for each role left."""
+        """Those named under `persons`, those called by a role and a number, and one for each role left.
+
+        Raises Missed.
+        """
         found = {
             name: Person(roles=[given]) if isinstance(given, str) else given
             for name, given in scenario.persons.items()
         }
+        for name, person in found.items():
+            for role in person.roles:
+                if role not in format.roles:
+                    raise Missed(("persons", name), f"there is no role '{role}'{nearest(role, format.roles)}")
         for name in _names_used(scenario):
             role = _NUMBERED.sub("", name)
             if name not in found and name != role and role in format.roles:

@@ -45,7 +45,11 @@ def play(
     definition: Definition, script: Script, examples: Mapping[str, Any], calendar: Callable[[str], Calendar]
 ) -> Iterator[DefinitionFault]:
     """Play one scenario; a step that fails ends it."""
-    player = Player(definition, script, examples, calendar)
+    try:
+        player = Player(definition, script, examples, calendar)
+    except Missed as missed:
+        yield script.tree.fault(missed.key, str(missed))
+        return
     for place, step in enumerate(script.scenario.walk):
         path: Path = ("walk", place)
         try:
@@ -72,7 +76,7 @@ class Player:
         self.examples = examples
         self.people = People.of(definition.format, scenario)
         self.secretariat = _with_own_days(calendar("paris"), scenario.days_off, scenario.sessions)
-        self.party = calendar(scenario.party)
+        self.party = _party_calendar(calendar, scenario.party)
         self.registers = dict(scenario.registers)
         self.now = self.moment(scenario.start, ("start",))
         self.case: Case | None = None
@@ -187,8 +191,11 @@ class Player:
 def _with_own_days(
     calendar: Calendar, days_off: Mapping[str, str], sessions: Mapping[str, list[str]]
 ) -> Calendar:
-    own = {date.fromisoformat(day): name for day, name in days_off.items()}
-    meets = {body: tuple(sorted(date.fromisoformat(day) for day in days)) for body, days in sessions.items()}
+    own = {_day(day, ("days_off", day)): name for day, name in days_off.items()}
+    meets = {
+        body: tuple(sorted(_day(day, ("sessions", body, place)) for place, day in enumerate(days)))
+        for body, days in sessions.items()
+    }
     if not own and not meets:
         return calendar
     return Calendar(
@@ -203,3 +210,17 @@ def _with_own_days(
         listed=calendar.listed,
         years=calendar.years,
     )
+
+
+def _day(text: str, key: Path) -> date:
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        raise Missed(key, f"'{text}' is no date; write it as 2026-03-02") from None
+
+
+def _party_calendar(calendar: Callable[[str], Calendar], party: str) -> Calendar:
+    try:
+        return calendar(party)
+    except Refusal as refusal:
+        raise Missed(("party",), str(refusal)) from None
