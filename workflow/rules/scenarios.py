@@ -1,6 +1,6 @@
 """Scenarios: walks with clock moves and expected results, which an office can write itself.
 
-The format of `scenarios/NAME.yaml`. A person is called by a name; a role, or a role and a number (`assessor_2`),
+Format of `scenarios/NAME.yaml`. A person is called by a name; a role, or a role and a number (`reader_2`),
 is the name of somebody who holds just that role, and needs no mention under `persons`.
 """
 

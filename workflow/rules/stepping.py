@@ -152,4 +152,10 @@ def _answers(step: Step, stage: Stage, form: str | None) -> Mapping[str, Any] | 
 
 
 _Verb = Callable[[Step, Stage, Actor, datetime | None], Command]
-_VERBS: Mapping[str, _Verb] = {"do": _advance, "complete": _complete, "assign": _assign, "save": _save, "undo": _undo}
+_VERBS: Mapping[str, _Verb] = {
+    "do": _advance,
+    "complete": _complete,
+    "assign": _assign,
+    "save": _save,
+    "undo": _undo,
+}
