@@ -16,10 +16,10 @@ _ONE_TEXT = """
 additionalProperties contains else if items not propertyNames then unevaluatedItems unevaluatedProperties
 """
 _PLAIN_TEXT = """
-$anchor $comment $id $ref $schema const contentEncoding contentMediaType default dependentRequired deprecated
-description enum examples exclusiveMaximum exclusiveMinimum format maxContains maxItems maxLength
-maxProperties maximum minContains minItems minLength minProperties minimum multipleOf pattern readOnly required
-title type uniqueItems writeOnly
+$anchor $comment $id $ref $schema const contentEncoding contentMediaType default dependentRequired
+deprecated description enum examples exclusiveMaximum exclusiveMinimum format maxContains maxItems
+maxLength maxProperties maximum minContains minItems minLength minProperties minimum multipleOf
+pattern readOnly required title type uniqueItems writeOnly
 """
 _ONE = frozenset(_ONE_TEXT.split())
 _LIST = frozenset(("allOf", "anyOf", "oneOf", "prefixItems"))
