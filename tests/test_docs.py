@@ -210,7 +210,12 @@ def test_excerpts_of_definitions_are_real() -> None:
 
 
 @pytest.mark.parametrize("page", ["README.md", "docs/how-to/explain-a-deadline.md"])
-def test_explained_deadlines_are_what_the_command_says(page: str, capsys: pytest.CaptureFixture[str]) -> None:
+def test_explained_deadlines_are_what_the_command_says(
+    page: str, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    # Where there is no installation, the calendars are those that come with Caseway.
+    monkeypatch.setenv("CASEWAY_HOME", str(tmp_path))
+    monkeypatch.delenv("CASEWAY_DATABASE", raising=False)
     pattern = r"^ {4}\$ (caseway due .*)\n((?: {4}.*\n|\n(?= {4}))+)"
     [example] = re.findall(pattern, pages()[page], re.MULTILINE)
     with pytest.raises(SystemExit) as ended:
