@@ -11,13 +11,22 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Select, and_, func, literal, or_, select, text, update
+from sqlalchemy import Select, and_, exists, func, literal, or_, select, text, update
 from sqlalchemy.sql.elements import TextClause
 from sqlmodel import col
 
 from workflow.records.databases.protocol import Connection
 from workflow.records.policy import Filter
-from workflow.records.tables import METADATA, CalendarRow, CaseRow, LetterRow, NoticeRow, PartyRow, PersonRow
+from workflow.records.tables import (
+    METADATA,
+    CalendarRow,
+    CaseRow,
+    LetterRow,
+    MandateRow,
+    NoticeRow,
+    PartyRow,
+    PersonRow,
+)
 
 LEASE = timedelta(seconds=30)
 _NOTICE = METADATA.tables["notice"]
@@ -28,7 +37,8 @@ _FRESH = {"attempts": 0, "fence": 0, "error": ""}
 class Claimed:
     """A notice with all that its text is made of.
 
-    `fence` proves the claim; `letter_texts` are {language: {subject, body}}.
+    `fence` proves the claim; `letter_texts` are {language: {subject, body}}; `of_party` says
+    whether the person acts for the case's Party.
     """
 
     id: str
@@ -51,6 +61,7 @@ class Claimed:
     name: str
     language: str
     email: str | None
+    of_party: bool
 
 
 def claim(
@@ -197,8 +208,10 @@ def _claimed() -> Select[Any]:
     letter = and_(
         col(LetterRow.case_id) == col(NoticeRow.case_id), col(LetterRow.reference) == col(NoticeRow.letter)
     )
+    acts = and_(col(MandateRow.person) == col(NoticeRow.person), col(MandateRow.party) == col(CaseRow.party))
+    of_party = exists().where(acts).correlate(NoticeRow, CaseRow)
     return (
-        select(*notice, col(LetterRow.texts), col(NoticeRow.created_at), *case, *party, *person)
+        select(*notice, col(LetterRow.texts), col(NoticeRow.created_at), *case, *party, *person, of_party)
         .join(CaseRow, col(CaseRow.id) == col(NoticeRow.case_id))
         .join(PartyRow, col(PartyRow.code) == col(CaseRow.party))
         .join(PersonRow, col(PersonRow.id) == col(NoticeRow.person))

@@ -86,20 +86,20 @@ def of_party(
 
 def mandates(connection: Connection, persons: Sequence[str], today: date) -> list[list[Any]]:
     """The mandates, valid on that day, of these persons, as in a snapshot."""
-    listed = connection.words.member.format("m.person")
-    sql = f"SELECT {_mandate(connection.words)} FROM {MANDATES} WHERE {VALID} AND {listed}"
-    day = today.isoformat()
-    return [loaded(row[0]) for row in connection.rows(sql, (day, day, connection.listed(persons)))]
+    words = connection.words
+    days = f"(SELECT {words.day} AS today) d, mandate x JOIN person h ON h.id = x.person"
+    where = f"{VALID} AND {words.member.format('x.person')}"
+    sql = f"SELECT {_mandate(words).replace('m.', 'x.')} FROM {days} WHERE {where}"
+    return [loaded(row[0]) for row in connection.rows(sql, (today.isoformat(), connection.listed(persons)))]
 
 
-MANDATES = "mandate m JOIN person h ON h.id = m.person"
-VALID = "m.since <= ? AND (m.until IS NULL OR m.until >= ?)"
+VALID = "x.since <= d.today AND (x.until IS NULL OR x.until >= d.today)"
 
 
 def _around(connection: Connection, wanted: Wanted) -> tuple[Any, ...]:
     """The parameters of `_parts` and of its days, in the order of their places."""
     day, year_ago = wanted.today.isoformat(), _year_before(wanted.today)
-    people = (day, day, connection.listed(wanted.roles), connection.listed(wanted.persons))
+    people = (connection.listed(wanted.roles), connection.listed(wanted.persons))
     return (*people, wanted.secretariat, wanted.today.year, day, connection.moment(year_ago))
 
 
@@ -129,7 +129,7 @@ def _parts(words: Words, registers: tuple[str, ...], head: str) -> str:
         _gathered(
             words, _array(words, "k", CLOCK), "clock k WHERE k.case_id = c.id AND k.status <> 'stopped'"
         ),
-        _gathered(words, _mandate(words), f"{MANDATES} WHERE {_concerned(words)}"),
+        _gathered(words, _mandate(words), f"({_concerned(words)}) m JOIN person h ON h.id = m.person"),
     )
     single = (
         "p.names",
@@ -143,14 +143,21 @@ def _parts(words: Words, registers: tuple[str, ...], head: str) -> str:
 
 
 def _concerned(words: Words) -> str:
-    """The Party's own, those of the office for all or for this region, whoever holds a task here, and
+    """The mandates of the Party, of the office for all or for this region, of whoever holds a task here, of
     persons named.
+
+    One part for each: a single condition with OR would make PostgreSQL read all mandates there are.
     """
     office = (
-        f"m.party IS NULL AND (m.region IS NULL OR m.region = c.region) AND {words.member.format('m.role')}"
+        f"x.party IS NULL AND (x.region IS NULL OR x.region = c.region) AND {words.member.format('x.role')}"
     )
-    named = f"{words.member.format('m.person')} OR m.person IN (SELECT person FROM task WHERE case_id = c.id)"
-    return f"{VALID} AND (m.party = c.party OR ({office}) OR {named})"
+    parts = (
+        f"mandate x WHERE x.party = c.party AND {VALID}",
+        f"mandate x WHERE {office} AND {VALID}",
+        f"mandate x WHERE {words.member.format('x.person')} AND {VALID}",
+        f"task t JOIN mandate x ON x.person = t.person WHERE t.case_id = c.id AND {VALID}",
+    )
+    return " UNION ".join(f"SELECT x.id, x.person, x.role, x.party, x.region FROM {part}" for part in parts)
 
 
 def _mandate(words: Words) -> str:

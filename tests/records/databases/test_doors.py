@@ -203,3 +203,15 @@ def test_a_folder_that_is_not_there_is_unavailable_till_it_is(tmp_path: object) 
 def test_an_unknown_kind_of_database_is_named() -> None:
     with pytest.raises(Exception, match="'mysql' is not a database this engine knows; write sqlite:///"):
         open_database("mysql://localhost/x")
+
+
+def test_a_work_that_opens_the_writing_door_again_is_told_instead_of_waiting_for_itself(
+    sqlite_url: str,
+) -> None:
+    database = open_database(sqlite_url)
+    upgrade(database)
+    with pytest.raises(RuntimeError, match="opened the writing door again"):
+        database.writing(lambda _: database.writing(lambda connection: note(connection, "one")))
+    database.writing(lambda connection: note(connection, "one", 1))
+    assert noted(database, "one") == 1
+    database.close()

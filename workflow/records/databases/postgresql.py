@@ -149,10 +149,10 @@ class PostgreSQL(Database):
             isolation_level="AUTOCOMMIT",
             poolclass=QueuePool,
             pool_size=connections,
-            max_overflow=64,
+            max_overflow=connections,
             json_serializer=lambda value: orjson.dumps(value).decode(),
             json_deserializer=orjson.loads,
-            connect_args={"connect_timeout": 5, "options": _options()},
+            connect_args={"connect_timeout": 5, "tcp_user_timeout": 30_000, "options": _options()},
         )
         self._suspected_at = 0.0
         event.listen(self.engine, "connect", _settle)

@@ -96,7 +96,9 @@ class SQLite(Database):
                 "Name a file, as sqlite:///path/to/file.db; a database in memory has one connection only"
             )
         self.engine = self._engine(NullPool, read_only=False)
-        self._readers = self._engine(QueuePool, read_only=True, pool_size=connections, max_overflow=64)
+        self._readers = self._engine(
+            QueuePool, read_only=True, pool_size=connections, max_overflow=connections
+        )
         self._turns = Turns(self._serve)
         self._writer: SQLiteConnection | None = None
 

@@ -42,8 +42,11 @@ class Turns:
         self._mutex = threading.Lock()
         self._waiting: list[Turn] = []
         self._busy = False
+        self._leader: int | None = None
 
     def take(self, work: Callable[[Connection], T]) -> T:
+        if self._leader == threading.get_ident():
+            raise RuntimeError("A work that writes opened the writing door again; it would wait for itself")
         for attempt in range(1, ATTEMPTS + 1):
             try:
                 return cast(T, self._once(work))
@@ -72,9 +75,11 @@ class Turns:
         """Serve who waits now, wake them, and hand the lead to the first who came meanwhile."""
         with self._mutex:
             turns, self._waiting = self._waiting, []
+        self._leader = threading.get_ident()
         try:
             self._serve(turns)
         finally:
+            self._leader = None
             with self._mutex:
                 following = self._waiting[0] if self._waiting else None
                 self._busy = following is not None
