@@ -34,15 +34,15 @@ def _hire(connection: Connection) -> None:
     persons.grant(connection, "dir", "director", since=date(2020, 1, 1))
 
 
-def request() -> dict[str, object]:
-    path = package() / "technical_assistance" / "v1" / "forms" / "examples" / "request.yaml"
-    example: dict[str, object] = YAML(typ="safe", pure=True).load(path.read_text(encoding="utf-8"))
-    return example
+def example(form: str) -> dict[str, object]:
+    path = package() / "technical_assistance" / "v1" / "forms" / "examples" / f"{form}.yaml"
+    answers: dict[str, object] = YAML(typ="safe", pure=True).load(path.read_text(encoding="utf-8"))
+    return answers
 
 
 def test_a_request_that_nobody_looks_at_climbs_to_the_director_week_after_week(office: House) -> None:
     case = office.engine.open("technical_assistance", by="nfp", party="KE").case
-    office.engine.advance(case, "submit", by="nfp", data=request())
+    office.engine.advance(case, "submit", by="nfp", data=example("request"))
     office.live(days=40)
     rows = office.rows(
         "SELECT person, kind, created_at FROM notice WHERE kind <> 'letter' ORDER BY created_at"
@@ -63,7 +63,7 @@ def test_a_request_that_nobody_looks_at_climbs_to_the_director_week_after_week(o
 
 def test_what_is_told_is_told_in_words(office: House) -> None:
     case = office.engine.open("technical_assistance", by="nfp", party="KE").case
-    office.engine.advance(case, "submit", by="nfp", data=request())
+    office.engine.advance(case, "submit", by="nfp", data=example("request"))
     office.live(days=21)
     post = Post()
     while Sender(office.database, office.library, post, office.clock).send_pending():
@@ -78,6 +78,16 @@ def test_what_is_told_is_told_in_words(office: House) -> None:
     (first, *_) = [message for message in post.sent if message.address == "nfp@example.org"]
     assert "TA-2026-0001" in first.subject
     assert "2 March 2026" in first.body
+
+
+def test_a_due_time_is_told_in_the_readers_own_zone_too(office: House) -> None:
+    case = office.engine.open("technical_assistance", by="nfp", party="KE").case
+    office.engine.advance(case, "submit", by="nfp", data=example("request"))
+    office.engine.advance(case, "request_information", by="sc", data=example("missing_items"))
+    post = Post()
+    Sender(office.database, office.library, post, office.clock).send_pending()
+    told = {message.address: message.body for message in post.sent if "Nairobi" in message.body}
+    assert told.keys() == {"nfp@example.org"}
 
 
 def test_a_draft_that_nobody_uses_is_archived_and_nothing_is_deleted(office: House) -> None:

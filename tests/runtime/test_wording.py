@@ -98,3 +98,7 @@ def test_who_reads_spanish_gets_english_where_there_is_no_spanish() -> None:
 def test_a_text_that_is_not_there_is_named() -> None:
     with pytest.raises(NotFound, match="permit has no text named L99"):
         wording.text_for(PERMIT, "L99", "en")
+
+
+def test_a_plain_letter_has_no_marks_of_emphasis() -> None:
+    assert wording.plain("It is **yours**, by **9 March**. 2 ** 3") == "It is yours, by 9 March. 2 ** 3"

@@ -19,7 +19,7 @@ from workflow.runtime.receipts import Text
 
 @dataclass(frozen=True, slots=True)
 class Surroundings:
-    """What a text of a case may say beside the facts. `zone` is the office's, `party_zone` the Party's.
+    """What a text of a case may say beside the facts. `zone` is the office's, `party_zone` the reader's own.
 
     `party_names` are by language; `people` maps the id of a person to (name, language).
     """

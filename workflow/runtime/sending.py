@@ -21,12 +21,12 @@ from workflow.errors import Undeliverable
 from workflow.records import notices, settings
 from workflow.records.databases.protocol import Connection, Database
 from workflow.records.notices import Claimed
+from workflow.runtime import wording
 from workflow.runtime.channels import Channel, Message
 from workflow.runtime.letters import Surroundings, message_text
 from workflow.runtime.library import Library
 from workflow.runtime.receipts import Text
 from workflow.runtime.undelivered import tell, told_instead
-from workflow.runtime.wording import spoken
 
 LEASE = timedelta(seconds=30)
 # No sending is begun so shortly before the lease ends that it could end after it.
@@ -151,7 +151,7 @@ class Sender:
     def _around(self, notice: Claimed) -> Surroundings:
         return Surroundings(
             zone=self._zone,
-            party_zone=ZoneInfo(notice.party_zone),
+            party_zone=ZoneInfo(notice.party_zone) if notice.of_party else self._zone,
             case=notice.case_id,
             party_names=notice.party_names,
             people={notice.person: (notice.name, notice.language)},
@@ -186,7 +186,7 @@ def _settle(connection: Connection, outcome: Outcome, told: tuple[str, ...], at:
 def _of_letter(notice: Claimed) -> Text | None:
     """The letter as it was written, in the reader's language or the next best one; None without one."""
     texts = notice.letter_texts or {}
-    language = next((one for one in spoken(notice.language, texts) if one in texts), None)
+    language = next((one for one in wording.spoken(notice.language, texts) if one in texts), None)
     if language is None:
         return None
     return Text(notice.letter or "", language, texts[language]["subject"], texts[language]["body"])
@@ -199,6 +199,6 @@ def _message(notice: Claimed, text: Text) -> Message:
         name=notice.name,
         language=text.language,
         subject=text.subject,
-        body=text.body,
+        body=wording.plain(text.body),
         at=notice.created_at,
     )

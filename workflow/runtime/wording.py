@@ -22,6 +22,7 @@ from workflow.rules.definition import Definition, LetterText
 from workflow.runtime.receipts import Text
 
 PLACE = re.compile(r"\{([a-z][a-z0-9_]*)\}")
+EMPHASIS = re.compile(r"\*\*(.+?)\*\*")
 ABSENT = "–"
 # Plain "en" writes March 2, 2026; the office writes 2 March 2026.
 LOCALES = {"en": "en_GB"}
@@ -58,6 +59,11 @@ def text_for(definition: Definition, name: str, language: str) -> tuple[LetterTe
         if found := definition.letters.get((name, candidate)):
             return found, candidate
     raise NotFound("{definition} has no text named {name}", definition=definition.key, name=name)
+
+
+def plain(text: str) -> str:
+    """A text as a plain letter shows it: without the marks of emphasis."""
+    return EMPHASIS.sub(r"\1", text)
 
 
 def spoken(language: str, known: Iterable[str]) -> tuple[str, ...]:
