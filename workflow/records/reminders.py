@@ -47,7 +47,8 @@ def claim(
     connection: Connection, person: str, now: datetime, *, morning: datetime, lease: timedelta
 ) -> tuple[Claimed, ...]:
     """Take all reminders of the person that wait; none where a digest went, or is going, since `morning`."""
-    lock = select(col(PersonRow.id)).where(col(PersonRow.id) == person).with_for_update()
+    # Only against other digests: what is written for the person meanwhile goes on.
+    lock = select(col(PersonRow.id)).where(col(PersonRow.id) == person).with_for_update(key_share=True)
     connection.execute(lock).all()
     sent = and_(col(NoticeRow.status) == "sent", col(NoticeRow.sent_at) >= morning)
     going = col(NoticeRow.lease_until) > now

@@ -22,6 +22,7 @@ class Turn:
     def __init__(self, work: Callable[[Connection], Any]) -> None:
         self.work = work
         self.settled = False
+        self.leads = False
         self.answer: Any = None
         self.error: BaseException | None = None
         self.awake = threading.Lock()
@@ -57,19 +58,38 @@ class Turns:
 
     def _once(self, work: Callable[[Connection], Any]) -> Any:
         turn = Turn(work)
-        if not self._leads(turn):
+        self._queue(turn)
+        try:
             turn.awake.acquire()
+        except BaseException:
+            self._abandon(turn)
+            raise
         if not turn.settled:
             self._serve_all()
         if turn.error is not None:
             raise turn.error
         return turn.answer
 
-    def _leads(self, turn: Turn) -> bool:
+    def _queue(self, turn: Turn) -> None:
         with self._mutex:
             self._waiting.append(turn)
-            leads, self._busy = not self._busy, True
-            return leads
+            if not self._busy:
+                self._hand_on()
+
+    def _abandon(self, turn: Turn) -> None:
+        """An interrupted thread goes; if it was to lead, the next one does."""
+        with self._mutex:
+            if turn in self._waiting:
+                self._waiting.remove(turn)
+                if turn.leads:
+                    self._hand_on()
+
+    def _hand_on(self) -> None:
+        """Let the first who waits lead."""
+        self._busy = bool(self._waiting)
+        if self._waiting:
+            self._waiting[0].leads = True
+            self._waiting[0].awake.release()
 
     def _serve_all(self) -> None:
         """Serve who waits now, wake them, and hand the lead to the first who came meanwhile."""
@@ -81,10 +101,8 @@ class Turns:
         finally:
             self._leader = None
             with self._mutex:
-                following = self._waiting[0] if self._waiting else None
-                self._busy = following is not None
-            for turn in turns:
-                turn.settled = True
-                turn.awake.release()
-            if following is not None:
-                following.awake.release()
+                for turn in turns:
+                    turn.settled = True
+                    if not turn.leads:
+                        turn.awake.release()
+                self._hand_on()
