@@ -13,10 +13,11 @@ from api.http.doors import Door
 from api.http.identity import TheCaller
 from api.http.preconditions import etag
 from api.http.replies import ActionReply, ActionsReply, ReasonReply
-from api.http.wording import not_theirs, worded
+from api.http.wording import not_theirs
 from workflow.rules.actions import Action, actions
 from workflow.rules.definition import Definition
 from workflow.runtime.engine import View
+from workflow.runtime.reasons import worded
 
 router = APIRouter(prefix="/api/cases/{case_id}/actions", tags=["cases"], route_class=Door)
 

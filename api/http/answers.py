@@ -16,6 +16,7 @@ from api.http.pages import AskedPage
 from api.http.preconditions import IfMatch, expected
 from api.http.receipts import answered, answers_in
 from api.http.replies import AnswerReply, Listed, ReceiptReply
+from api.http.wording import refusals_in_words
 from workflow.records import lists
 
 Form = Annotated[
@@ -71,7 +72,7 @@ def revise(
 
     Correcting accepted answers needs a reason.
     """
-    with answers_in("/data"):
+    with answers_in("/data"), refusals_in_words(caller, case_id):
         receipt = caller.engine.revise(
             case_id,
             form,

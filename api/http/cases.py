@@ -16,6 +16,7 @@ from api.http.pages import AskedPage
 from api.http.preconditions import etag
 from api.http.receipts import answered, answers_in
 from api.http.replies import BallReply, CaseReply, DefinitionReference, Listed, ReceiptReply, StateReply
+from api.http.wording import opening_in_words
 from workflow.errors import NotFound
 from workflow.records import lists
 from workflow.records.pages import Row
@@ -45,7 +46,7 @@ def open_case(
     """It begins in the definition's first state, as a draft with an id; the number comes with its
     submission.
     """
-    with answers_in("/answers/{form}"):
+    with answers_in("/answers/{form}"), opening_in_words(caller, body.definition):
         receipt = caller.engine.open(
             body.definition,
             by=caller.id,

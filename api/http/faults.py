@@ -21,6 +21,7 @@ WORDS: Mapping[str, str] = {
     "model_attributes_type": "Send a JSON object, with Content-Type: application/json.",
     "dict_type": "Send a JSON object.",
 }
+REVISION = 'Write the revision that you read in double quotes, as the ETag gave it: "7".'
 
 
 def faults_of(error: RequestValidationError) -> Iterator[Fault]:
@@ -39,6 +40,8 @@ def _pointer(place: Sequence[Any], kind: str) -> str:
 
 
 def _message(one: Mapping[str, Any]) -> str:
+    if one["loc"] == ("header", "If-Match"):
+        return REVISION
     template = WORDS.get(one["type"])
     if template is None:
         return f"{str(one['msg']).removeprefix('Value error, ')}."

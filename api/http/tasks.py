@@ -91,17 +91,18 @@ def assign(
     key: Key = None,
     dry_run: DryRun = False,
 ) -> ReceiptReply:
-    receipt = caller.engine.assign(
-        case_id,
-        task_no,
-        by=caller.id,
-        to=body.person,
-        expected=expected(if_match, dry_run=dry_run),
-        received_at=body.received_at,
-        reason=body.reason,
-        key=key,
-        dry_run=dry_run,
-    )
+    with refusals_in_words(caller, case_id):
+        receipt = caller.engine.assign(
+            case_id,
+            task_no,
+            by=caller.id,
+            to=body.person,
+            expected=expected(if_match, dry_run=dry_run),
+            received_at=body.received_at,
+            reason=body.reason,
+            key=key,
+            dry_run=dry_run,
+        )
     return answered(response, receipt)
 
 

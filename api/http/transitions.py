@@ -81,12 +81,13 @@ def undo(
 
     A new audit entry says so.
     """
-    receipt = caller.engine.undo(
-        case_id,
-        by=caller.id,
-        expected=expected(if_match, dry_run=dry_run),
-        reason=reason,
-        key=key,
-        dry_run=dry_run,
-    )
+    with refusals_in_words(caller, case_id):
+        receipt = caller.engine.undo(
+            case_id,
+            by=caller.id,
+            expected=expected(if_match, dry_run=dry_run),
+            reason=reason,
+            key=key,
+            dry_run=dry_run,
+        )
     return answered(response, receipt)

@@ -1,16 +1,15 @@
-"""Refusals in the reader's language: what the definition says of a guard, and what it looked at."""
+"""Refusals in the reader's language: what the definition says of a guard, and whose turn it is."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
-from dataclasses import replace
-from datetime import tzinfo
 
 from api.http.identity import Caller
-from workflow.errors import GuardRefused, Reason
+from workflow.errors import GuardRefused, NotAllowed, Reason
 from workflow.rules.definition import Definition
-from workflow.runtime.wording import written
+from workflow.runtime.engine import PARIS
+from workflow.runtime.reasons import refusal_in_words, roles_in_words
 
 WHOSE = {
     "en": "This is for: {roles}.",
@@ -19,27 +18,28 @@ WHOSE = {
 }
 
 
-def worded(definition: Definition, reason: Reason, language: str, zone: tzinfo) -> Reason:
-    """The guard's words, which say what must be so, and the facts as they are."""
-    said = written(definition, dict(reason.facts), language, zone)
-    shown = "; ".join(f"{definition.label(f'fact.{name}', language)}: {text}" for name, text in said.items())
-    words = definition.label(f"guard.{reason.guard}", language)
-    return replace(reason, text=f"{words} ({shown})" if shown else words)
-
-
 def not_theirs(definition: Definition, roles: Iterable[str], language: str) -> Reason:
     """Whose it is, where it is not the reader's."""
-    named = ", ".join(definition.label(f"role.{role}", language) for role in roles)
+    named = roles_in_words(definition, roles, language)
     return Reason("role", text=WHOSE.get(language, WHOSE["en"]).format(roles=named or "–"))
 
 
 @contextmanager
 def refusals_in_words(caller: Caller, case_id: str) -> Iterator[None]:
-    """A refused guard is told in the words of the case's definition."""
+    """A refusal is told in the words of the case's definition."""
     try:
         yield
-    except GuardRefused as refusal:
-        view, language = caller.see(case_id), caller.language
+    except (GuardRefused, NotAllowed) as refusal:
+        view = caller.see(case_id)
         zone = view.office.secretariat.tz
-        reasons = (worded(view.definition, reason, language, zone) for reason in refusal.reasons)
-        raise GuardRefused(refusal.trigger, tuple(reasons)) from None
+        raise refusal_in_words(view.definition, refusal, caller.language, zone) from None
+
+
+@contextmanager
+def opening_in_words(caller: Caller, key: str) -> Iterator[None]:
+    """A refusal to open is told in the words of the definition that was asked for."""
+    try:
+        yield
+    except (GuardRefused, NotAllowed) as refusal:
+        definition = caller.engine.library.newest(key)
+        raise refusal_in_words(definition, refusal, caller.language, PARIS) from None

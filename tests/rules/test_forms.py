@@ -21,6 +21,8 @@ REQUEST: dict[str, Any] = {
         "budget": {"type": "object", "properties": {"total": {"type": "number"}}},
         "urgent": {"type": "boolean"},
         "proof": {"type": "string"},
+        "signed": {"type": "boolean", "const": True},
+        "place": {"type": "string", "minLength": 1},
     },
     "if": {"properties": {"urgent": {"const": True}}, "required": ["urgent"]},
     "then": {"required": ["proof"]},
@@ -64,6 +66,8 @@ def test_complete_data_has_no_faults(request_form: Form) -> None:
         ({"team": [{"name": "A"}, {"name": 1}]}, Fault("/team/1/name", "must be a text")),
         ({"dais": 3}, Fault("/dais", "this form has no such field; did you mean 'days'?")),
         ({"urgent": True}, Fault("/proof", "is needed")),
+        ({"signed": False}, Fault("/signed", "must be true")),
+        ({"place": ""}, Fault("/place", "must not be empty")),
     ],
 )
 def test_each_fault_says_where_what_and_what_would_be_right(

@@ -22,7 +22,7 @@ UNDO_WITHIN = timedelta(hours=24)
 
 def keep_draft(ledger: Ledger, form: str, data: Mapping[str, Any], task: int | None = None) -> None:
     """Keep a version of answers that are not given yet; what is there must have the right shape."""
-    _known_form(ledger, form)
+    _known_form(ledger, form, f"/answers/{form}")
     check_form(ledger, form, data, shape=True)
     ledger.file(form, data, "draft", task=task)
 
@@ -64,11 +64,10 @@ def undo(definition: Definition, case: Case, command: Undo, now: datetime, offic
     return replace(ledger.decision(ball.role, ball.person), undoes=before.entry + 1)
 
 
-def _known_form(ledger: Ledger, form: str) -> None:
+def _known_form(ledger: Ledger, form: str, pointer: str = "/form") -> None:
     if form not in ledger.definition.forms:
-        raise Malformed(
-            (Fault("/form", f"there is no form '{form}'{nearest(form, ledger.definition.forms)}"),)
-        )
+        hint = nearest(form, ledger.definition.forms)
+        raise Malformed((Fault(pointer, f"there is no form '{form}'{hint}"),))
 
 
 def _correct(ledger: Ledger, command: Revise) -> None:

@@ -62,6 +62,15 @@ def _listed(values: Any) -> str:
     return ", ".join(shown[:12]) + (f" and {len(shown) - 12} more" if len(shown) > 12 else "")
 
 
+def _written(value: Any) -> str:
+    """As JSON writes it."""
+    return str(value).lower() if isinstance(value, bool) else str(value)
+
+
+def _shortest(limit: int) -> str:
+    return "must not be empty" if limit == 1 else f"must have at least {limit} characters"
+
+
 def _type(told: Told) -> str:
     return f"must be {' or '.join(_A_TYPE.get(one, one) for one in told['types'])}"
 
@@ -82,8 +91,8 @@ _MESSAGES: Mapping[str, Callable[[Told], str]] = {
     "type": _type,
     "format": _format,
     "enum": lambda told: f"must be one of: {_listed(told['options'])}",
-    "const": lambda told: f"must be {told['expected_value']}",
-    "minLength": lambda told: f"must have at least {told['limit']} characters",
+    "const": lambda told: f"must be {_written(told['expected_value'])}",
+    "minLength": lambda told: _shortest(told["limit"]),
     "maxLength": lambda told: f"must have at most {told['limit']} characters",
     "minItems": lambda told: f"must have at least {told['limit']} entries",
     "maxItems": lambda told: f"must have at most {told['limit']} entries",

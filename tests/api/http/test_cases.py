@@ -212,3 +212,15 @@ def _change(service: Service, by: str, method: str, case: str, path: str, body: 
     answer = service.as_(by, **{"If-Match": revision}).request(method, path, json=body)
     assert answer.status_code == status, answer.text
     return answer.json()
+
+
+def test_an_unknown_form_is_pointed_to_where_it_stands(service: Service) -> None:
+    body = {"definition": "help", "party": "KE", "answers": {"requst": {"title": "A"}}}
+    answer = service.as_("amina").post("/api/cases", json=body)
+    assert answer.status_code == 422
+    assert answer.json()["errors"] == [
+        {
+            "pointer": "/answers/requst",
+            "detail": "there is no form 'requst'; did you mean 'request'?",
+        }
+    ]

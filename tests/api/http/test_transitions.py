@@ -91,6 +91,16 @@ class TestOrderOfRefusals:
         answer = _post(service, case, {"trigger": "submit", "data": {"title": 1}}, by="carla")
         assert answer.status_code == 403
 
+    def test_whose_it_is_is_told_in_the_words_of_the_definition(self, service: Service) -> None:
+        case = service.draft()
+        answer = _post(service, case, SUBMIT, by="carla", **{"Accept-Language": "fr"})
+        assert answer.status_code == 403
+        assert "point focal" in answer.json()["detail"]
+        opening = {"definition": "help", "party": "KE"}
+        refused = service.as_("sven", **{"Accept-Language": "fr"}).post("/api/cases", json=opening)
+        assert refused.status_code == 403
+        assert "point focal, coordonnateur" in refused.json()["detail"]
+
     def test_wrong_data_is_422_without_a_revision(self, service: Service) -> None:
         case = service.draft()
         answer = _post(service, case, {"trigger": "submit", "data": {"title": 1}})
@@ -140,6 +150,7 @@ class TestOrderOfRefusals:
         answer = _post(service, service.draft(), SUBMIT, **{"If-Match": revision})
         assert answer.status_code == 422
         assert answer.json()["errors"][0]["name"] == "If-Match"
+        assert 'as the ETag gave it: "7"' in answer.json()["errors"][0]["detail"]
 
 
 class TestKeys:

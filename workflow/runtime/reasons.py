@@ -1,0 +1,36 @@
+"""Why not, in the words of the case's own definition: its guards, the facts they looked at, its roles."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import replace
+from datetime import tzinfo
+
+from workflow.errors import GuardRefused, NotAllowed, Reason, Refusal
+from workflow.rules.definition import Definition
+from workflow.runtime.wording import written
+
+
+def worded(definition: Definition, reason: Reason, language: str, zone: tzinfo) -> Reason:
+    """The guard's words, which say what must be so, and the facts as they are."""
+    said = written(definition, dict(reason.facts), language, zone)
+    shown = "; ".join(f"{definition.label(f'fact.{name}', language)}: {text}" for name, text in said.items())
+    words = definition.label(f"guard.{reason.guard}", language)
+    return replace(reason, text=f"{words} ({shown})" if shown else words)
+
+
+def roles_in_words(definition: Definition, roles: Iterable[str], language: str) -> str:
+    """The roles as people call them; one that the definition does not know stays as it is."""
+    known = definition.format.roles
+    return ", ".join(definition.label(f"role.{one}", language) if one in known else one for one in roles)
+
+
+def refusal_in_words(definition: Definition, refusal: Refusal, language: str, zone: tzinfo) -> Refusal:
+    """The refusal with its guards and roles said in words; any other as it is."""
+    if isinstance(refusal, GuardRefused):
+        reasons = (worded(definition, reason, language, zone) for reason in refusal.reasons)
+        return GuardRefused(refusal.trigger, tuple(reasons))
+    if isinstance(refusal, NotAllowed) and "roles" in refusal.params:
+        roles = roles_in_words(definition, str(refusal.params["roles"]).split(", "), language)
+        return NotAllowed(refusal.template, **(refusal.params | {"roles": roles}))
+    return refusal
