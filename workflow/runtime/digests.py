@@ -16,7 +16,7 @@ from workflow.records import reminders, settings, timers
 from workflow.records.databases.protocol import Connection
 from workflow.rules.calendars import Calendar
 from workflow.runtime.engine import Engine
-from workflow.runtime.sending import Sender
+from workflow.runtime.sending import Sender, digest_id
 
 MORNING = time(8)
 PERSONS = 50
@@ -57,9 +57,7 @@ class Digests:
             lambda connection: reminders.claim(connection, person, now, morning=morning, lease=self._lease)
         )
         if claimed:
-            # By the oldest: whoever takes over from a worker that died sends it under the same id.
-            oldest_first = sorted(claimed, key=lambda notice: (notice.created_at, notice.id))
-            self._sender.send_together(oldest_first, f"digest.{oldest_first[0].id}")
+            self._sender.send_together(claimed, digest_id(claimed))
         else:
             self._put_off(person, now, next_morning(calendar, now))
 

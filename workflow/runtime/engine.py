@@ -296,5 +296,4 @@ class Engine:
 def _request(
     verb: str, case: str, by: str, args: Data, expected: int | None, key: str | None, dry_run: bool
 ) -> Request:
-    said = {**args, "case": case, "expected": expected}
-    return Request(verb, by, said, key=key, expected=expected, dry_run=dry_run)
+    return Request(verb, by, {**args, "case": case}, key=key, expected=expected, dry_run=dry_run)
