@@ -1,4 +1,4 @@
-"""Taking turns: all are served, together where they wait together, and nobody who goes holds up the others."""
+"""Taking turns: all are served, together where they wait together; nobody who goes holds up the others."""
 
 from __future__ import annotations
 
