@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from tests.runtime.house import MONDAY, REQUEST, House
+from tests.runtime.house import MONDAY, REQUEST, House, Post
 from workflow.errors import (
     GuardRefused,
     KeyReused,
@@ -20,6 +20,7 @@ from workflow.errors import (
 )
 from workflow.records import persons
 from workflow.runtime.engine import REVISION_MISSING, Engine
+from workflow.runtime.sending import Sender
 
 TABLES = (
     "cases",
@@ -258,6 +259,51 @@ def test_the_last_act_is_taken_back_with_its_state_clocks_and_letters(house: Hou
     assert house.rows("SELECT DISTINCT status FROM notice") == [("dropped",)]
     again = house.engine.advance(case, "submit", by="nfp", data=REQUEST)
     assert (again.number, again.state) == ("P-2026-0001", "submitted")
+
+
+def test_who_was_already_told_is_told_that_it_was_taken_back(house: House) -> None:
+    case = house.submitted()
+    post = Post()
+    Sender(house.database, house.library, post, house.clock, batch=2).send_pending()
+    house.engine.undo(case, by="nfp", reason="Too early")
+    rows = house.rows("SELECT person, template, status FROM notice ORDER BY person, template, status")
+    assert rows == [
+        ("nfp", "L01", "sent"),
+        ("nfp", "correction", "pending"),
+        ("sc", "L01", "sent"),
+        ("sc", "assigned", "dropped"),
+        ("sc", "correction", "pending"),
+    ]
+
+
+def test_an_act_on_which_another_depends_is_not_taken_back(house: House) -> None:
+    case = house.submitted()
+    house.engine.advance(case, "send_to_review", by="sc")
+    assert house.engine.undo(case, by="sc").state == "submitted"
+    with pytest.raises(NotNow):
+        house.engine.undo(case, by="nfp")
+
+
+def test_a_reminder_that_fired_does_not_stand_in_the_way_of_taking_back(house: House) -> None:
+    case = house.submitted()
+    house.clock.move(days=1)
+    house.engine.revise(case, "request", REQUEST | {"days": 20}, by="sc", reason="A slip")
+    house.live(hours=23)
+    assert ("submitted.rung",) in house.rows("SELECT act FROM audit")
+    house.engine.undo(case, by="sc")
+    assert house.engine.view(case, by="sc").case.values["request.days"] == 12
+
+
+def test_a_ball_that_nobody_holds_is_told_to_the_role_above_and_its_clock_runs(house: House) -> None:
+    def dismiss(connection: Any) -> None:
+        (mandate,) = persons.mandates(connection, "sc")
+        persons.end_mandate(connection, mandate.id, date(2026, 2, 28))
+
+    house.database.writing(dismiss)
+    case = house.submitted()
+    assert ("sup", "unheld") in house.rows("SELECT person, template FROM notice")
+    (clock,) = house.engine.view(case, by="sup").case.clocks
+    assert clock.status == "running"
 
 
 def test_taking_back_is_for_the_same_person_or_the_supervisor_within_a_day(house: House) -> None:
