@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Annotated, Any, Literal
 
 from fastapi import APIRouter, Query
+from sqlalchemy import and_
 from starlette.responses import Response
 
 from api.http import bodies
@@ -15,7 +16,15 @@ from api.http.identity import Caller, TheCaller
 from api.http.pages import AskedPage
 from api.http.preconditions import etag
 from api.http.receipts import answered, answers_in
-from api.http.replies import BallReply, CaseReply, DefinitionReference, Listed, ReceiptReply, StateReply
+from api.http.replies import (
+    BallReply,
+    CaseNow,
+    CaseReply,
+    DefinitionReference,
+    Listed,
+    ReceiptReply,
+    StateReply,
+)
 from api.http.wording import opening_in_words
 from workflow.errors import NotFound
 from workflow.records import lists
@@ -73,9 +82,12 @@ def list_cases(
     definition: OfDefinition = None,
     number: Number = None,
     parent: Annotated[str | None, Query(max_length=64, description="that follow this case")] = None,
+    unheld: Annotated[bool, Query(description="whose ball nobody holds a mandate for")] = False,
 ) -> Listed[CaseReply]:
     """Only those that the caller may see."""
     seen, place = caller.visible(), asked.place
+    if unheld:
+        seen = and_(seen, ~lists.held(caller.engine.today()))
     found = caller.read(
         lambda connection: lists.cases(
             connection,
@@ -94,14 +106,17 @@ def list_cases(
 
 
 @router.get("/{case_id}", operation_id="get_case", summary="A case as it stands", responses=SEEING_CASE)
-def get_case(caller: TheCaller, response: Response, case_id: CaseId) -> CaseReply:
+def get_case(caller: TheCaller, response: Response, case_id: CaseId) -> CaseNow:
     """The ETag is its revision: send it as If-Match with what you do next."""
     caller.see(case_id)
-    row = caller.read(lambda connection: lists.case(connection, case_id))
+    today = caller.engine.today()
+    row, held = caller.read(
+        lambda connection: (lists.case(connection, case_id), lists.is_held(connection, case_id, today))
+    )
     if row is None:
         raise NotFound("There is no case {case} that you may see.", case=case_id)
     etag(response, row["revision"])
-    return told(caller, row)
+    return CaseNow(**told(caller, row).model_dump(), held=held)
 
 
 def told(caller: Caller, row: Row) -> CaseReply:

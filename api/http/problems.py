@@ -5,7 +5,7 @@ The one table from error class to status; titles are the classes' own words.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from http import HTTPStatus
 from typing import Any
 
@@ -75,23 +75,38 @@ def problem(
 
 def problem_of(error: errors.CasewayError, instance: str = "", language: str = "en") -> Response:
     """The problem that says an error of the engine, in the reader's language."""
-    detail = UNEXPECTED if status_of(type(error)) == 500 else refusals.sentence(error, language)
+    faults: Sequence[errors.Fault] = getattr(error, "faults", ())
+    if status_of(type(error)) == 500:
+        detail = UNEXPECTED
+    else:
+        detail = "; ".join(map(_in_words, faults)) or refusals.sentence(error, language)
     return problem(
         status_of(type(error)),
         refusals.title(error, language),
         detail,
         kind=_words(type(error).__name__),
         instance=instance,
-        errors=[_fault(fault) for fault in getattr(error, "faults", ())],
+        errors=[_fault(fault) for fault in faults],
         reasons=[_reason(reason) for reason in getattr(error, "reasons", ())],
     )
 
 
 def _fault(fault: errors.Fault) -> dict[str, Any]:
-    where, found, name = fault.pointer.partition(":")
-    if found and where in ("path", "query", "header", "cookie"):
+    where, name = _parameter(fault)
+    if where:
         return {"in": where, "name": name, "detail": fault.message}
     return {"pointer": fault.pointer, "detail": fault.message}
+
+
+def _in_words(fault: errors.Fault) -> str:
+    where, name = _parameter(fault)
+    return f"{f'{where} {name}' if where else fault.pointer or 'body'}: {fault.message}"
+
+
+def _parameter(fault: errors.Fault) -> tuple[str | None, str]:
+    """Where a parameter stands and its name; None for what stands in the body."""
+    where, found, name = fault.pointer.partition(":")
+    return (where, name) if found and where in ("path", "query", "header", "cookie") else (None, "")
 
 
 def _reason(reason: errors.Reason) -> dict[str, Any]:

@@ -93,6 +93,12 @@ class CaseReply(BaseModel):
     entered_at: datetime
 
 
+class CaseNow(CaseReply):
+    """A case as it stands, and whether anybody is there to play its ball."""
+
+    held: bool = Field(description="false: nobody holds the mandate for the ball; the role above was told")
+
+
 class TaskReply(BaseModel):
     """Work asked of a role or a person inside a case."""
 

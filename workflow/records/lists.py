@@ -6,20 +6,22 @@ Law: a list over several cases takes `visible`, the filter of policy.py, and lea
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, bindparam, or_, select
+from sqlalchemy import ColumnElement, Select, bindparam, exists, or_, select
 from sqlmodel import col
 
 from workflow.records.databases.protocol import Connection
 from workflow.records.pages import Order, Page, Place, Row, page
+from workflow.records.persons import valid_on
 from workflow.records.tables import (
     AnswerRow,
     AuditRow,
     CaseRow,
     ClockRow,
     LetterRow,
+    MandateRow,
     NoticeRow,
     PartyRow,
     PersonRow,
@@ -38,6 +40,26 @@ NEWEST_FIRST = Order((col(CaseRow.opened_at), col(CaseRow.id)), descending=True)
 def cases(connection: Connection, visible: Filter, place: Place, **equal: Any) -> Page:
     """Cases, newest first. `equal` are columns with the value that is looked for; None: whatever it is."""
     return page(connection, _where(case_rows().where(visible), CaseRow, equal), NEWEST_FIRST, place)
+
+
+def held(today: date) -> Filter:
+    """Whether somebody holds the mandate for the ball; a case without ball counts as held."""
+    party, region = col(MandateRow.party), col(MandateRow.region)
+    person = col(CaseRow.ball_person)
+    holder = exists().where(
+        col(MandateRow.role) == col(CaseRow.ball_role),
+        or_(party.is_(None), party == col(CaseRow.party)),
+        or_(region.is_(None), region == col(CaseRow.region)),
+        or_(person.is_(None), person == col(MandateRow.person)),
+        valid_on(today),
+    )
+    return or_(col(CaseRow.ball_role).is_(None), holder)
+
+
+def is_held(connection: Connection, case_id: str, today: date) -> bool:
+    """`held`, for one case."""
+    found = select(col(CaseRow.id)).where(col(CaseRow.id) == case_id, held(today))
+    return connection.execute(found).first() is not None
 
 
 def case(connection: Connection, case_id: str) -> Row | None:
