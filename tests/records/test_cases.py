@@ -343,7 +343,7 @@ def test_of_many_threads_in_many_processes_one_wins(database: Database) -> None:
 
 
 def test_numbers_are_given_once_and_without_gaps_by_many_at_once(database: Database) -> None:
-    names = [f"c{place}" for place in range(24)]
+    names = [f"c{place}" for place in range(48)]
     for name in names:
         open_case(database, name)
 
@@ -355,7 +355,7 @@ def test_numbers_are_given_once_and_without_gaps_by_many_at_once(database: Datab
 
         database.writing(work)
 
-    with ThreadPoolExecutor(8) as threads:
+    with ThreadPoolExecutor(48) as threads:
         list(threads.map(submit, names))
     numbers = [number for (number,) in rows(database, "SELECT number FROM cases ORDER BY number")]
-    assert numbers == [f"H-2026-{place:04}" for place in range(1, 25)]
+    assert numbers == [f"H-2026-{place:04}" for place in range(1, 49)]

@@ -76,6 +76,7 @@ def opening(
     demonstration: bool = False,
 ) -> Loaded:
     """What surrounds a case that is to be opened. Raises Malformed for an unknown Party."""
+    connection.lock_numbers()
     wanted = _wanted(_needs(connection, definition), persons, today)
     found = snapshot.of_party(connection, case_id, definition.key, party, region, parent, wanted)
     if found is None:
@@ -126,6 +127,7 @@ def _load(
 ) -> Loaded | None:
     if connection.writable and not connection.lock(case_id, wait=wait):
         return None
+    connection.lock_numbers()
     # What is needed depends on the definition, which only the case tells. To ask once, what the last case
     # needed is asked for.
     guess = connection.remembered.get("needs", NOTHING)

@@ -72,9 +72,10 @@ class PostgreSQLConnection(Connection):
     words = WORDS
     insert = staticmethod(insert)
 
-    def __init__(self, core: Core, remembered: dict[Any, Any], *, writable: bool) -> None:
+    def __init__(self, core: Core, remembered: dict[Any, Any], *, writable: bool, again: bool) -> None:
         super().__init__(core, remembered)
         self.writable = writable
+        self._again = again
         self.driver: psycopg.Connection[Any] = core.connection.driver_connection  # type: ignore[assignment]
         self._pipeline: Pipeline = core.connection.info["pipeline"]
         self.committing = False
@@ -112,6 +113,10 @@ class PostgreSQLConnection(Connection):
             self.write(sql, [(case_id,)])
             return True
         return bool(self.rows(f"{sql} SKIP LOCKED", (case_id,)))
+
+    def lock_numbers(self) -> None:
+        if self._again and self.writable:
+            self.write("SELECT last FROM serial ORDER BY definition, year FOR UPDATE", [()])
 
     def count_on(self, table: str, column: str) -> None:
         highest = f"(SELECT COALESCE(MAX({column}), 1) FROM {table})"
@@ -177,16 +182,16 @@ class PostgreSQL(Database):
 
     def _repeated(self, work: Callable[[Connection], T], *, writable: bool) -> T:
         """The whole work again when transactions crossed."""
-        for attempt in range(1, ATTEMPTS):
+        for attempt in range(ATTEMPTS):
             try:
-                return self._once(work, writable=writable)
+                return self._once(work, writable=writable, again=attempt > 0)
             except Again:
                 time.sleep(random.uniform(0, 0.002 * attempt))  # noqa: S311
-        return self._once(work, writable=writable)
+        raise Unavailable("Too many want the same at once; nothing was changed, try again")
 
-    def _once(self, work: Callable[[Connection], T], *, writable: bool) -> T:
+    def _once(self, work: Callable[[Connection], T], *, writable: bool, again: bool) -> T:
         with translated(), self.engine.connect() as core:
-            connection = PostgreSQLConnection(core, self.remembered, writable=writable)
+            connection = PostgreSQLConnection(core, self.remembered, writable=writable, again=again)
             try:
                 answer = work(connection)
                 connection.commit()

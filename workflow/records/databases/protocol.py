@@ -109,6 +109,12 @@ class Connection(ABC):
     def lock(self, case_id: str, *, wait: bool) -> bool:
         """Lock the case's row till the commit. Without `wait`, False if another transaction has it."""
 
+    def lock_numbers(self) -> None:
+        """Where this work is done again because a number was taken meanwhile: let nobody take one till the
+        commit.
+        """
+        return
+
     def count_on(self, table: str, column: str) -> None:
         """Let the database count on from the highest number there is, after rows with numbers of their own
         were put in.

@@ -9,6 +9,7 @@ import threading
 from collections.abc import Callable, Sequence
 from typing import Any, TypeVar, cast
 
+from workflow.errors import Unavailable
 from workflow.records.databases.protocol import Again, Connection
 
 T = TypeVar("T")
@@ -48,13 +49,12 @@ class Turns:
     def take(self, work: Callable[[Connection], T]) -> T:
         if self._leader == threading.get_ident():
             raise RuntimeError("A work that writes opened the writing door again; it would wait for itself")
-        for attempt in range(1, ATTEMPTS + 1):
+        for _ in range(ATTEMPTS):
             try:
                 return cast(T, self._once(work))
             except Again:
-                if attempt == ATTEMPTS:
-                    raise
-        raise AssertionError("unreachable")
+                continue
+        raise Unavailable("Too many want the same at once; nothing was changed, try again")
 
     def _once(self, work: Callable[[Connection], Any]) -> Any:
         turn = Turn(work)
