@@ -4,7 +4,6 @@ reader's language.
 
 from __future__ import annotations
 
-from fastapi import APIRouter
 from starlette.responses import Response
 
 from api.http.bodies import CaseId
@@ -13,13 +12,14 @@ from api.http.doors import Door
 from api.http.identity import TheCaller
 from api.http.preconditions import etag
 from api.http.replies import ActionReply, ActionsReply, ReasonReply
+from api.http.wings import Wing
 from api.http.wording import not_theirs
 from workflow.rules.actions import Action, actions
 from workflow.rules.definition import Definition
 from workflow.runtime.engine import View
 from workflow.runtime.reasons import worded
 
-router = APIRouter(prefix="/api/cases/{case_id}/actions", tags=["cases"], route_class=Door)
+router = Wing(prefix="/api/cases/{case_id}/actions", tags=["cases"], route_class=Door)
 
 
 @router.get("", operation_id="list_actions", summary="What may I do now, and why not?", responses=SEEING_CASE)

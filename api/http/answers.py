@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from fastapi import APIRouter, Path
+from fastapi import Path
 from starlette.responses import Response
 
 from api.http import bodies
@@ -16,6 +16,7 @@ from api.http.pages import AskedPage
 from api.http.preconditions import IfMatch, expected
 from api.http.receipts import answered, answers_in
 from api.http.replies import AnswerReply, Listed, ReceiptReply
+from api.http.wings import Wing
 from api.http.wording import refusals_in_words
 from workflow.records import lists
 
@@ -23,7 +24,7 @@ Form = Annotated[
     str, Path(pattern=r"^[a-z][a-z0-9_]*$", max_length=100, description="a form of the definition")
 ]
 
-router = APIRouter(prefix="/api/cases/{case_id}/answers", tags=["cases"], route_class=Door)
+router = Wing(prefix="/api/cases/{case_id}/answers", tags=["cases"], route_class=Door)
 
 
 @router.get("", operation_id="list_answers", summary="Every version of all answers", responses=LISTING_OF_ONE)

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Annotated
 
-from fastapi import APIRouter, Path, Query
+from fastapi import Path, Query
 
 from api.http.bodies import Day, Key
 from api.http.bodies_of_administration import DayBody
@@ -23,6 +23,7 @@ from api.http.replies_of_reference import (
     ChangedCases,
     DayReply,
 )
+from api.http.wings import Wing
 from workflow.errors import Malformed, NotFound
 from workflow.records import calendars
 from workflow.records.databases.protocol import Connection
@@ -40,8 +41,8 @@ Why = Annotated[
     str, Query(max_length=4000, description="stands in the audit of every case whose clocks move")
 ]
 
-router = APIRouter(prefix="/api/calendars", tags=["reference"], route_class=Door)
-administration = APIRouter(prefix="/api/calendars/{code}", tags=["reference"], route_class=AdministratorsDoor)
+router = Wing(prefix="/api/calendars", tags=["reference"], route_class=Door)
+administration = Wing(prefix="/api/calendars/{code}", tags=["reference"], route_class=AdministratorsDoor)
 
 
 @router.get("", operation_id="list_calendars", summary="Every calendar, offices first", responses=READING)

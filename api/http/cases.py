@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated, Any, Literal
 
-from fastapi import APIRouter, Query
+from fastapi import Query
 from sqlalchemy import and_
 from starlette.responses import Response
 
@@ -25,6 +25,7 @@ from api.http.replies import (
     ReceiptReply,
     StateReply,
 )
+from api.http.wings import Wing
 from api.http.wording import opening_in_words
 from workflow.errors import NotFound
 from workflow.records import lists
@@ -45,7 +46,7 @@ Number = Annotated[
     str | None, Query(min_length=1, max_length=60, description="with this number", examples=["TA-2026-0001"])
 ]
 
-router = APIRouter(prefix="/api/cases", tags=["cases"], route_class=Door)
+router = Wing(prefix="/api/cases", tags=["cases"], route_class=Door)
 
 
 @router.post("", operation_id="open_case", summary="Open a case", status_code=201, responses=OPENING)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from fastapi import APIRouter, Path
+from fastapi import Path
 from starlette.responses import Response
 
 from api.http.bodies import CaseId
@@ -13,13 +13,14 @@ from api.http.doors import Door
 from api.http.identity import Caller, TheCaller
 from api.http.preconditions import etag
 from api.http.replies import ClockReply, ClocksReply, ExplainedClock
+from api.http.wings import Wing
 from workflow.errors import NotFound
 from workflow.rules.case import Clock
 from workflow.rules.explanations import explain
 from workflow.runtime.engine import View
 from workflow.runtime.explaining import sentences
 
-router = APIRouter(prefix="/api/cases/{case_id}/clocks", tags=["cases"], route_class=Door)
+router = Wing(prefix="/api/cases/{case_id}/clocks", tags=["cases"], route_class=Door)
 
 
 @router.get("", operation_id="list_clocks", summary="The clocks that run or are held", responses=SEEING_CASE)

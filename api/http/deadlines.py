@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import Annotated
 
-from fastapi import APIRouter, Query
+from fastapi import Query
 from starlette.responses import Response
 
 from api.http.bodies import Moment
@@ -18,6 +18,7 @@ from api.http.identity import Caller, TheCaller
 from api.http.languages import AcceptLanguage, preferred
 from api.http.pages import AskedPage
 from api.http.replies import DeadlineReply, ExplanationReply, Listed
+from api.http.wings import Wing
 from workflow.errors import BadDuration, Fault, Malformed
 from workflow.records import calendars, lists
 from workflow.records.cases import SECRETARIAT
@@ -30,8 +31,8 @@ from workflow.runtime.explaining import explain_deadline, read_time
 # A plus that nobody encoded arrives as a space.
 LOST_PLUS = re.compile(r" (?=\d\d:?\d\d$)")
 
-router = APIRouter(prefix="/api/deadlines", tags=["work"], route_class=Door)
-explained = APIRouter(prefix="/api/deadlines/explain", tags=["work"], route_class=OpenDoor)
+router = Wing(prefix="/api/deadlines", tags=["work"], route_class=Door)
+explained = Wing(prefix="/api/deadlines/explain", tags=["work"], route_class=OpenDoor)
 
 
 @explained.get(

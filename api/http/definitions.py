@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Annotated
 
-from fastapi import APIRouter, Path
+from fastapi import Path
 from starlette.responses import Response
 
 from api.http.declared import READING, READING_ONE
@@ -22,6 +22,7 @@ from api.http.replies_of_reference import (
     FormReply,
     TransitionReply,
 )
+from api.http.wings import Wing
 from workflow.errors import NotFound
 from workflow.rules import format as fmt
 from workflow.rules.definition import Definition
@@ -31,7 +32,7 @@ from workflow.runtime.diagrams import svg
 Key = Annotated[str, Path(pattern=r"^[a-z][a-z0-9_]*$", max_length=100, description="a definition's key")]
 Version = Annotated[int, Path(ge=1, le=2_147_483_647)]
 
-router = APIRouter(prefix="/api/definitions", tags=["reference"], route_class=Door)
+router = Wing(prefix="/api/definitions", tags=["reference"], route_class=Door)
 
 
 @router.get(

@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from fastapi import APIRouter
 from starlette.responses import Response
 
 from api.http.bodies import CaseId
 from api.http.declared import READING_ONE
 from api.http.doors import Door
 from api.http.identity import TheCaller
+from api.http.wings import Wing
 from workflow.runtime.exporting import export_case
 from workflow.runtime.histories import ActLine, write
 
-router = APIRouter(prefix="/api/cases/{case_id}/export", tags=["cases"], route_class=Door)
+router = Wing(prefix="/api/cases/{case_id}/export", tags=["cases"], route_class=Door)
 
 
 @router.get(

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from fastapi import APIRouter
 from starlette.responses import Response
 
 from api.http.bodies import CaseId
@@ -11,9 +10,10 @@ from api.http.doors import Door
 from api.http.identity import TheCaller
 from api.http.pages import AskedPage
 from api.http.replies import LetterReply, Listed
+from api.http.wings import Wing
 from workflow.records import lists
 
-router = APIRouter(prefix="/api/cases/{case_id}/letters", tags=["cases"], route_class=Door)
+router = Wing(prefix="/api/cases/{case_id}/letters", tags=["cases"], route_class=Door)
 
 
 @router.get("", operation_id="list_letters", summary="The letters, oldest first", responses=LISTING_OF_ONE)

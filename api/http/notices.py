@@ -6,7 +6,7 @@ from __future__ import annotations
 
 from typing import Annotated, Any, Literal
 
-from fastapi import APIRouter, Path, Query
+from fastapi import Path, Query
 from starlette.responses import Response
 
 from api.http.bodies import Key
@@ -17,6 +17,7 @@ from api.http.identity import TheCaller
 from api.http.pages import AskedPage
 from api.http.replies import Listed
 from api.http.replies_of_reference import NoticeReply
+from api.http.wings import Wing
 from workflow.errors import NotFound, NotNow
 from workflow.records import lists, notices
 from workflow.records.databases.protocol import Connection
@@ -25,8 +26,8 @@ from workflow.records.pages import Row
 Id = Annotated[str, Path(pattern=r"^[A-Za-z0-9_.:-]{1,100}$", description="a notice's id")]
 Status = Literal["pending", "failed", "sent", "dead", "bounced", "read", "historic", "dropped"]
 
-router = APIRouter(prefix="/api/notices", tags=["notices"], route_class=Door)
-administration = APIRouter(prefix="/api/notices", tags=["notices"], route_class=AdministratorsDoor)
+router = Wing(prefix="/api/notices", tags=["notices"], route_class=Door)
+administration = Wing(prefix="/api/notices", tags=["notices"], route_class=AdministratorsDoor)
 
 
 @router.get("", operation_id="list_notices", summary="What was, or is to be, told me", responses=LISTING)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from fastapi import APIRouter, Path, Query
+from fastapi import Path, Query
 from starlette.responses import Response
 
 from api.http.bodies import Key
@@ -16,6 +16,7 @@ from api.http.identity import TheCaller
 from api.http.pages import AskedPage
 from api.http.replies import Listed
 from api.http.replies_of_reference import PartyReply
+from api.http.wings import Wing
 from workflow.errors import NotFound
 from workflow.records import lists, parties
 from workflow.records.databases.protocol import Connection
@@ -23,8 +24,8 @@ from workflow.records.parties import Party
 
 Code = Annotated[str, Path(pattern=r"^[A-Z]{2}$", description="ISO 3166-1 alpha-2, as KE")]
 
-router = APIRouter(prefix="/api/parties", tags=["reference"], route_class=Door)
-administration = APIRouter(prefix="/api/parties", tags=["reference"], route_class=AdministratorsDoor)
+router = Wing(prefix="/api/parties", tags=["reference"], route_class=Door)
+administration = Wing(prefix="/api/parties", tags=["reference"], route_class=AdministratorsDoor)
 
 
 @router.get("", operation_id="list_parties", summary="The Parties by their code", responses=LISTING)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Path, Query
+from fastapi import Path, Query
 from starlette.responses import Response
 
 from api.http.bodies import Day, Key
@@ -28,6 +28,7 @@ from api.http.replies_of_reference import (
     TokenReply,
     TokensReply,
 )
+from api.http.wings import Wing
 from workflow.errors import NotFound
 from workflow.records import lists, persons
 from workflow.records.databases.protocol import Connection
@@ -36,8 +37,8 @@ from workflow.records.persons import Granted, Person
 Id = Annotated[str, Path(pattern=r"^[A-Za-z0-9][A-Za-z0-9._@-]{0,63}$", description="a person's id")]
 Part = Annotated[str, Path(pattern=r"^[A-Za-z0-9._-]{1,64}$")]
 
-me = APIRouter(prefix="/api/me", tags=["work"], route_class=Door)
-router = APIRouter(prefix="/api/persons", tags=["persons"], route_class=AdministratorsDoor)
+me = Wing(prefix="/api/me", tags=["work"], route_class=Door)
+router = Wing(prefix="/api/persons", tags=["persons"], route_class=AdministratorsDoor)
 
 
 @me.get("", operation_id="get_me", summary="Who am I, and what may I act as?", responses=READING)

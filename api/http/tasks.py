@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from fastapi import APIRouter
 from starlette.responses import Response
 
 from api.http import bodies
@@ -13,12 +12,13 @@ from api.http.identity import TheCaller
 from api.http.preconditions import IfMatch, etag, expected
 from api.http.receipts import answered, answers_in
 from api.http.replies import ReceiptReply, TaskReply, TasksReply
+from api.http.wings import Wing
 from api.http.wording import refusals_in_words
 from workflow.errors import NotFound
 from workflow.rules.case import Task
 from workflow.rules.definition import Definition
 
-router = APIRouter(prefix="/api/cases/{case_id}/tasks", tags=["cases"], route_class=Door)
+router = Wing(prefix="/api/cases/{case_id}/tasks", tags=["cases"], route_class=Door)
 
 
 @router.get(

@@ -6,7 +6,7 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from fastapi import APIRouter, Query
+from fastapi import Query
 from starlette.responses import Response
 
 from api.http import bodies
@@ -18,10 +18,11 @@ from api.http.pages import AskedPage
 from api.http.preconditions import IfMatch, expected
 from api.http.receipts import answered, answers_in
 from api.http.replies import EntryReply, Listed, ReceiptReply
+from api.http.wings import Wing
 from api.http.wording import refusals_in_words
 from workflow.records.trail import trail
 
-router = APIRouter(prefix="/api/cases/{case_id}/transitions", tags=["cases"], route_class=Door)
+router = Wing(prefix="/api/cases/{case_id}/transitions", tags=["cases"], route_class=Door)
 
 
 @router.post(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from typing import Annotated, Literal
 
-from fastapi import APIRouter, Query
+from fastapi import Query
 from starlette.responses import Response
 
 from api.http.declared import LISTING
@@ -13,10 +13,11 @@ from api.http.doors import Door
 from api.http.identity import Caller, TheCaller
 from api.http.pages import AskedPage
 from api.http.replies import Listed, WorkReply
+from api.http.wings import Wing
 from workflow.records.pages import Row
 from workflow.records.worklist import worklist
 
-router = APIRouter(prefix="/api/worklist", tags=["work"], route_class=Door)
+router = Wing(prefix="/api/worklist", tags=["work"], route_class=Door)
 
 
 @router.get("", operation_id="list_work", summary="What is mine to do?", responses=LISTING)
