@@ -10,11 +10,11 @@ from __future__ import annotations
 import hashlib
 import secrets
 from collections.abc import Iterator, Mapping, Sequence
-from copy import deepcopy
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
+import orjson
 from sqlalchemy import update
 from sqlmodel import col
 
@@ -85,7 +85,7 @@ def parted(data: Mapping[str, Any], pointers: Sequence[str]) -> tuple[Any, list[
     """The data with null in place of each personal value, and those values. `*` in a pointer is any item."""
     if not pointers or not data:
         return data, []
-    rest = {"": deepcopy(dict(data))}
+    rest = {"": orjson.loads(canonical(data))}
     taken = [
         Personal(found, secrets.token_hex(16), canonical(value))
         for pointer in pointers

@@ -128,8 +128,9 @@ class SQLite(Database):
                 connection = self._writer or self._new_writer()
                 connection.driver.execute("BEGIN IMMEDIATE")
                 for turn in turns:
-                    self._do(turn, connection)
-                connection.driver.execute("COMMIT")
+                    self._do(turn, connection, alone=len(turns) == 1)
+                if connection.driver.in_transaction:
+                    connection.driver.execute("COMMIT")
         except Exception as error:
             self._give_up(turns, error)
         except BaseException:
@@ -137,18 +138,21 @@ class SQLite(Database):
             self._give_up(turns, Unavailable())
             raise
 
-    def _do(self, turn: Turn, connection: SQLiteConnection) -> None:
+    def _do(self, turn: Turn, connection: SQLiteConnection, *, alone: bool) -> None:
+        """A work that shares its transaction with others has a savepoint of its own to go back to."""
         driver = connection.driver
-        driver.execute("SAVEPOINT work")
+        if not alone:
+            driver.execute("SAVEPOINT work")
         try:
             with translated():
                 turn.do(connection)
         except Exception as error:
             if not driver.in_transaction:
                 raise  # The database gave up the whole transaction: nothing of this round is left.
-            driver.execute("ROLLBACK TO work")
+            driver.execute("ROLLBACK" if alone else "ROLLBACK TO work")
             turn.fail_with(error)
-        driver.execute("RELEASE work")
+        if not alone:
+            driver.execute("RELEASE work")
 
     def _give_up(self, turns: Sequence[Turn], error: Exception) -> None:
         self._drop_writer()
