@@ -155,13 +155,6 @@ def entry(
     )
 
 
-def _number(ledger: Ledger) -> str:
-    """The number that people can quote, from the year's serial that was set aside for this case."""
-    office = ledger.office
-    day = office.today or office.secretariat.date_of(ledger.now)
-    return ledger.definition.format.number.format(year=day.year, serial=office.next_serial)
-
-
 def _token(ledger: Ledger, winner: Candidate) -> Token:
     to = winner.transition.to
     branches = {winner.place: ledger.facts().branch(to)} if isinstance(to, list) else {}
