@@ -7,9 +7,10 @@ from typing import Annotated
 import typer
 
 from api.cli import finding
-from api.cli.house import open_house
+from api.cli.house import House, open_house
 from api.cli.options import By, CaseName, Data, DryRun, Expected, Json, Reason, Received
 from api.cli.output import as_json, moment, say, table
+from api.cli.words import Words
 from workflow.runtime.receipts import Receipt
 
 Trigger = Annotated[
@@ -53,7 +54,7 @@ def advance(
             reason=reason,
             dry_run=dry_run,
         )
-    tell(receipt, json)
+    tell(house, receipt, json)
 
 
 def complete(
@@ -84,7 +85,7 @@ def complete(
             reason=reason,
             dry_run=dry_run,
         )
-    tell(receipt, json)
+    tell(house, receipt, json)
 
 
 def assign(
@@ -111,18 +112,22 @@ def assign(
             reason=reason,
             dry_run=dry_run,
         )
-    tell(receipt, json)
+    tell(house, receipt, json)
 
 
-def tell(receipt: Receipt, json: bool) -> None:
+def tell(house: House, receipt: Receipt, json: bool) -> None:
     """Say what an act did, or would do."""
     if json:
         return as_json(receipt.as_json())
+    words = Words(house.library.get(receipt.definition, receipt.version))
     would = "would be" if receipt.dry_run else "is"
-    ball = f", the ball with {receipt.ball_role}" if receipt.ball_role else ""
+    ball = f", the ball with: {words.role(receipt.ball_role)}" if receipt.ball_role else ""
     named = receipt.number or receipt.case
-    say(f"{named} {would} in state {receipt.state}, revision {receipt.revision}{ball}.")
+    say(f"{named} {would} in state {words.state(receipt.state)}, revision {receipt.revision}{ball}.")
     for letter in receipt.letters:
         say(f"Letter {letter['reference']} to {', '.join(letter['to']) or 'nobody'}.")
-    clocks = [(one["name"], one["status"], moment(one["due"])) for one in receipt.clocks]
+    clocks = [
+        (words.clock(one["subject"], one["name"]), one["status"], moment(one["due"]))
+        for one in receipt.clocks
+    ]
     return table(("clock", "", "due"), clocks, "No clock moved.")

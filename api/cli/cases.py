@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
 from typing import Annotated, Any
 
 import typer
@@ -10,8 +11,11 @@ from sqlalchemy import true
 from api.cli.house import House, now, open_house
 from api.cli.options import By, Json, Limit
 from api.cli.output import as_json, day, table
+from api.cli.words import Words, words_of
+from workflow.errors import NotFound
 from workflow.records import lists, persons, policy
-from workflow.records.pages import Place
+from workflow.records.databases.protocol import Connection
+from workflow.records.pages import Page, Place, Row
 from workflow.records.policy import Filter
 from workflow.records.worklist import worklist as work_of
 
@@ -48,12 +52,12 @@ def list_cases(
         (
             row["number"] or row["id"],
             row["party"],
-            row["state"],
-            row["ball_role"],
+            words.state(row["state"]),
+            words.role(row["ball_role"]),
             day(row["opened_at"]),
             _kind(row),
         )
-        for row in page.rows
+        for row, words in _with_words(house, page.rows)
     ]
     return table(("case", "Party", "state", "ball with", "opened", ""), rows, "There is no such case.")
 
@@ -66,7 +70,9 @@ def worklist(by: By, overdue: Overdue = False, limit: Limit = 50, json: Json = F
     with open_house() as house:
         today, before = house.engine.today(), now() if overdue else None
 
-        def work(connection: Any) -> Any:
+        def work(connection: Connection) -> Page:
+            if persons.get(connection, by) is None:
+                raise NotFound("There is no person '{person}'; see `caseway person list`.", person=by)
             mandates = persons.valid_mandates(connection, by, today)
             return work_of(connection, by, mandates, Place(limit=limit), due_before=before)
 
@@ -78,13 +84,17 @@ def worklist(by: By, overdue: Overdue = False, limit: Limit = 50, json: Json = F
             day(row["due"]),
             row["number"] or row["case_id"],
             row["party"],
-            row["state"],
-            row["name"] or "ball",
+            words.state(row["state"]),
+            words.task(row["name"]) if row["name"] else "to move it on",
             row["no"] or "",
         )
-        for row in page.rows
+        for row, words in _with_words(house, page.rows)
     ]
     return table(("due", "case", "Party", "state", "what", "task"), rows, f"{by} has nothing to do.")
+
+
+def _with_words(house: House, rows: Iterable[Row]) -> Iterator[tuple[Row, Words]]:
+    return ((row, words_of(house.library, row)) for row in rows)
 
 
 def _visible(house: House, viewer: str | None) -> Filter:

@@ -14,6 +14,7 @@ from api.cli.options import Json
 from api.cli.output import as_json, day, say, table, warn
 from api.cli.serving import load_demonstration
 from api.cli.showing import head, print_life
+from api.cli.words import Words, words_of
 from workflow.records import lists
 from workflow.records.pages import Place, Row
 from workflow.runtime import showcase
@@ -47,10 +48,11 @@ def demo(party: Party = "AR", json: Json = False) -> None:
     if json:
         return as_json({"cases": rows, "life": asdict(told)})
     columns = ("case", "Party", "state", "ball with", "opened", "last changed")
-    table(columns, [_shown(row) for row in rows])
+    table(columns, [_shown(row, words_of(house.library, row)) for row in rows])
     say("\nPersons, texts and days are invented; countries, themes and status are those of the file.\n")
-    head(told)
-    return print_life(told)
+    words = words_of(house.library, chosen)
+    head(told, words)
+    return print_life(told, words)
 
 
 def _rows(house: House) -> tuple[Row, ...]:
@@ -59,9 +61,10 @@ def _rows(house: House) -> tuple[Row, ...]:
     )
 
 
-def _shown(row: Row) -> tuple[str | None, ...]:
-    named = row["number"] or row["id"]
-    return named, row["party"], row["state"], row["ball_role"], day(row["opened_at"]), day(row["updated_at"])
+def _shown(row: Row, words: Words) -> tuple[str | None, ...]:
+    named, state = row["number"] or row["id"], words.state(row["state"])
+    ball = words.role(row["ball_role"])
+    return named, row["party"], state, ball, day(row["opened_at"]), day(row["updated_at"])
 
 
 def _countries(rows: tuple[Row, ...]) -> str:

@@ -48,7 +48,7 @@ def open_case(
             received_at=finding.moment(received),
             dry_run=dry_run,
         )
-    tell(receipt, json)
+    tell(house, receipt, json)
 
 
 def revise(
@@ -77,7 +77,7 @@ def revise(
             reason=reason,
             dry_run=dry_run,
         )
-    tell(receipt, json)
+    tell(house, receipt, json)
 
 
 def undo(
@@ -96,4 +96,4 @@ def undo(
         receipt = house.engine.undo(
             finding.case_id(house, case), by=by, expected=expected, reason=reason, dry_run=dry_run
         )
-    tell(receipt, json)
+    tell(house, receipt, json)

@@ -15,7 +15,7 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 from rich.table import Table
 
-WIDE = 200
+WIDE = 240
 OFFICE = ZoneInfo("Europe/Paris")
 
 

@@ -10,12 +10,14 @@ import typer
 from api.cli import finding
 from api.cli.house import House, now, open_house
 from api.cli.options import CaseName, Json
-from api.cli.output import as_json, moment, say, table
+from api.cli.output import OFFICE, as_json, moment, say, table
+from api.cli.words import LANGUAGE, SPANS, Words, words_of
 from workflow.records import cases
 from workflow.rules.actions import Action
 from workflow.rules.explanations import explain
 from workflow.runtime.explaining import sentences
 from workflow.runtime.lives import Deadline, Life, Step, life
+from workflow.runtime.reasons import roles_in_words, worded
 
 Viewer = Annotated[
     str | None, typer.Option("--as", help="Also list what this person may do now, and why not.")
@@ -41,19 +43,20 @@ def show(
         found = _life(house, case)
         if json:
             return _as_json(house, found, viewer)
-        head(found)
+        words = words_of(house.library, found.case)
+        head(found, words)
         if whole:
-            print_life(found)
+            print_life(found, words)
         else:
-            _print_deadlines([one for one in found.deadlines if one.status != "stopped"])
+            _print_deadlines([one for one in found.deadlines if one.status != "stopped"], words)
         if explained:
-            _explain(house, found)
+            _explain(house, found, words)
         if viewer:
-            _print_actions(house.engine.actions(found.case["id"], by=viewer))
+            _print_actions(house.engine.actions(found.case["id"], by=viewer), words)
     return None
 
 
-def head(found: Life) -> None:
+def head(found: Life, words: Words) -> None:
     """Who and what the case is, in a few lines."""
     case = found.case
     marks = [
@@ -62,22 +65,19 @@ def head(found: Life) -> None:
         if case[name]
     ]
     say(f"{case['number'] or case['id']}: {case['definition']} v{case['version']} for {case['party']}")
-    say(f"  state {case['state']}, revision {case['revision']}" + (f" ({', '.join(marks)})" if marks else ""))
+    marked = f" ({', '.join(marks)})" if marks else ""
+    say(f"  state: {words.state(case['state'])}; revision {case['revision']}{marked}")
     if case["ball_role"]:
-        say(
-            f"  the ball is with {case['ball_role']}"
-            + (f", {case['ball_person']}" if case["ball_person"] else "")
-        )
+        say(f"  the ball is with: {words.ball(case['ball_role'], case['ball_person'] or '')}")
     say(f"  opened {moment(case['opened_at'])}, last changed {moment(case['updated_at'])}\n")
 
 
-def print_life(found: Life) -> None:
+def print_life(found: Life, words: Words) -> None:
     """Every step with whose turn it was then, and every deadline with whether it was kept, in office time."""
     say("Every step, and whose turn it was after it:")
-    table(
-        ("when", "what", "by", "state after it", "ball with", ""), [_step(one, found) for one in found.steps]
-    )
-    _print_deadlines(found.deadlines)
+    columns = ("when", "what", "by", "state after it", "ball with", "")
+    table(columns, [_step(one, found, words) for one in found.steps])
+    _print_deadlines(found.deadlines, words)
     kept = sum(one.kept is True for one in found.deadlines)
     late = sum(one.kept is False and not one.silent for one in found.deadlines)
     silent = sum(one.silent for one in found.deadlines)
@@ -85,30 +85,32 @@ def print_life(found: Life) -> None:
     say(f"Letters written: {len(found.letters)}.")
 
 
-def _step(step: Step, found: Life) -> tuple[str, ...]:
+def _step(step: Step, found: Life, words: Words) -> tuple[str, ...]:
     by = found.names.get(step.person, step.person)
     holder = found.names.get(step.holder or "", "")
+    told = ", ".join(found.names.get(one, one) for one in step.told)
     notes = ["late"] if step.late else []
-    notes += [f"told {', '.join(step.told)}"] if step.told else []
-    ball = f"{step.ball} ({holder})" if holder else step.ball or ""
-    return moment(step.at), step.act, by, step.after, ball, "; ".join(notes)
+    notes += [f"told: {told}"] if told else []
+    notes += [f"reason: {step.reason}"] if step.reason else []
+    ball = words.ball(step.ball, holder)
+    return moment(step.at), words.act(step.act), by, words.state(step.after), ball, "; ".join(notes)
 
 
-def _print_deadlines(deadlines: list[Deadline] | tuple[Deadline, ...]) -> None:
+def _print_deadlines(deadlines: list[Deadline] | tuple[Deadline, ...], words: Words) -> None:
     say("\nDeadlines:")
     columns = ("what", "of", "allowed", "from", "due", "done", "")
-    table(columns, [_deadline(one) for one in deadlines], "No clock runs.")
+    table(columns, [_deadline(one, words) for one in deadlines], "No clock runs.")
 
 
-def _deadline(one: Deadline) -> tuple[str, ...]:
+def _deadline(one: Deadline, words: Words) -> tuple[str, ...]:
     verdict = {True: "kept", False: "NOT KEPT", None: one.status if one.status != "stopped" else ""}[one.kept]
     verdict = "silence" if one.silent else verdict
     held = [f"held {one.held_times} times"] if one.held_times > 1 else ["held once"] if one.held_times else []
     notes = [verdict, *held, *([f"extended {one.extended_times}"] if one.extended_times else [])]
     due = moment(one.due) if one.due else "held"
     return (
-        one.name,
-        one.subject,
+        words.clock(one.subject, one.name),
+        SPANS[one.subject],
         one.budget,
         moment(one.began),
         due,
@@ -117,31 +119,38 @@ def _deadline(one: Deadline) -> tuple[str, ...]:
     )
 
 
-def _print_actions(actions: tuple[Action, ...]) -> None:
+def _print_actions(actions: tuple[Action, ...], words: Words) -> None:
+    """What may be typed stands in its own column, beside the words for it."""
     say("\nWhat can be done now:")
     rows = [
         (
+            words.action(one.kind, one.name, one.about),
             one.name,
-            one.about or one.kind,
             one.task,
             "yes" if one.allowed else "no",
             one.form,
-            "; ".join(reason.guard for reason in one.reasons)
-            or ("" if one.allowed else f"for {', '.join(one.roles)}"),
+            _why_not(one, words),
         )
         for one in actions
     ]
-    table(("what", "of", "task", "may", "form", "why not"), rows, "Nothing.")
+    table(("what", "name", "task", "may", "form", "why not"), rows, "Nothing.")
 
 
-def _explain(house: House, found: Life) -> None:
+def _why_not(one: Action, words: Words) -> str:
+    if one.allowed:
+        return ""
+    said = [worded(words.definition, reason, LANGUAGE, OFFICE).text for reason in one.reasons]
+    return "; ".join(said) or f"for: {roles_in_words(words.definition, one.roles, LANGUAGE)}"
+
+
+def _explain(house: House, found: Life, words: Words) -> None:
     today = house.engine.today()
     loaded = house.read(
         lambda connection: cases.load(connection, found.case["id"], house.library.get, today=today)
     )
     office = loaded.office
     for clock in loaded.case.clocks if loaded.case else ():
-        say(f"\n{clock.subject} {clock.name}:")
+        say(f"\n{words.clock(clock.subject, clock.name)}:")
         for line in sentences(explain(clock.terms, office.calendar(clock.calendar), office.secretariat)):
             say(f"  {line}")
 

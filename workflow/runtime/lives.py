@@ -78,7 +78,7 @@ def life(connection: Connection, library: Library, case_id: str, now: datetime) 
     steps = _steps(trail(connection, case_id, Place(limit=ALL)).rows)
     ended = clocks.task_ends(connection, case_id)
     until = case["updated_at"] if case["historic"] else now
-    people = {step.person for step in steps} | {step.holder for step in steps if step.holder}
+    people = {name for step in steps for name in (step.person, step.holder, *step.told) if name}
     return Life(
         case=case,
         steps=steps,
