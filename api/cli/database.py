@@ -1,4 +1,4 @@
-"""`caseway db upgrade`, `backup` and `restore`: the rows themselves."""
+"""`caseway db upgrade`, `db grant`, `backup` and `restore`: the rows themselves."""
 
 from __future__ import annotations
 
@@ -21,6 +21,8 @@ Target = Annotated[
 ]
 Source = Annotated[Path, typer.Argument(help="A file that `caseway backup` wrote.")]
 
+Role = Annotated[str, typer.Argument(help="A role of the database, as CREATE ROLE made it.")]
+
 
 def upgrade(json: Json = False) -> None:
     """Bring the schema up to this program's. A start does so by itself; this does nothing else.
@@ -40,6 +42,20 @@ def upgrade(json: Json = False) -> None:
         return as_json({"before": before, "after": after, "changed": before != after})
     return say(
         f"The schema is at {after}." if before == after else f"The schema went from {before} to {after}."
+    )
+
+
+def grant(role: Role, json: Json = False) -> None:
+    """Let a database role do what the service does, but neither change nor delete the audit (PostgreSQL).
+
+    `caseway db grant caseway_service`
+    """
+    with open_rows() as database:
+        database.admit(role)
+    if json:
+        return as_json({"role": role})
+    return say(
+        f"{role} may read and write, and cannot change what has happened. Grant again after an upgrade."
     )
 
 

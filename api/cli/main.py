@@ -50,7 +50,7 @@ COMMANDS: dict[str, dict[str, Command]] = {
 }
 
 GROUPS: dict[str, tuple[str, dict[str, Command]]] = {
-    "db": ("The database itself.", {"upgrade": database.upgrade}),
+    "db": ("The database itself.", {"upgrade": database.upgrade, "grant": database.grant}),
     "calendar": (
         "Working days, days off and sessions of an office or a Party.",
         {

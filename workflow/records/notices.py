@@ -70,18 +70,17 @@ def claim(
     *,
     limit: int,
     lease: timedelta = LEASE,
-    reminders_of: str | None = None,
+    among: Filter | None = None,
 ) -> tuple[Claimed, ...]:
     """Take what is due and free, oldest first, for as long as the lease; others pass it over.
 
-    Reminders wait for their person's digest, which takes those of `reminders_of`, and nothing else.
+    Without `among` all but reminders: those wait for their person's digest (reminders.py).
     """
     free = or_(col(NoticeRow.lease_until).is_(None), col(NoticeRow.lease_until) <= now)
-    due = select(col(NoticeRow.id)).where(still_waiting(), col(NoticeRow.next_attempt_at) <= now, free)
-    if reminders_of is None:
-        due = due.where(col(NoticeRow.kind) != "reminder")
-    else:
-        due = due.where(col(NoticeRow.kind) == "reminder", col(NoticeRow.person) == reminders_of)
+    wanted = col(NoticeRow.kind) != "reminder" if among is None else among
+    due = select(col(NoticeRow.id)).where(
+        still_waiting(), col(NoticeRow.next_attempt_at) <= now, free, wanted
+    )
     oldest = due.order_by(col(NoticeRow.next_attempt_at), col(NoticeRow.id)).limit(limit)
     ids = connection.execute(oldest.with_for_update(skip_locked=True)).scalars().all()
     if not ids:

@@ -46,7 +46,10 @@ def calendar_of(connection: Connection, person: str, today: date) -> Calendar:
 def claim(
     connection: Connection, person: str, now: datetime, *, morning: datetime, lease: timedelta
 ) -> tuple[Claimed, ...]:
-    """Take all reminders of the person that wait; none where a digest went, or is going, since `morning`."""
+    """Take all reminders of the person that wait; none where a digest went, or is going, since `morning`.
+
+    What a worker took that died is taken again just as it was, so that its digest is the same message.
+    """
     # Only against other digests: what is written for the person meanwhile goes on.
     lock = select(col(PersonRow.id)).where(col(PersonRow.id) == person).with_for_update(key_share=True)
     connection.execute(lock).all()
@@ -55,7 +58,10 @@ def claim(
     own = and_(col(NoticeRow.person) == person, col(NoticeRow.kind) == "reminder")
     if connection.execute(select(col(NoticeRow.id)).where(own, or_(sent, going)).limit(1)).first():
         return ()
-    return notices.claim(connection, now, limit=MOST, lease=lease, reminders_of=person)
+    left = select(func.min(col(NoticeRow.lease_until))).where(own, notices.still_waiting())
+    ended = connection.execute(left).scalar()
+    among = own if ended is None else and_(own, col(NoticeRow.lease_until) == ended)
+    return notices.claim(connection, now, limit=MOST, lease=lease, among=among)
 
 
 def put_off(connection: Connection, person: str, now: datetime, until: datetime) -> int:

@@ -8,7 +8,7 @@ import pytest
 from tests.postgres import SharedPostgres, database_name
 from tests.records import samples
 from tests.records.samples import act, open_case, submitted
-from workflow.errors import LostRace
+from workflow.errors import CasewayError, LostRace
 from workflow.records.databases import open_database
 from workflow.records.migrations import upgrade
 from workflow.records.verify import verify
@@ -48,6 +48,7 @@ def test_the_service_s_own_role_cannot_change_the_audit(
         admin.execute(f"CREATE ROLE {role} LOGIN")
         owner.admit(role)
         service = open_database(postgresql_url.replace("postgres@", f"{role}@"))
+        upgrade(service)  # As every start does; there is nothing to do.
         samples.people(service)
         open_case(service, "c9")
         act(service, "c9", lambda case: submitted(case, serial=1))
@@ -71,3 +72,16 @@ def test_prepared_statements_that_were_cleared_are_prepared_again_unseen(postgre
     act(database, "c1", submitted)
     assert verify(database).whole
     database.close()
+
+
+def test_a_role_that_is_not_there_is_named(postgresql_url: str) -> None:
+    database = open_database(postgresql_url)
+    upgrade(database)
+    with pytest.raises(CasewayError, match="There is no role 'nobody_known'; CREATE ROLE nobody_known LOGIN"):
+        database.admit("nobody_known")
+    database.close()
+
+
+def test_sqlite_says_that_it_knows_no_roles(sqlite_url: str) -> None:
+    with pytest.raises(CasewayError, match="knows no roles"):
+        open_database(sqlite_url).admit("service")

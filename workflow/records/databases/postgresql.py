@@ -25,7 +25,7 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.engine import make_url
 from sqlalchemy.pool import QueuePool
 
-from workflow.errors import LostRace, Unavailable
+from workflow.errors import CasewayError, LostRace, Unavailable
 from workflow.records.databases.pipeline import Pipeline, Statement
 from workflow.records.databases.protocol import Again, Connection, Database, Row, Words
 
@@ -37,6 +37,9 @@ IDLE = 5.0
 
 SETTINGS = {
     "timezone": "UTC",
+    # Every statement is short and finds its rows by an index: compiling or planning it anew costs more than running it.
+    "jit": "off",
+    "plan_cache_mode": "force_generic_plan",
     "default_transaction_isolation": "read committed",
     "statement_timeout": "60s",
     "lock_timeout": "30s",
@@ -174,8 +177,13 @@ class PostgreSQL(Database):
         name = sql.Identifier(role)
         with translated(), self.engine.connect() as core:
             driver: psycopg.Connection[Any] = core.connection.driver_connection  # type: ignore[assignment]
-            for words in GRANTS:
-                driver.execute(sql.SQL(words).format(role=name))
+            try:
+                for words in GRANTS:
+                    driver.execute(sql.SQL(words).format(role=name))
+            except errors.UndefinedObject:
+                raise CasewayError(
+                    "There is no role '{role}'; CREATE ROLE {role} LOGIN makes it", role=role
+                ) from None
 
     def close(self) -> None:
         self.engine.dispose()
