@@ -16,7 +16,7 @@ from workflow.records.databases import open_database
 from workflow.records.databases.protocol import Connection, Database
 from workflow.runtime.engine import Engine
 from workflow.runtime.home import Home, Settings
-from workflow.runtime.installation import Installation, prepare
+from workflow.runtime.installation import Installation, enter, prepare
 from workflow.runtime.library import Library
 
 T = TypeVar("T")
@@ -62,9 +62,10 @@ def settings() -> Settings:
 
 
 @contextmanager
-def open_house(say: Callable[[str], None] = lambda step: None) -> Iterator[House]:
-    """The installation, made ready if it is new. Raises what `prepare` raises."""
-    installation = prepare(settings(), today=now().date(), say=say)
+def open_house(say: Callable[[str], None] | None = None) -> Iterator[House]:
+    """The installation, made ready if it is new; with `say` step by step, as a service does at each start."""
+    today = now().date()
+    installation = prepare(settings(), today=today, say=say) if say else enter(settings(), today=today)
     try:
         yield House(installation, Engine(installation.database, installation.library))
     finally:

@@ -61,7 +61,7 @@ def serve(host: Host = "127.0.0.1", port: Port = 8000, json_log: JsonLog = False
     logs.configure(as_json=json_log)
     listening = _listen(host, port)
     here = _address(listening)
-    with open_house() as house:
+    with open_house(_telling) as house:
         _serve(
             house,
             listening,
@@ -79,7 +79,7 @@ def work(json_log: JsonLog = False) -> None:
     stopping = Event()
     for one in (signal.SIGINT, signal.SIGTERM):
         signal.signal(one, lambda *_: stopping.set())
-    with open_house() as house, _worker_of(house):
+    with open_house(_telling) as house, _worker_of(house):
         say("Working. Stop with Ctrl+C.")
         stopping.wait()
 

@@ -10,7 +10,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 
-from workflow.errors import ChangedDefinition
+from workflow.errors import ChangedDefinition, Unavailable
 from workflow.records import calendars, migrations, versions
 from workflow.records.databases import open_database
 from workflow.records.databases.protocol import Connection, Database
@@ -57,6 +57,21 @@ def prepare(settings: Settings, *, today: date, say: Say = lambda step: None) ->
     return Installation(settings, home, database, library)
 
 
+def enter(settings: Settings, *, today: date) -> Installation:
+    """The installation as this release left it; one that is new or older is prepared first."""
+    database = open_database(settings.database)
+    try:
+        ready = migrations.current(database) == migrations.newest() and database.reading(_has_calendars)
+    except Unavailable:
+        ready = False  # A file that is not there yet; a server that is away is told by what comes next.
+    if not ready:
+        database.close()
+        return prepare(settings, today=today)
+    library = read_library(*([settings.definitions] if settings.definitions else []))
+    database.reading(lambda connection: refuse_changed(connection, library))
+    return Installation(settings, Home(settings.home), database, library)
+
+
 def install_calendars(connection: Connection, sheets: dict[str, Sheet], today: date) -> int:
     """Install the calendars that have no row yet; answers how many. Those that have one are never touched."""
     there = {calendar.code for calendar in calendars.summaries(connection)}
@@ -78,6 +93,10 @@ def refuse_changed(connection: Connection, library: Library) -> None:
             "a change of rules is a new version, in a folder v2 beside v1.",
             versions=", ".join(sorted(changed)),
         )
+
+
+def _has_calendars(connection: Connection) -> bool:
+    return bool(calendars.summaries(connection))
 
 
 def _install(connection: Connection, sheet: Sheet, years: range) -> None:

@@ -2,15 +2,20 @@
 
 import json
 import os
+import shutil
 import sqlite3
 import subprocess
 import sys
+from datetime import date
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from api.cli.main import COMMANDS, GROUPS, main
+from workflow.records.databases import as_one_file
+from workflow.runtime.home import Settings
+from workflow.runtime.installation import prepare
 
 ORDINARY = {"person": "anna", "name": "Anna", "mandates": [{"role": "coordinator", "from": "2010-01-01"}]}
 
@@ -38,8 +43,25 @@ class Shell:
         return json.loads(self.run(*words, "--json").out)
 
 
+@pytest.fixture(scope="session")
+def furnished(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A home that was prepared once, to be copied."""
+    home = tmp_path_factory.mktemp("furnished") / "home"
+    prepare(Settings.of({"CASEWAY_HOME": str(home)}), today=date(2026, 3, 2)).database.close()
+    as_one_file(home / "caseway.db")
+    return home
+
+
 @pytest.fixture
-def shell(capsys: pytest.CaptureFixture[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Shell:
+def shell(empty_shell: Shell, furnished: Path, tmp_path: Path) -> Shell:
+    """A shell whose home is prepared."""
+    shutil.copytree(furnished, tmp_path / "home")
+    return empty_shell
+
+
+@pytest.fixture
+def empty_shell(capsys: pytest.CaptureFixture[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Shell:
+    """A shell whose home does not exist yet."""
     for name in [name for name in os.environ if name.startswith("CASEWAY_")]:
         monkeypatch.delenv(name)
     monkeypatch.setenv("CASEWAY_HOME", str(tmp_path / "home"))
@@ -53,25 +75,25 @@ def every_command() -> list[list[str]]:
 
 
 @pytest.mark.parametrize("command", every_command(), ids=" ".join)
-def test_every_command_says_what_it_is_for_with_an_example(shell: Shell, command: list[str]) -> None:
-    told = shell.run(*command, "--help")
+def test_every_command_says_what_it_is_for_with_an_example(empty_shell: Shell, command: list[str]) -> None:
+    told = empty_shell.run(*command, "--help")
     assert told.code == 0
     assert f"caseway {' '.join(command)}" in " ".join(told.out.split()) or "caseway " in told.out
 
 
-def test_the_help_says_what_the_exit_codes_mean(shell: Shell) -> None:
-    told = " ".join(shell.run("--help").out.split())
+def test_the_help_says_what_the_exit_codes_mean(empty_shell: Shell) -> None:
+    told = " ".join(empty_shell.run("--help").out.split())
     assert "0 done" in told
     assert "3 the database" in told
 
 
-def test_an_unknown_command_is_a_matter_of_usage(shell: Shell) -> None:
-    assert shell.run("frobnicate").code == 2
-    assert "No such command" in shell.err
+def test_an_unknown_command_is_a_matter_of_usage(empty_shell: Shell) -> None:
+    assert empty_shell.run("frobnicate").code == 2
+    assert "No such command" in empty_shell.err
 
 
-def test_due_prints_the_date_and_its_reasons(shell: Shell) -> None:
-    told = shell.run(
+def test_due_prints_the_date_and_its_reasons(empty_shell: Shell) -> None:
+    told = empty_shell.run(
         "due", "--from", "2026-03-02T10:00", "--within", "15 working days", "--calendar", "paris"
     )
     assert (told.code, told.err) == (0, "")
@@ -108,8 +130,8 @@ def test_due_answers_programs_with_the_date_and_its_steps(
         (["--from", "2026-03-02T10:00", "--within", "3 days", "--calendar", "pari"], "did you mean"),
     ],
 )
-def test_due_says_what_would_be_right(shell: Shell, words: list[str], said: str) -> None:
-    told = shell.run("due", *words)
+def test_due_says_what_would_be_right(empty_shell: Shell, words: list[str], said: str) -> None:
+    told = empty_shell.run("due", *words)
     assert (told.code, told.out) == (1, "")
     assert said in told.err
 
@@ -138,8 +160,8 @@ def test_a_case_is_opened_drafted_corrected_and_taken_back(shell: Shell) -> None
     assert "is not the code of a Party" in shell.err
 
 
-def test_due_in_another_language(shell: Shell) -> None:
-    told = shell.run("due", "--from", "2026-03-02T10:00", "--within", "1 month", "--lang", "fr")
+def test_due_in_another_language(empty_shell: Shell) -> None:
+    told = empty_shell.run("due", "--from", "2026-03-02T10:00", "--within", "1 month", "--lang", "fr")
     assert "mars 2026" in told.out
 
 
@@ -200,16 +222,16 @@ def test_a_broken_history_is_refused_whole_with_every_line(shell: Shell, tmp_pat
     assert "line 2: this is not JSON" in told.err
 
 
-def test_accounts_mandates_and_tokens(shell: Shell) -> None:
-    assert shell.run("person", "add", "amina").code == 2
-    assert "needs a --name" in shell.err
-    held = shell.json(
+def test_accounts_mandates_and_tokens(empty_shell: Shell) -> None:
+    assert empty_shell.run("person", "add", "amina").code == 2
+    assert "needs a --name" in empty_shell.err
+    held = empty_shell.json(
         "person", "add", "amina", "--name", "Amina", "--role", "coordinator", "--region", "Africa"
     )
     assert [one["role"] for one in held["mandates"]] == ["coordinator"]
-    assert shell.json("person", "token", "amina")["token"].startswith("cw_")
-    assert shell.run("person", "token", "nobody").code == 1
-    assert shell.run("worklist", "--as", "amina").out == "amina has nothing to do.\n"
+    assert empty_shell.json("person", "token", "amina")["token"].startswith("cw_")
+    assert empty_shell.run("person", "token", "nobody").code == 1
+    assert empty_shell.run("worklist", "--as", "amina").out == "amina has nothing to do.\n"
 
 
 def test_a_calendar_is_changed_and_shown(shell: Shell) -> None:
@@ -259,44 +281,46 @@ def test_verify_names_the_first_entry_that_does_not_fit(shell: Shell, tmp_path: 
     assert "entry 1: its content is not what was hashed" in told.err
 
 
-def test_commands_on_rows_say_when_there_are_none(shell: Shell) -> None:
-    told = shell.run("verify")
+def test_commands_on_rows_say_when_there_are_none(empty_shell: Shell) -> None:
+    told = empty_shell.run("verify")
     assert told.code == 3
     assert "`caseway run` makes it" in told.err
 
 
-def test_a_database_out_of_reach_is_a_code_of_its_own(shell: Shell, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_database_out_of_reach_is_a_code_of_its_own(
+    empty_shell: Shell, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setenv("CASEWAY_DATABASE", "postgresql://nobody@127.0.0.1:9/none")
-    assert shell.run("verify").code == 3
+    assert empty_shell.run("verify").code == 3
 
 
-def test_the_schema_is_upgraded_by_itself_or_by_name(shell: Shell) -> None:
-    assert shell.json("db", "upgrade")["changed"] is True
-    assert shell.json("db", "upgrade")["changed"] is False
+def test_the_schema_is_upgraded_by_itself_or_by_name(empty_shell: Shell) -> None:
+    assert empty_shell.json("db", "upgrade")["changed"] is True
+    assert empty_shell.json("db", "upgrade")["changed"] is False
 
 
-def test_the_diagram_is_drawn_from_the_definition(shell: Shell, tmp_path: Path) -> None:
-    assert "closed_follow_up" in shell.run("diagram", "technical_assistance").out
-    shell.run("diagram", "technical_assistance", "--output", str(tmp_path / "drawn.svg"))
+def test_the_diagram_is_drawn_from_the_definition(empty_shell: Shell, tmp_path: Path) -> None:
+    assert "closed_follow_up" in empty_shell.run("diagram", "technical_assistance").out
+    empty_shell.run("diagram", "technical_assistance", "--output", str(tmp_path / "drawn.svg"))
     assert (tmp_path / "drawn.svg").read_text().lstrip().startswith("<")
-    assert shell.run("diagram", "technical_asistance").code == 1
-    assert "did you mean 'technical_assistance'?" in shell.err
+    assert empty_shell.run("diagram", "technical_asistance").code == 1
+    assert "did you mean 'technical_assistance'?" in empty_shell.err
 
 
-def test_check_names_every_fault_with_its_place(shell: Shell, tmp_path: Path) -> None:
+def test_check_names_every_fault_with_its_place(empty_shell: Shell, tmp_path: Path) -> None:
     folder = tmp_path / "mine" / "permit" / "v1"
     folder.mkdir(parents=True)
     (folder / "definition.yaml").write_text("key: permit\nversion: 1\nversoin: 2\n")
-    told = shell.run("check", str(tmp_path / "mine"))
+    told = empty_shell.run("check", str(tmp_path / "mine"))
     assert told.code == 1
     assert "definition.yaml:3:1:" in told.err
-    found = shell.json("check", str(tmp_path / "mine"))
+    found = empty_shell.json("check", str(tmp_path / "mine"))
     assert found[0]["faults"][0]["line"] >= 1
 
 
-def test_an_own_fault_is_a_sentence_too(shell: Shell, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_an_own_fault_is_a_sentence_too(empty_shell: Shell, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("api.cli.due.read_sheets", lambda: 1 / 0)
-    told = shell.run("due", "--from", "2026-03-02T10:00", "--within", "1 day")
+    told = empty_shell.run("due", "--from", "2026-03-02T10:00", "--within", "1 day")
     assert told.code == 1
     assert "This is a fault of Caseway itself: ZeroDivisionError" in told.err
 
