@@ -112,6 +112,34 @@ def test_a_digest_that_fails_is_sent_the_same_day_with_the_same_id(house: House,
     assert digest.id == f"digest.{first}"
 
 
+def test_the_digest_of_a_dead_worker_is_sent_again_just_as_it_was(house: House, post: Post) -> None:
+    submit(house, 2)
+    house.clock.at = datetime(2026, 3, 4, 7, 0, tzinfo=UTC)
+    Firing(house.engine).fire_all_due()
+
+    class Dying(Post):
+        def send(self, message: Any) -> None:
+            super().send(message)
+            raise SystemExit
+
+    dying = Dying()
+    with pytest.raises(SystemExit):
+        Digests(
+            house.engine, Sender(house.database, house.library, dying, house.clock), lease=LEASE
+        ).send_due()
+    # Before anybody takes over, another reminder comes, from longer ago.
+    house.clock.move(seconds=31)
+    case = house.opened()
+    received = datetime(2026, 2, 27, 9, 0, tzinfo=UTC)
+    house.engine.advance(case, "submit", by="nfp", data=REQUEST, received_at=received)
+    (again,) = send(house, post)
+    assert (again.id, again.subject, again.body) == (
+        dying.sent[0].id,
+        dying.sent[0].subject,
+        dying.sent[0].body,
+    )
+
+
 def test_two_workers_make_one_digest(house: House, post: Post) -> None:
     submit(house, 2)
     house.clock.at = datetime(2026, 3, 4, 7, 0, tzinfo=UTC)

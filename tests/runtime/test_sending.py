@@ -1,7 +1,7 @@
 """Sending: at least once, under one id, by whoever holds the claim; failures wait, then are dead letters."""
 
 import time
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +14,6 @@ from workflow.records import notices, settings
 from workflow.records.databases import open_database
 from workflow.runtime.channels import Mailbox
 from workflow.runtime.engine import utc_now
-from workflow.runtime.firing import Firing
 from workflow.runtime.sending import LONGEST_PAUSE, MOST_ATTEMPTS, Sender, pause
 
 
@@ -48,20 +47,6 @@ def test_what_was_sent_is_not_sent_again(house: House, post: Post) -> None:
     sender(house, post).send_pending()
     assert sender(house, post).send_pending() == 0
     assert len(post.sent) == 3
-
-
-def test_a_burst_after_downtime_is_one_message_to_each_person(house: House, post: Post) -> None:
-    for _ in range(4):
-        house.submitted()
-    sender(house, post).send_pending()
-    house.clock.at = datetime(2026, 3, 13, 9, 0, tzinfo=UTC)
-    Firing(house.engine).fire_all_due()
-    post.sent.clear()
-    assert sender(house, post).send_pending() == 4
-    (message,) = post.sent
-    assert (message.address, message.subject) == ("sup@example.org", "4 matters on 13 March 2026")
-    assert message.body.count("needs you") == 4
-    assert statuses(house).count("sent") == 4 * 3 + 4
 
 
 def test_a_letter_keeps_the_words_of_its_day(house: House, post: Post) -> None:

@@ -16,7 +16,7 @@ from workflow.records import reminders, settings, timers
 from workflow.records.databases.protocol import Connection
 from workflow.rules.calendars import Calendar
 from workflow.runtime.engine import Engine
-from workflow.runtime.sending import Sender, digest_id
+from workflow.runtime.sending import Sender
 
 MORNING = time(8)
 PERSONS = 50
@@ -57,7 +57,9 @@ class Digests:
             lambda connection: reminders.claim(connection, person, now, morning=morning, lease=self._lease)
         )
         if claimed:
-            self._sender.send_together(claimed, digest_id(claimed))
+            # By the oldest: whoever takes over from a worker that died sends it under the same id.
+            oldest = min((notice.created_at, notice.id) for notice in claimed)[1]
+            self._sender.send_together(claimed, f"digest.{oldest}")
         else:
             self._put_off(person, now, next_morning(calendar, now))
 

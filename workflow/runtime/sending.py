@@ -87,10 +87,10 @@ class Sender:
             lambda connection: notices.claim(connection, begun, limit=self._batch, lease=self._lease)
         )
         last = begun + self._lease - min(MARGIN, self._lease / 2)
-        for together in _grouped(claimed):
+        for notice in claimed:
             if self._now() >= last:
                 break
-            self.send_together(together, together[0].id if len(together) == 1 else digest_id(together))
+            self.send_together([notice], notice.id)
         return len(claimed)
 
     def send_together(self, claimed: Sequence[Claimed], message_id: str) -> None:
@@ -153,20 +153,6 @@ class Sender:
             party_names=notice.party_names,
             people={notice.person: (notice.name, notice.language)},
         )
-
-
-def digest_id(claimed: Sequence[Claimed]) -> str:
-    """By the oldest: whoever takes over from a worker that died sends it under the same id."""
-    return f"digest.{min((one.created_at, one.id) for one in claimed)[1]}"
-
-
-def _grouped(claimed: Sequence[Claimed]) -> list[list[Claimed]]:
-    """What is told upwards goes together for each person, so that a burst after downtime is one message."""
-    groups: dict[tuple[str, str], list[Claimed]] = {}
-    for notice in claimed:
-        alone = notice.kind != "escalation"
-        groups.setdefault((notice.kind, notice.id if alone else notice.person), []).append(notice)
-    return list(groups.values())
 
 
 def pause(attempts: int, chance: float = 0.5) -> timedelta:
