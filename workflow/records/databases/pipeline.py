@@ -8,8 +8,9 @@ pipeline; the waiting and the reading of values are psycopg's own.
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Generator, Sequence
-from itertools import count
+from collections.abc import Generator, Iterator, Sequence
+from functools import lru_cache
+from itertools import count, groupby
 from typing import Any
 
 import psycopg
@@ -25,6 +26,10 @@ Statement = tuple[str, Row]
 
 MOST = 400
 """How many statements a connection keeps prepared; the one used longest ago makes room."""
+
+WRITING = ("INSERT", "UPDATE", "DELETE")
+TOGETHER = 40
+"""How many statements are made one at most."""
 
 NO_SUCH_STATEMENT = b"26000"
 FAILED = (pq.ExecStatus.FATAL_ERROR, pq.ExecStatus.BAD_RESPONSE)
@@ -109,6 +114,35 @@ def _received(connection: PGconn, sent: int) -> Generator[Any, Any, list[PGresul
     while len(came) <= sent:
         came.append((yield from generators.fetch_many(connection)))
     return [results[-1] for results in came[:sent]]
+
+
+def joined(statements: Sequence[Statement]) -> Iterator[Statement]:
+    """The same, as few: those that write become one, since many small ones cost more than the writing."""
+    for writing, part in groupby(statements, lambda one: one[0].startswith(WRITING)):
+        rest = list(part)
+        size = TOGETHER if writing else 1
+        yield from (_one(rest[start : start + size]) for start in range(0, len(rest), size))
+
+
+def _one(part: Sequence[Statement]) -> Statement:
+    return together(tuple(sql for sql, _ in part)), [value for _, row in part for value in row]
+
+
+@lru_cache(maxsize=1000)
+def together(statements: tuple[str, ...]) -> str:
+    """One statement that does all of these."""
+    *parts, last = statements
+    if not parts:
+        return numbered(last)
+    named = ", ".join(f"w{place} AS ({part})" for place, part in enumerate(parts))
+    return numbered(f"WITH {named} {last}")
+
+
+@lru_cache(maxsize=1000)
+def numbered(sql: str) -> str:
+    """`?` as the server writes its places: $1, $2 and so on."""
+    first, *others = sql.split("?")
+    return first + "".join(f"${place}{part}" for place, part in enumerate(others, start=1))
 
 
 def encoded(value: Any) -> bytes | None:

@@ -11,8 +11,6 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import datetime
-from functools import cache, lru_cache
-from itertools import groupby
 from typing import Any, TypeVar
 
 import orjson
@@ -26,7 +24,7 @@ from sqlalchemy.engine import make_url
 from sqlalchemy.pool import QueuePool
 
 from workflow.errors import CasewayError, LostRace, Unavailable
-from workflow.records.databases.pipeline import Pipeline, Statement
+from workflow.records.databases.pipeline import Pipeline, Statement, joined, numbered
 from workflow.records.databases.protocol import Again, Connection, Database, Row, Words
 
 T = TypeVar("T")
@@ -37,7 +35,8 @@ IDLE = 5.0
 
 SETTINGS = {
     "timezone": "UTC",
-    # Every statement is short and finds its rows by an index: compiling or planning it anew costs more than running it.
+    # Every statement is short and finds its rows by an index: compiling it or planning it anew costs more
+    # than running it.
     "jit": "off",
     "plan_cache_mode": "force_generic_plan",
     "default_transaction_isolation": "read committed",
@@ -63,8 +62,6 @@ GRANTS = (
     "REVOKE UPDATE ON definition_version FROM {role}",
     "REVOKE INSERT, UPDATE, DELETE, TRUNCATE ON alembic_version FROM {role}",
 )
-WRITING = ("INSERT", "UPDATE", "DELETE")
-TOGETHER = 40
 RACES = {"serial": Again, "idempotency": Again, "cases.revision": LostRace}
 RACES |= dict.fromkeys(("audit", "letter", "notice"), LostRace)
 
@@ -138,14 +135,9 @@ class PostgreSQLConnection(Connection):
         return self._pipeline.exchange([*first, *self._written(), *more])
 
     def _written(self) -> Iterator[Statement]:
-        """What is held back, as one statement where that is possible: many small ones cost more than the
-        writing itself.
-        """
+        """What is held back, and from now on is not."""
         held, self._held = self._held, []
-        for writing, part in groupby(held, lambda one: one[0].startswith(WRITING)):
-            rest = list(part)
-            size = TOGETHER if writing else 1
-            yield from (_joined(rest[start : start + size]) for start in range(0, len(rest), size))
+        return joined(held)
 
 
 class PostgreSQL(Database):
@@ -223,27 +215,6 @@ class PostgreSQL(Database):
             driver.execute("SELECT 1")
         except psycopg.Error as error:
             raise exc.DisconnectionError from error
-
-
-def _joined(part: list[Statement]) -> Statement:
-    return together(tuple(sql for sql, _ in part)), [value for _, row in part for value in row]
-
-
-@lru_cache(maxsize=1000)
-def together(statements: tuple[str, ...]) -> str:
-    """One statement that does all of these."""
-    *parts, last = statements
-    if not parts:
-        return numbered(last)
-    named = ", ".join(f"w{place} AS ({part})" for place, part in enumerate(parts))
-    return numbered(f"WITH {named} {last}")
-
-
-@cache
-def numbered(sql: str) -> str:
-    """`?` as the server writes its places: $1, $2 and so on."""
-    first, *others = sql.split("?")
-    return first + "".join(f"${place}{part}" for place, part in enumerate(others, start=1))
 
 
 def _settle(driver: Any, record: Any) -> None:
