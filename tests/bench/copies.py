@@ -5,18 +5,18 @@ Only here are rows made behind the engine's back. Their audit chains are copies 
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from functools import cache
 from typing import Any
 
-from sqlalchemy import text
 from sqlmodel import SQLModel
 
 from tests.bench.grounds import BUILT_ON, PARTY
 from tests.bench.walk import TABLES, Act, story
 from workflow.records import tables
 from workflow.records.databases import Connection, Database
+from workflow.records.databases.sqlite import SQLite
 from workflow.records.statements import columns
 from workflow.runtime.histories import PersonLine
 from workflow.runtime.introducing import introduce
@@ -80,26 +80,40 @@ def copy(database: Database, original: str, prefix: str, count: int, *, first: i
     made = {"id": f"'{prefix}' || n", "case_id": f"'{prefix}' || n"}
     made |= {"number": f"CASE WHEN number IS NOT NULL THEN '{prefix}' || n END"}
     made |= {"party": f"(SELECT code FROM parties WHERE place = (n + {first}) % {len(parties())})"}
-    database.writing(lambda connection: _multiply(connection, original, TABLES, made, 0, count - 1))
+    statements = [_multiplied(table, original, made, 0, count - 1) for table in TABLES]
+    database.writing(lambda connection: [connection.write(sql, [()]) for sql in statements])
     return [f"{prefix}{n}" for n in range(count)]
 
 
 def fill(database: Database, original: str, count: int, made: Mapping[str, str]) -> None:
-    """As many cases with a timer each, in pieces. `made` are SQL expressions over `n` in place of the original's columns."""
-    made = {"id": "'filler-' || n", "case_id": "'filler-' || n", "number": "NULL", **made}
-    for first in range(1, count + 1, CHUNK):
-        last = min(first + CHUNK - 1, count)
-        database.writing(
-            lambda connection, first=first, last=last: _multiply(
-                connection, original, ("cases", "timer"), made, first, last
-            )
-        )
+    """As many cases with a timer each. `made` are SQL expressions over `n` in place of the original's columns.
 
-
-def settled(database: Database) -> None:
-    """Let the database take stock of what was poured into it, as it does by itself with time."""
+    Indexes are built afterwards, and what has no part in any measurement is left empty: it is only a crowd.
+    """
+    empty = {"number": "NULL", "accepted": "'{}'", "events": "'[]'", "frames": "'[]'"}
+    made = {"id": "'filler-' || n", "case_id": "'filler-' || n", **empty, **made}
     with database.engine.connect() as connection:
-        connection.execute(text("ANALYZE"))
+        execute = connection.connection.cursor().execute
+        indexes = _indexes(database, execute)
+        for name in indexes:
+            execute(f"DROP INDEX {name}")
+        for first in range(1, count + 1, CHUNK):
+            last = min(first + CHUNK - 1, count)
+            for table in ("cases", "timer"):
+                execute(_multiplied(table, original, made, first, last))
+        for words in (*indexes.values(), "ANALYZE"):
+            execute(words)
+
+
+def _indexes(database: Database, execute: Callable[[str], Any]) -> dict[str, str]:
+    """The indexes of the tables that are filled, by name, with the words that make them."""
+    if isinstance(database, SQLite):
+        kept = "SELECT name, sql FROM sqlite_master WHERE tbl_name IN ('cases', 'timer') AND type = 'index'"
+        return {name: words for name, words in execute(kept).fetchall() if words}
+    # Rows that refer to nothing that is missing need no looking up, a million times over.
+    execute("SET session_replication_role = replica")
+    kept = "SELECT indexname, indexdef FROM pg_indexes WHERE tablename IN ('cases', 'timer')"
+    return {name: words for name, words in execute(kept).fetchall() if " UNIQUE " not in words}
 
 
 def _lay_down(connection: Connection, name: str, act: Act) -> None:
@@ -122,20 +136,13 @@ def _living(name: str, table: str, row: dict[str, Any]) -> dict[str, Any]:
     return row | {"case_id": name} | woken
 
 
-def _multiply(
-    connection: Connection,
-    original: str,
-    names: Sequence[str],
-    made: Mapping[str, str],
-    first: int,
-    last: int,
-) -> None:
-    listed = ", ".join(f"({place}, '{code}')" for place, code in enumerate(parties()))
-    series = SERIES.format(first=first, last=last, parties=listed)
-    for name in names:
-        own = columns(ROW_OF[name])
-        listed = ", ".join(f'"{column}"' for column in own)
-        values = ", ".join(made.get(column, f'"{column}"') for column in own)
-        key = "id" if name == "cases" else "case_id"
-        sql = f"INSERT INTO {name} ({listed}) {series} SELECT {values} FROM {name}, series WHERE {key} = :original"
-        connection.execute(text(sql), {"original": original})
+def _multiplied(table: str, original: str, made: Mapping[str, str], first: int, last: int) -> str:
+    """The statement that makes the rows `first` to `last` of a table out of the original's."""
+    parts = ", ".join(f"({place}, '{code}')" for place, code in enumerate(parties()))
+    series = SERIES.format(first=first, last=last, parties=parts)
+    own = columns(ROW_OF[table])
+    listed = ", ".join(f'"{column}"' for column in own)
+    values = ", ".join(made.get(column, f'"{column}"') for column in own)
+    key = "id" if table == "cases" else "case_id"
+    rows = f"SELECT {values} FROM {table}, series WHERE {key} = '{original}'"
+    return f"INSERT INTO {table} ({listed}) {series} {rows}"

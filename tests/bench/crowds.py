@@ -69,7 +69,6 @@ def _filled(ground: Ground, act: Act, persons: Sequence[PersonLine], size: int) 
     assert original == ORIGINAL
     copies.fill(database, original, size, made)
     database.writing(lambda connection: connection.write(REST, [(connection.moment(LATER), original)]))
-    copies.settled(database)
     return database
 
 
