@@ -7,6 +7,7 @@ import sqlite3
 import subprocess
 import sys
 from datetime import date
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -16,8 +17,11 @@ from api.cli.main import COMMANDS, GROUPS, main
 from workflow.records.databases import as_one_file
 from workflow.runtime.home import Settings
 from workflow.runtime.installation import prepare
+from workflow.runtime.library import read_library
 
 ORDINARY = {"person": "anna", "name": "Anna", "mandates": [{"role": "coordinator", "from": "2010-01-01"}]}
+
+LIBRARY = cache(read_library)
 
 
 class Shell:
@@ -53,8 +57,9 @@ def furnished(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture
-def shell(empty_shell: Shell, furnished: Path, tmp_path: Path) -> Shell:
-    """A shell whose home is prepared."""
+def shell(empty_shell: Shell, furnished: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Shell:
+    """A shell whose home is prepared. Definitions are compiled once for all tests."""
+    monkeypatch.setattr("workflow.runtime.installation.read_library", LIBRARY)
     shutil.copytree(furnished, tmp_path / "home")
     return empty_shell
 
