@@ -240,6 +240,16 @@ def test_drafts_are_saved_incomplete_version_by_version(house: House) -> None:
         house.engine.revise(case, "request", {"days": "four"}, by="nfp")
 
 
+def test_an_act_without_answers_takes_the_draft_that_was_saved_last(house: House) -> None:
+    case = house.opened()
+    house.engine.revise(case, "request", {"days": 3}, by="nfp", expected=1)
+    with pytest.raises(Malformed):
+        house.engine.advance(case, "submit", by="nfp")
+    house.engine.revise(case, "request", REQUEST | {"days": 12}, by="nfp", expected=2)
+    assert house.engine.advance(case, "submit", by="nfp").state == "submitted"
+    assert house.engine.view(case, by="nfp").case.values["request.days"] == 12
+
+
 def test_accepted_answers_are_corrected_by_the_coordinator_with_a_reason(house: House) -> None:
     case = house.submitted()
     with pytest.raises(Malformed):

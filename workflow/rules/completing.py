@@ -17,6 +17,7 @@ from workflow.rules import clocks, effects, moves, tasks
 from workflow.rules import format as fmt
 from workflow.rules.case import Task
 from workflow.rules.commands import Advance, Assign, Complete
+from workflow.rules.definition import Definition
 from workflow.rules.guards import Verdict, refusals
 from workflow.rules.holders import Seat, excluded, has_task, holders, may, role_of
 from workflow.rules.ledger import Ledger
@@ -108,6 +109,20 @@ def the_task(ledger: Ledger, no: int) -> Task:
         known = ", ".join(str(item.no) for item in tasks.unfinished(ledger)) or "none"
         raise NotFound("There is no task {no} in this case; open tasks: {known}.", no=no, known=known)
     return task
+
+
+def form_of_trigger(definition: Definition, state: str, trigger: str) -> str | None:
+    """The form that a trigger asks for from a state; None where it asks for none, or does not leave it."""
+    here = definition.ways.get((state, trigger), ())
+    return here[0][1].form if here else None
+
+
+def form_of_outcome(kind: fmt.TaskKind, name: str) -> str | None:
+    """The form that an outcome asks for: its own, or for the first outcome the task's."""
+    outcome = kind.outcomes.get(name)
+    if isinstance(outcome, fmt.Outcome) and "form" in outcome.model_fields_set:
+        return outcome.form
+    return kind.form if name == next(iter(kind.outcomes)) else None
 
 
 def check_form(
@@ -211,10 +226,8 @@ def _outcome(kind: fmt.TaskKind, name: str) -> fmt.Outcome:
 
 
 def _form_of(kind: fmt.TaskKind, outcome: fmt.Outcome, command: Complete) -> str | None:
-    if "form" in outcome.model_fields_set:
-        return outcome.form
-    first = command.outcome == next(iter(kind.outcomes))
-    return kind.form if first or command.data else None
+    takes = "form" not in outcome.model_fields_set and bool(command.data)
+    return kind.form if takes else form_of_outcome(kind, command.outcome)
 
 
 def _check_open(task: Task) -> None:

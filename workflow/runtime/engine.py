@@ -23,6 +23,7 @@ from workflow.records.timers import Timer
 from workflow.rules import commands
 from workflow.rules.actions import Action
 from workflow.rules.actions import actions as judged_actions
+from workflow.runtime.drafting import given
 from workflow.runtime.library import Library
 from workflow.runtime.path import REVISION_MISSING, Path, Request, View, actor_of, new_id
 from workflow.runtime.receipts import Receipt
@@ -77,8 +78,8 @@ class Engine:
         shape of a draft), NotAllowed, GuardRefused.
         """
         kind = self.library.get(definition, version) if version else self.library.newest(definition)
-        drafts = tuple((answers or {}).items())
-        args = {"definition": kind.key, "version": kind.version, "party": party, "answers": dict(drafts)}
+        first = tuple((answers or {}).items())
+        args = {"definition": kind.key, "version": kind.version, "party": party, "answers": dict(first)}
         args |= {"parent": parent, "received_at": received_at}
         request = Request("open", by, args, key=key, dry_run=dry_run)
 
@@ -99,7 +100,7 @@ class Engine:
                 demonstration=demonstration,
             )
             actor = actor_of(loaded.office, by, party, region)
-            command = commands.Open(actor, fresh, party, region, drafts, parent, historic, received_at)
+            command = commands.Open(actor, fresh, party, region, first, parent, historic, received_at)
             return self.path.act(connection, loaded, command)
 
         return self.path.answer(request, work)
@@ -118,8 +119,9 @@ class Engine:
         key: str | None = None,
         dry_run: bool = False,
     ) -> Receipt:
-        """Fire a trigger with its form's data. `task` names the open instance a transition is about.
+        """Fire a trigger with its form's data, else with the draft that was saved last.
 
+        `task` names the open instance a transition is about.
         Raises NotFound, NotAllowed, Malformed, RevisionRequired, Stale, NotNow, GuardRefused, LostRace.
         """
         args = {"trigger": trigger, "data": data, "task": task, "received_at": received_at, "reason": reason}
@@ -127,8 +129,14 @@ class Engine:
         return self.path.change(
             case,
             request,
-            lambda _, view: commands.Advance(
-                view.actor, trigger, data, task, expected, received_at=received_at, reason=reason
+            lambda connection, view: commands.Advance(
+                view.actor,
+                trigger,
+                given(connection, view, data, trigger=trigger),
+                task,
+                expected,
+                received_at=received_at,
+                reason=reason,
             ),
         )
 
@@ -146,14 +154,23 @@ class Engine:
         key: str | None = None,
         dry_run: bool = False,
     ) -> Receipt:
-        """End an open task with one of its outcomes and its form's data. Raises as `advance`."""
+        """End an open task with one of its outcomes and its form's data, else with the last draft.
+
+        Raises as `advance`.
+        """
         args = {"task": task, "outcome": outcome, "data": data, "received_at": received_at, "reason": reason}
         request = _request("complete", case, by, args, expected, key, dry_run)
         return self.path.change(
             case,
             request,
-            lambda _, view: commands.Complete(
-                view.actor, task, outcome, data, expected, received_at=received_at, reason=reason
+            lambda connection, view: commands.Complete(
+                view.actor,
+                task,
+                outcome,
+                given(connection, view, data, task=task, outcome=outcome),
+                expected,
+                received_at=received_at,
+                reason=reason,
             ),
         )
 
