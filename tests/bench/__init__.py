@@ -1,1 +1,1 @@
-"""The benchmark: every speed as a ratio of two things measured in one run. `make bench`, or `python -m tests.bench --help`."""
+"""The benchmark: every speed as a ratio of two things measured in one run. `python -m tests.bench --help`."""

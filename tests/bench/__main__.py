@@ -12,14 +12,16 @@ import orjson
 from rich.console import Console
 
 from tests.bench.advancing import advancing
+from tests.bench.copies import parties
 from tests.bench.crowds import crowds
 from tests.bench.deciding import deciding
-from tests.bench.grounds import Ground, grounds
+from tests.bench.grounds import PARTY, Ground, grounds
 from tests.bench.lines import Line, table
 from tests.bench.serving import serving
 from tests.bench.walk import story, watched
 from workflow.runtime.library import read_library
 
+WIDTH = 130
 PARTS = ("decide", "advance", "crowds", "http")
 
 
@@ -28,7 +30,8 @@ def main(arguments: Sequence[str] | None = None) -> None:
     say = Console(stderr=True)
     begun = perf_counter()
     lines: list[Line] = []
-    with grounds() as places:
+    offices = ("paris", PARTY) if asked.quick else ("paris", *parties())
+    with grounds(offices) as places:
         for name, measure in _measurements(places, asked):
             if name not in asked.only:
                 continue
@@ -40,7 +43,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     if asked.json:
         sys.stdout.write(orjson.dumps([one.as_json() for one in lines]).decode() + "\n")
     else:
-        Console().print(table(lines))
+        Console(width=WIDTH).print(table(lines))
 
 
 def _measurements(

@@ -1,6 +1,8 @@
-"""An advance of the engine beside the baseline: with one client, with eight, and whether each of the eight is served.
+"""An advance of the engine beside the baseline: with one client, with eight, and whether each of the eight
+is served.
 
-The advances are all triggers of the ordinary walk, in equal parts; each round they are done on fresh copies of the cases.
+The advances are all triggers of the ordinary walk, in equal parts; each round they are done on fresh copies
+of the cases.
 """
 
 from __future__ import annotations
@@ -61,11 +63,11 @@ def advancing(
     database = ground.fresh()
     contest = Contest(database, triggers(database, library, acts, persons))
     rows = median(one.pattern.rows for one in contest.triggers)
-    many, rounds = (4, 3) if quick else (25, 9)
+    many, rounds = (2, 3) if quick else (25, 9)
     contest.round(1, many)(0)  # The first ones prepare statements.
     pairs = alternately(contest.round(1, many), contest.bare_round(1, many), rounds)
     yield line(f"advance ({rows:.0f} rows), 1 client", ground.name, "by hand", "/s", pairs, HALF)
-    many = 8 if quick else 100
+    many = 4 if quick else 100
     shares: list[list[int]] = []
     pairs = alternately(contest.round(CLIENTS, many, shares), contest.bare_round(CLIENTS, many), rounds)
     yield line(f"advance ({rows:.0f} rows), {CLIENTS} clients", ground.name, "by hand", "/s", pairs, HALF)
@@ -84,7 +86,7 @@ class Contest:
         self.parties = copies.parties()
 
     def round(self, clients: int, many: int, shares: list[list[int]] | None = None) -> Callable[[int], float]:
-        """So many of each trigger by the engine; the rate per second. Who did how many is added to `shares`."""
+        """So many of each trigger by the engine; the rate per second. `shares`: who did how many."""
 
         def measure(_: int) -> float:
             asked = [partial(one.fire, case, party) for one, case, party in self._cases(many)]
@@ -119,7 +121,9 @@ class Contest:
 
 
 def together(clients: Sequence[Callable[[Any], None]], work: Sequence[Any]) -> tuple[float, list[int]]:
-    """Let the clients take one piece of work after the other till none is left; seconds, and how many each did."""
+    """Let the clients take one piece of work after the other till none is left; seconds, and how many each
+    did.
+    """
     left = iter(work)
     ready = Barrier(len(clients) + 1)
 

@@ -1,8 +1,10 @@
-"""The baseline: the rows of one advance, written by hand-made SQL through the bare driver, in as few steps as can be.
+"""The baseline: the rows of one advance, written by hand-made SQL through the bare driver, in as few steps
+as can be.
 
-What an advance of the engine changed is found by comparing the case's rows before and after. The baseline reads the case,
-its tasks and clocks, and writes the very same rows: new ones with one INSERT per table, changed ones with an UPDATE of
-what changed, the case's under its revision. It thinks nothing: all values are made beforehand.
+What an advance of the engine changed is found by comparing the case's rows before and after. The baseline
+reads the case, its tasks and clocks, and writes the very same rows: new ones with one INSERT per table,
+changed ones with an UPDATE of what changed, the case's under its revision. It thinks nothing: all values
+are made beforehand.
 """
 
 from __future__ import annotations
@@ -46,7 +48,9 @@ class Advance:
 
 @dataclass(frozen=True)
 class Pattern:
-    """What an advance wrote for the case `case`; `number` is what it was called by it, if it was given a number."""
+    """What an advance wrote for the case `case`; `number` is what it was called by it, if it was given a
+    number.
+    """
 
     case: str
     number: str | None
@@ -129,7 +133,9 @@ def rows_of(connection: Connection, case: str) -> Found:
 
 
 def pattern(case: str, before: Found, after: Found, counter: tuple[str, int]) -> Pattern:
-    """What turns the rows `before` into those `after`. `counter`: definition and year whose numbers are counted."""
+    """What turns the rows `before` into those `after`. `counter`: definition and year whose numbers are
+    counted.
+    """
     number = next(iter(after[GUARDED].values()))["number"]
     named = number if next(iter(before[GUARDED].values()))["number"] is None else None
     writes = [one for name in WRITTEN for one in _changes(METADATA.tables[name], before[name], after[name])]

@@ -1,6 +1,8 @@
-"""Copies of a case by bulk SQL: the benchmark's filler, so that thousands of cases stand at the same point of the walk.
+"""Copies of a case by bulk SQL: the benchmark's filler, so that thousands of cases stand at the same point
+of the walk.
 
-Only here are rows made behind the engine's back. Their audit chains are copies too and are not to be verified.
+Only here are rows made behind the engine's back. Their audit chains are copies too and are not to be
+verified.
 """
 
 from __future__ import annotations
@@ -41,7 +43,9 @@ ASKER = "asker-{}"
 
 @cache
 def parties() -> tuple[str, ...]:
-    """Parties that were bound by the treaty when the walk took place, and of whom nobody who acts in it is a national."""
+    """Parties that were bound by the treaty when the walk took place, and of whom nobody who acts in it is a
+    national.
+    """
     nationals = {code for person in story().persons for code in person.nationalities} - {PARTY}
     listed = read_parties(package() / "reference" / "parties.csv")
     bound = (
@@ -86,7 +90,8 @@ def copy(database: Database, original: str, prefix: str, count: int, *, first: i
 
 
 def fill(database: Database, original: str, count: int, made: Mapping[str, str]) -> None:
-    """As many cases with a timer each. `made` are SQL expressions over `n` in place of the original's columns.
+    """As many cases with a timer each. `made` are SQL expressions over `n` in place of the original's
+    columns.
 
     Indexes are built afterwards, and what has no part in any measurement is left empty: it is only a crowd.
     """

@@ -1,4 +1,5 @@
-"""Two databases of a kind, one with few cases and one with very many: what a crowd costs whoever looks for a few.
+"""Two databases of a kind, one with few cases and one with very many: what a crowd costs whoever looks for
+a few.
 
 Firing 1,000 due timers among a million pending ones beside ten thousand; page 1,000 of a list beside page 1.
 """
@@ -17,7 +18,7 @@ from tests.bench.grounds import PARTY, Ground
 from tests.bench.lines import Line, Target, alternately, line
 from tests.bench.walk import Act
 from workflow.records import lists, policy
-from workflow.records.databases import Connection, Database
+from workflow.records.databases import Database
 from workflow.records.databases.sqlite import SQLite
 from workflow.records.pages import Page, Place
 from workflow.rules.case import Mandate
@@ -40,7 +41,7 @@ OTHERS = ("KE", "GA", "SN", "PE", "VN", "MA", "UY")
 def crowds(
     ground: Ground, library: Library, acts: Sequence[Act], persons: Sequence[PersonLine], *, quick: bool
 ) -> Iterator[Line]:
-    few, many, due = (2_000, 100_000, 100) if quick else (10_000, 1_000_000, 1_000)
+    few, many, due = (2_000, 20_000, 40) if quick else (10_000, 1_000_000, 1_000)
     rounds = 3 if quick else 5
     timer = next(act for act in acts if isinstance(act.command, Fire))
     small, large = (_filled(ground, timer, persons, size) for size in (few, many))
@@ -54,7 +55,9 @@ def crowds(
 
 
 def _filled(ground: Ground, act: Act, persons: Sequence[PersonLine], size: int) -> Database:
-    """A crowd of cases, each with a timer that comes much later; one in sixteen is in the state and of the Party looked for."""
+    """A crowd of cases, each with a timer that comes much later; one in sixteen is in the state and of the
+    Party looked for.
+    """
     database = ground.fresh()
     (original,) = copies.originals(database, [act], persons)
     parties = " ".join(f"WHEN {place} THEN '{code}'" for place, code in enumerate(OTHERS, start=1))

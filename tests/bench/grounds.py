@@ -1,11 +1,13 @@
-"""Where the benchmark measures: both databases as they are run in earnest, on a real disk, prepared with reference data."""
+"""Where the benchmark measures: both databases as they are run in earnest, on a real disk, prepared with
+reference data.
+"""
 
 from __future__ import annotations
 
 import shutil
 import tempfile
 import uuid
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -35,8 +37,10 @@ class Ground:
 
 
 @contextmanager
-def grounds() -> Iterator[tuple[Ground, Ground]]:
-    """SQLite and PostgreSQL. What is prepared is prepared once and copied; everything is taken away at the end."""
+def grounds(codes: Collection[str]) -> Iterator[tuple[Ground, Ground]]:
+    """SQLite and PostgreSQL, with the calendars of these codes. What is prepared is prepared once and
+    copied; everything is taken away at the end.
+    """
     with ExitStack() as stack:
         folder = Path(
             stack.enter_context(tempfile.TemporaryDirectory(prefix="caseway-bench-", dir=real_disk()))
@@ -44,9 +48,9 @@ def grounds() -> Iterator[tuple[Ground, Ground]]:
         server = PostgresServer(durable=True)
         stack.callback(server.remove)
         server.start()
-        _prepare(f"sqlite:///{folder}/prepared.db")
+        _prepare(f"sqlite:///{folder}/prepared.db", codes)
         _create(server, "prepared", "template1")
-        _prepare(server.url("prepared"))
+        _prepare(server.url("prepared"), codes)
 
         def sqlite() -> Database:
             path = folder / f"{uuid.uuid4().hex}.db"
@@ -89,11 +93,12 @@ def _create(server: PostgresServer, name: str, template: str) -> None:
         admin.execute(f"CREATE DATABASE {name} TEMPLATE {template}".encode())
 
 
-def _prepare(url: str) -> None:
-    """Schema, the calendars of the office and of every Party, and the Parties."""
+def _prepare(url: str, codes: Collection[str]) -> None:
+    """Schema, Parties and calendars."""
     database = open_database(url)
     upgrade(database)
     parties = read_parties(package() / "reference" / "parties.csv")
-    database.writing(lambda connection: install_calendars(connection, read_sheets(), BUILT_ON.date()))
+    sheets = {code: sheet for code, sheet in read_sheets().items() if code in codes}
+    database.writing(lambda connection: install_calendars(connection, sheets, BUILT_ON.date()))
     database.writing(lambda connection: install_parties(connection, parties))
     database.close()

@@ -1,4 +1,6 @@
-"""A line of the benchmark: two things measured in one run, their ratio, and what good looks like. Law: every line says both numbers."""
+"""A line of the benchmark: two things measured in one run, their ratio, and what good looks like. Law: every
+line says both numbers.
+"""
 
 from __future__ import annotations
 
@@ -25,7 +27,9 @@ class Target:
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """`ours` is held against `theirs`, both medians in `unit`; `low` and `high` are the quartiles of the ratio over the rounds."""
+    """`ours` is held against `theirs`, both medians in `unit`; `low` and `high` are the quartiles of the
+    ratio over the rounds.
+    """
 
     what: str
     where: str
@@ -49,7 +53,9 @@ class Line:
 def alternately(
     ours: Callable[[int], float], theirs: Callable[[int], float], rounds: int
 ) -> list[tuple[float, float]]:
-    """Measure both in turns, so that whatever else the machine does falls on both alike; each is told its round."""
+    """Measure both in turns, so that whatever else the machine does falls on both alike; each is told its
+    round.
+    """
     return [
         (ours(round_), theirs(round_)) if round_ % 2 else _swapped(theirs(round_), ours(round_))
         for round_ in range(rounds)
@@ -90,7 +96,7 @@ def _cells(one: Line) -> tuple[str, ...]:
         one.what,
         one.where,
         f"{_number(one.ours)} {one.unit}",
-        f"{_number(one.theirs)} {one.against}",
+        f"{one.against} {_number(one.theirs)}",
         f"{one.ratio:.2f}",
         f"{one.low:.2f}-{one.high:.2f}",
         wanted,

@@ -1,6 +1,8 @@
-"""The ordinary walk through the reference procedure: the demonstration's history of one Party, played once and watched.
+"""The ordinary walk through the reference procedure: the demonstration's history of one Party, played once
+and watched.
 
-What is measured later are these very acts: the commands of `decide`, and the rows of the case before each trigger.
+What is measured later are these very acts: the commands of `decide`, and the rows of the case before each
+trigger.
 """
 
 from __future__ import annotations
