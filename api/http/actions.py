@@ -11,7 +11,8 @@ from api.http.declared import SEEING_CASE
 from api.http.doors import Door
 from api.http.identity import TheCaller
 from api.http.preconditions import etag
-from api.http.replies import ActionReply, ActionsReply, ReasonReply
+from api.http.replies import ReasonReply
+from api.http.replies_of_work import ActionReply, ActionsReply
 from api.http.wings import Wing
 from api.http.wording import not_theirs
 from workflow.rules.actions import Action, actions

@@ -17,7 +17,8 @@ from api.http.house import TheHouse
 from api.http.identity import Caller, TheCaller
 from api.http.languages import AcceptLanguage, preferred
 from api.http.pages import AskedPage
-from api.http.replies import DeadlineReply, ExplanationReply, Listed
+from api.http.replies import ExplanationReply, Listed
+from api.http.replies_of_work import DeadlineReply
 from api.http.wings import Wing
 from workflow.errors import BadDuration, Fault, Malformed
 from workflow.records import calendars, lists

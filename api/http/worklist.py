@@ -12,7 +12,8 @@ from api.http.declared import LISTING
 from api.http.doors import Door
 from api.http.identity import Caller, TheCaller
 from api.http.pages import AskedPage
-from api.http.replies import Listed, WorkReply
+from api.http.replies import Listed
+from api.http.replies_of_work import WorkReply
 from api.http.wings import Wing
 from workflow.records.pages import Row
 from workflow.records.worklist import worklist

@@ -67,7 +67,7 @@ def _config(service: Service) -> SchemathesisConfig:
         "If-Match": ['"1"', '"2"', '"3"'],
     }
     declared = tomllib.loads(DECLARED.read_text(encoding="utf-8"))
-    examples = {"max-examples": size(6, 200), "database": "none", "deterministic": True}
+    examples = {"max-examples": size(3, 200), "database": "none", "deterministic": True}
     named = {name: {"dictionary": _word(name), "probability": 0.8} for name in there}
     words = {_word(name): {"values": values} for name, values in there.items()}
     return SchemathesisConfig.from_dict(
