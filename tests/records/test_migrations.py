@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import multiprocessing
+from typing import Any
+
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
@@ -35,6 +38,29 @@ def test_from_every_revision_the_newest_is_reached(empty: Database, start: str) 
     decision = act(empty, "c1", submitted)
     assert read(empty, "c1").case == decision.case
     assert verify(empty).whole
+
+
+def _start(url: str, outcomes: Any) -> None:
+    database = open_database(url)
+    try:
+        migrations.upgrade(database)
+        outcomes.put(migrations.current(database))
+    except Exception as error:
+        outcomes.put(repr(error))
+    finally:
+        database.close()
+
+
+def test_many_processes_that_start_at_once_upgrade_once(empty: Database) -> None:
+    spawn = multiprocessing.get_context("spawn")
+    outcomes: Any = spawn.Queue()
+    processes = [spawn.Process(target=_start, args=(empty.url, outcomes)) for _ in range(3)]
+    for process in processes:
+        process.start()
+    found = [outcomes.get(timeout=120) for _ in processes]
+    for process in processes:
+        process.join()
+    assert found == [migrations.newest()] * 3
 
 
 def test_upgrading_again_changes_nothing(database: Database) -> None:

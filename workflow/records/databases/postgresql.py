@@ -52,6 +52,9 @@ WORDS = Words(
     day="CAST(? AS date)",
     instant="CAST(? AS timestamptz)",
 )
+SCHEMA = 20051020
+"""The advisory lock of whoever changes the schema."""
+
 BEGIN = {True: "BEGIN", False: "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY"}
 GRANTS = (
     "GRANT USAGE ON SCHEMA public TO {role}",
@@ -117,6 +120,11 @@ class PostgreSQLConnection(Connection):
     def lock_numbers(self) -> None:
         if self._again and self.writable:
             self.write("SELECT last FROM serial ORDER BY definition, year FOR UPDATE", [()])
+
+    def lock_schema(self) -> None:
+        self.write("SET LOCAL statement_timeout = 0", [()])
+        self.write("SET LOCAL lock_timeout = 0", [()])
+        self.rows(f"SELECT pg_advisory_xact_lock({SCHEMA})")
 
     def count_on(self, table: str, column: str) -> None:
         highest = f"(SELECT COALESCE(MAX({column}), 1) FROM {table})"

@@ -115,6 +115,10 @@ class Connection(ABC):
         """
         return
 
+    def lock_schema(self) -> None:
+        """Let nobody else change the schema till the commit, and take as long as it takes."""
+        return
+
     def count_on(self, table: str, column: str) -> None:
         """Let the database count on from the highest number there is, after rows with numbers of their own
         were put in.

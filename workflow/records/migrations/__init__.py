@@ -40,6 +40,7 @@ def released() -> tuple[str, ...]:
 
 
 def _upgrade(connection: Connection, revision: str) -> None:
+    connection.lock_schema()
     config = _config()
     config.attributes["connection"] = connection
     if not connection.core.in_transaction():
