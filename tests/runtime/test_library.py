@@ -33,6 +33,7 @@ def test_the_nearest_text_holds(folder: Path) -> None:
         return definition.letters["reminder", "en"].subject
 
     assert subject() == "{case_number} is due on {due}"
+    (folder / "permit" / "messages").mkdir(exist_ok=True)
     (folder / "permit" / "messages" / "reminder.en.md").write_text(
         "Subject: The definition's own\n\n{today}\n"
     )
