@@ -1,6 +1,4 @@
-"""The engine: few verbs on cases.
-
-Law: every one of them takes the one path (path.py), which alone decides, records and commits.
+"""The engine: few verbs on cases. Law: each takes the one path (path.py), which alone decides and records.
 
 Every verb takes `by`, the id of the person who acts, and answers a `Receipt`. A refusal (errors.Refusal)
 changes nothing. Common arguments: `expected` is the revision the caller read (`REVISION_MISSING` if they
@@ -25,7 +23,7 @@ from workflow.rules.actions import Action
 from workflow.rules.actions import actions as judged_actions
 from workflow.runtime.drafting import given
 from workflow.runtime.library import Library
-from workflow.runtime.path import REVISION_MISSING, Path, Request, View, actor_of, new_id
+from workflow.runtime.path import REVISION_MISSING, Opening, Path, Request, View, actor_of
 from workflow.runtime.receipts import Receipt
 
 __all__ = ["REVISION_MISSING", "Engine", "View"]
@@ -87,21 +85,8 @@ class Engine:
             if stored := self.path.stored(connection, request):
                 return stored
             region = parties.region(connection, party)
-            fresh = new_id(self.now())
-            loaded = cases.opening(
-                connection,
-                kind,
-                case_id=fresh,
-                party=party,
-                region=region,
-                today=self.today(),
-                parent=parent,
-                persons=(by,),
-                demonstration=demonstration,
-            )
-            actor = actor_of(loaded.office, by, party, region)
-            command = commands.Open(actor, fresh, party, region, first, parent, historic, received_at)
-            return self.path.act(connection, loaded, command)
+            opening = Opening(kind, party, region, first, parent, historic, demonstration, received_at)
+            return self.path.open(connection, opening, lambda office: actor_of(office, by, party, region), by)
 
         return self.path.answer(request, work)
 
@@ -258,10 +243,7 @@ class Engine:
         return self.path.change(case, request, command)
 
     def fire(self, case: str, no: int) -> Receipt | None:
-        """Fire the timer of task or clock `no` if it has come.
-
-        None: not due yet, fired already, or somebody else is at the case just now.
-        """
+        """Fire the timer of task or clock `no`. None: not due, fired already, or somebody is at the case."""
         return self.fire_all([Timer(case, no, self.now())])[0]
 
     def fire_all(self, due: Sequence[Timer]) -> tuple[Receipt | None, ...]:

@@ -65,6 +65,20 @@ class Request:
 MakeCommand = Callable[[Connection, View], Command]
 
 
+@dataclass(frozen=True, slots=True)
+class Opening:
+    """A case that is to be opened, and what it begins with: first drafts by form."""
+
+    definition: Definition
+    party: str
+    region: str | None
+    answers: tuple[tuple[str, Mapping[str, Any]], ...] = ()
+    parent: str | None = None
+    historic: bool = False
+    demonstration: bool = False
+    received_at: datetime | None = None
+
+
 class _Rehearsed(Exception):
     """Ends a dry run: what was done is rolled back, the receipt survives"""
 
@@ -131,6 +145,34 @@ class Path:
             raise NotFound("There is no case '{case}' that you may see", case=case_id)
         return loaded, View(loaded.case, loaded.office, loaded.definition, actor)
 
+    def open(
+        self, connection: Connection, opening: Opening, actor: Callable[[Office], Actor], *concerns: str
+    ) -> Receipt:
+        """Open a case; who opens it is made of the office as it stands. Raises Malformed (unknown Party)."""
+        fresh = new_id(self.now())
+        loaded = cases.opening(
+            connection,
+            opening.definition,
+            case_id=fresh,
+            party=opening.party,
+            region=opening.region,
+            today=self.today(),
+            parent=opening.parent,
+            persons=concerns,
+            demonstration=opening.demonstration,
+        )
+        command = Open(
+            actor=actor(loaded.office),
+            case=fresh,
+            party=opening.party,
+            region=opening.region,
+            answers=opening.answers,
+            parent=opening.parent,
+            historic=opening.historic,
+            received_at=opening.received_at,
+        )
+        return self.act(connection, loaded, command)
+
     def act(self, connection: Connection, loaded: Loaded, command: Command) -> Receipt:
         """Decide and record. The only place where either is called."""
         office = replace(loaded.office, virtual=True) if self.virtual else loaded.office
@@ -190,27 +232,16 @@ class Path:
         self, connection: Connection, cause: Loaded, parent: Case, actor: Actor, wanted: OpenCase
     ) -> str:
         """Open a case that a decision asks for: on the engine's word, in the name of who caused it."""
-        fresh = new_id(self.now())
-        loaded = cases.opening(
-            connection,
+        opening = Opening(
             self.library.newest(wanted.definition),
-            case_id=fresh,
-            party=wanted.party,
-            region=wanted.region,
-            today=self.today(),
-            parent=parent.id,
-            demonstration=cause.demonstration,
-        )
-        command = Open(
-            actor=replace(actor, roles=actor.roles | ENGINE.roles),
-            case=fresh,
-            party=wanted.party,
-            region=wanted.region,
+            wanted.party,
+            wanted.region,
             answers=answers.accepted(connection, parent.id, wanted.copies),
             parent=parent.id,
             historic=parent.historic,
+            demonstration=cause.demonstration,
         )
-        return self.act(connection, loaded, command).case
+        return self.open(connection, opening, lambda _: replace(actor, roles=actor.roles | ENGINE.roles)).case
 
 
 def actor_of(office: Office, person: str, party: str, region: str | None) -> Actor:
