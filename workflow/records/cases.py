@@ -26,10 +26,12 @@ __all__ = ["Loaded", "last_act", "load", "load_if_free", "opening", "record"]
 SECRETARIAT = "paris"
 """The code of the secretariat's calendar."""
 
-Needs = tuple[tuple[str, ...], tuple[str, ...]]
-"""The roles whose holders are looked up by region, and the registers that the rules can ask."""
+Needs = tuple[tuple[str, ...], tuple[str, ...], tuple[str, ...]]
+"""The roles whose holders are looked up by region, the registers that the rules can ask, and the fields of
+answers that name persons.
+"""
 
-NOTHING: Needs = ((), ())
+NOTHING: Needs = ((), (), ())
 
 
 def load(
@@ -85,7 +87,7 @@ def opening(
         )
     return Loaded(
         case=None,
-        office=_office(connection, found, definition, party, None, today),
+        office=_office(connection, found, definition, party, today),
         definition=definition,
         head=BEGINNING,
         party_names=found.party_names,
@@ -145,7 +147,7 @@ def _loaded(connection: Connection, found: Snapshot, definition: Definition, tod
     case = _case(found)
     return Loaded(
         case=case,
-        office=_office(connection, found, definition, case.party, case, today),
+        office=_office(connection, found, definition, case.party, today),
         definition=definition,
         head=found.case[-2] if found.case else BEGINNING,
         party_names=found.party_names,
@@ -165,13 +167,15 @@ def _needs(connection: Connection, definition: Definition) -> Needs:
         roles = definition.format.roles.items()
         office = tuple(name for name, role in roles if role.side in ("secretariat", "body"))
         facts = registers.known(definition.registers)
-        known = connection.remembered["needs", id(definition)] = (definition, (office, facts))
+        named = tuple(sorted(set(_fields_of_persons(definition))))
+        known = connection.remembered["needs", id(definition)] = (definition, (office, facts, named))
     needs: Needs = known[1]
     return needs
 
 
 def _wanted(needs: Needs, persons: Collection[str], today: date) -> Wanted:
-    return Wanted(needs[0], tuple(persons), needs[1], SECRETARIAT, today)
+    roles, facts, named_in = needs
+    return Wanted(roles, tuple(persons), facts, SECRETARIAT, today, named_in)
 
 
 def _case(found: Snapshot) -> Case:
@@ -192,40 +196,27 @@ def _office(
     found: Snapshot,
     definition: Definition,
     party: str,
-    case: Case | None,
     today: date,
 ) -> Office:
-    rows = found.mandates + _of_persons_in_facts(connection, found, definition, case, today)
     names = _needs(connection, definition)[1]
     return Office(
         secretariat=calendars.remembered(connection, SECRETARIAT, found.editions[0]),
         party=calendars.remembered(connection, found.calendar, found.editions[1]),
         mandates=tuple(
             Mandate(person, role, of, region, tuple(nationalities), mandate)
-            for mandate, person, role, of, region, nationalities, *_ in rows
+            for mandate, person, role, of, region, nationalities, *_ in found.mandates
         ),
         registers=registers.values(names, found.registers),
-        conflicts=frozenset(row[1] for row in rows if party in row[7]),
+        conflicts=frozenset(row[1] for row in found.mandates if party in row[7]),
         next_serial=found.last_serial + 1,
         today=today,
     )
 
 
-def _of_persons_in_facts(
-    connection: Connection, found: Snapshot, definition: Definition, case: Case | None, today: date
-) -> list[list[Any]]:
-    """The mandates of persons whom answers name (a shortlist), where they are not among those found."""
-    if case is None:
-        return []
-    missing = set(_persons_in_facts(definition, case)) - {row[1] for row in found.mandates}
-    return snapshot.mandates(connection, sorted(missing), today) if missing else []
-
-
-def _persons_in_facts(definition: Definition, case: Case) -> Iterable[str]:
+def _fields_of_persons(definition: Definition) -> Iterable[str]:
     for fact in definition.format.facts.values():
         if fact.type.endswith("person") and fact.from_:
-            named = case.values.get(fact.from_) or ()
-            yield from [named] if isinstance(named, str) else named
+            yield fact.from_
 
 
 def _readers(found: Snapshot) -> dict[str, tuple[str, str]]:

@@ -34,7 +34,8 @@ JSON = frozenset({"accepted", "events", "frames", "terms"})
 class Wanted:
     """What is to be read around a case.
 
-    `roles` are those whose holders are looked up by region, `persons` further persons.
+    `roles` are those whose holders are looked up by region, `persons` further persons, `named_in` the fields
+    of answers that name persons (a shortlist).
     """
 
     roles: tuple[str, ...]
@@ -42,6 +43,7 @@ class Wanted:
     registers: tuple[str, ...]
     secretariat: str
     today: date
+    named_in: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +67,7 @@ class Snapshot:
 
 def of_case(connection: Connection, case_id: str, wanted: Wanted) -> Snapshot | None:
     """The snapshot of a case that is there; None if it is not."""
-    sql = _of_case(connection.words, wanted.registers)
+    sql = _of_case(connection.words, wanted.registers, wanted.named_in)
     return _answered(connection, connection.rows(sql, (*_around(connection, wanted), case_id)))
 
 
@@ -84,15 +86,6 @@ def of_party(
     return _answered(connection, connection.rows(sql, (*_around(connection, wanted), *own)))
 
 
-def mandates(connection: Connection, persons: Sequence[str], today: date) -> list[list[Any]]:
-    """The mandates, valid on that day, of these persons, as in a snapshot."""
-    words = connection.words
-    days = f"(SELECT {words.day} AS today) d, mandate x JOIN person h ON h.id = x.person"
-    where = f"{VALID} AND {words.member.format('x.person')}"
-    sql = f"SELECT {_mandate(words).replace('m.', 'x.')} FROM {days} WHERE {where}"
-    return [loaded(row[0]) for row in connection.rows(sql, (today.isoformat(), connection.listed(persons)))]
-
-
 VALID = "x.since <= d.today AND (x.until IS NULL OR x.until >= d.today)"
 
 
@@ -108,10 +101,10 @@ def _year_before(day: date) -> datetime:
 
 
 @cache
-def _of_case(words: Words, registers: tuple[str, ...]) -> str:
+def _of_case(words: Words, registers: tuple[str, ...], named_in: tuple[str, ...]) -> str:
     head = _array(words, "c", CASE)
     source = f"{_days(words)} d, cases c JOIN party p ON p.code = c.party"
-    return f"{_parts(words, registers, head)} FROM {source} WHERE c.id = ?"
+    return f"{_parts(words, registers, head, named_in)} FROM {source} WHERE c.id = ?"
 
 
 @cache
@@ -123,13 +116,15 @@ def _of_party(words: Words, registers: tuple[str, ...]) -> str:
     return f"{_parts(words, registers, 'NULL')} FROM {source}"
 
 
-def _parts(words: Words, registers: tuple[str, ...], head: str) -> str:
+def _parts(words: Words, registers: tuple[str, ...], head: str, named_in: tuple[str, ...] = ()) -> str:
     gathered = (
         _gathered(words, _array(words, "t", TASK), "task t WHERE t.case_id = c.id"),
         _gathered(
             words, _array(words, "k", CLOCK), "clock k WHERE k.case_id = c.id AND k.status <> 'stopped'"
         ),
-        _gathered(words, _mandate(words), f"({_concerned(words)}) m JOIN person h ON h.id = m.person"),
+        _gathered(
+            words, _mandate(words), f"({_concerned(words, named_in)}) m JOIN person h ON h.id = m.person"
+        ),
     )
     single = (
         "p.names",
@@ -142,7 +137,7 @@ def _parts(words: Words, registers: tuple[str, ...], head: str) -> str:
     return f"SELECT {', '.join((head, *gathered, *single, facts))}"
 
 
-def _concerned(words: Words) -> str:
+def _concerned(words: Words, named_in: tuple[str, ...]) -> str:
     """The mandates of the Party, of the office for all or for this region, of whoever holds a task here, of
     persons named.
 
@@ -156,8 +151,16 @@ def _concerned(words: Words) -> str:
         f"mandate x WHERE {office} AND {VALID}",
         f"mandate x WHERE {words.member.format('x.person')} AND {VALID}",
         f"task t JOIN mandate x ON x.person = t.person WHERE t.case_id = c.id AND {VALID}",
+        *(
+            f"{_items(words, field)} v JOIN mandate x ON x.person = v.value WHERE {VALID}"
+            for field in named_in
+        ),
     )
     return " UNION ".join(f"SELECT x.id, x.person, x.role, x.party, x.region FROM {part}" for part in parts)
+
+
+def _items(words: Words, field: str) -> str:
+    return words.items.format(column="c.accepted", key=field)
 
 
 def _mandate(words: Words) -> str:
