@@ -1,7 +1,9 @@
-"""Which registers the rules of a definition can ever ask. Law: what nobody asks is not looked up, however cheap it seems.
+"""Which registers the rules of a definition can ever ask.
 
-A fact is asked when its name, or an expression that names it, stands anywhere outside the list of facts, or in the text of a
-letter or message; and so are the facts that such a fact is made of.
+Law: what nobody asks is not looked up, however cheap it seems.
+
+A fact is asked when its name, or an expression that names it, stands anywhere outside the list of facts, or
+in the text of a letter or message; and so are the facts that such a fact is made of.
 """
 
 from __future__ import annotations

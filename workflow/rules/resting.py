@@ -1,7 +1,7 @@
 """A historic case rests: its time ended with its history. Law: the first act of the present wakes it.
 
-While it rests no timer of it fires and no calendar moves it. Waking holds every running clock over the rest and
-moves along what is scheduled, so that years in a drawer use up nothing and nobody is reminded of them.
+While it rests no timer of it fires and no calendar moves it. Waking holds every running clock over the rest
+and moves along what is scheduled, so that years in a drawer use up nothing and nobody is reminded of them.
 """
 
 from __future__ import annotations
