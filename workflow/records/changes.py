@@ -5,8 +5,9 @@ Law: one Decision, one transaction, no part left out.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, datetime
+from functools import cache
 from typing import Any
 
 from workflow.records import history
@@ -25,19 +26,14 @@ from workflow.records.tables import (
 )
 from workflow.records.values import dumped
 from workflow.records.values import loaded as loaded_json
-from workflow.rules.case import Clock, Task
+from workflow.rules.case import Case, Clock, Task
 from workflow.rules.decision import Decision, Notice
 
 NEVER = datetime(9000, 1, 1, tzinfo=UTC)
 _NEVER_CHANGED = {"id", "definition", "version", "party", "demonstration", "parent", "opened_at"}
-_CHANGING = [name for name in columns(CaseRow) if name not in {*_NEVER_CHANGED, "revision"}]
 
-# A revision that is no longer the one that was read becomes null, which the column refuses: the race is lost.
-_ADVANCE = (
-    'UPDATE cases SET "revision" = CASE WHEN "revision" = ? THEN CAST(? AS integer) END, '
-    + ", ".join(f'"{name}" = ?' for name in _CHANGING)
-    + " WHERE id = ?"
-)
+# What most acts leave as it is. Naming a column in an UPDATE writes its indexes anew, changed or not.
+_SELDOM = ("number", "region", "state", "emergency", "closed", "historic", "frames")
 _PIN = (
     "INSERT INTO definition_version (key, version, digest, pinned_at) VALUES (?, ?, ?, ?) "
     "ON CONFLICT (key, version) DO NOTHING"
@@ -92,9 +88,29 @@ def _write_case(connection: Connection, loaded: Loaded, decision: Decision, head
         connection.write(_PIN, [(definition.key, definition.version, definition.digest, pinned_at)])
         connection.write(insert(CaseRow), [[values[name] for name in columns(CaseRow)]])
     else:
-        changing = [values[name] for name in _CHANGING]
+        names = _changing(frozenset(_unchanged(decision.before, decision.case)))
         revisions = (decision.before.revision, decision.case.revision)
-        connection.write(_ADVANCE, [(*revisions, *changing, decision.case.id)])
+        news = [values[name] for name in names]
+        connection.write(_advance(names), [(*revisions, *news, decision.case.id)])
+
+
+def _unchanged(before: Case, case: Case) -> Iterator[str]:
+    return (name for name in _SELDOM if getattr(before, name) == getattr(case, name))
+
+
+@cache
+def _changing(unchanged: frozenset[str]) -> tuple[str, ...]:
+    """The columns to be written; the category goes with the state."""
+    same = {*unchanged, *({"category"} if "state" in unchanged else ())}
+    return tuple(name for name in columns(CaseRow) if name not in {*_NEVER_CHANGED, "revision", *same})
+
+
+@cache
+def _advance(names: tuple[str, ...]) -> str:
+    # A revision that is no longer the one that was read becomes null, which the column refuses: the race is lost.
+    news = ", ".join(f'"{name}" = ?' for name in names)
+    guarded = '"revision" = CASE WHEN "revision" = ? THEN CAST(? AS integer) END'
+    return f"UPDATE cases SET {guarded}, {news} WHERE id = ?"
 
 
 def _case(connection: Connection, loaded: Loaded, decision: Decision, head: str) -> dict[str, Any]:

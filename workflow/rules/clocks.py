@@ -45,9 +45,11 @@ def derived(ledger: Ledger, clock: Clock) -> Clock:
     if clock.status != "running":
         return replace(clock, due=None, fires_at=None)
     calendar = ledger.office.calendar(clock.calendar)
-    clock = replace(clock, due=due(clock.terms, calendar, ledger.office.secretariat))
+    end = due(clock.terms, calendar, ledger.office.secretariat)
+    clock = clock if end == clock.due else replace(clock, due=end)
     rule = rule_of(ledger, clock.subject, clock.name)
-    return replace(clock, fires_at=ladders.next_at(ledger, clock, rule) if rule else None)
+    coming = ladders.next_at(ledger, clock, rule) if rule else None
+    return clock if coming == clock.fires_at else replace(clock, fires_at=coming)
 
 
 def rederived(ledger: Ledger, clock: Clock) -> Clock:

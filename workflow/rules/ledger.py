@@ -127,7 +127,8 @@ class Ledger:
 
     def arrive(self) -> None:
         """Close the entry being written with the state that the case has now."""
-        self.entries[-1] = replace(self.entries[-1], after=self.state)
+        if self.entries[-1].after != self.state:
+            self.entries[-1] = replace(self.entries[-1], after=self.state)
 
     def accept(
         self, form: str, data: Mapping[str, Any], *, task: int | None = None, reason: str = ""
