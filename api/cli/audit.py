@@ -39,6 +39,8 @@ def verify(case: Case = None, json: Json = False) -> None:
             step(done, total)
 
         verdict = recompute(database, case=found, progress=told)
+        damaged = {one.case for one in verdict.misfits}
+        numbers = database.reading(lambda connection: lists.numbers(connection, damaged))
     if json:
         as_json(asdict(verdict) | {"whole": verdict.whole})
     else:
@@ -47,6 +49,7 @@ def verify(case: Case = None, json: Json = False) -> None:
         if verdict.erased:
             say(f"{len(verdict.erased)} personal values were erased; their digests still stand in the chain.")
     for misfit in verdict.misfits:
-        warn(f"case {misfit.case}, entry {misfit.no}: {misfit.problem}")
+        number = f" ({numbers[misfit.case]})" if numbers.get(misfit.case) else ""
+        warn(f"case {misfit.case}{number}, entry {misfit.no}: {misfit.problem}")
     if not verdict.whole:
         leave(Exit.REFUSED)

@@ -76,19 +76,24 @@ def problem(
 def problem_of(error: errors.CasewayError, instance: str = "", language: str = "en") -> Response:
     """The problem that says an error of the engine, in the reader's language."""
     faults: Sequence[errors.Fault] = getattr(error, "faults", ())
-    if status_of(type(error)) == 500:
-        detail = UNEXPECTED
-    else:
-        detail = "; ".join(map(_in_words, faults)) or refusals.sentence(error, language)
     return problem(
         status_of(type(error)),
         refusals.title(error, language),
-        detail,
+        _detail(error, faults, language),
         kind=_words(type(error).__name__),
         instance=instance,
         errors=[_fault(fault) for fault in faults],
         reasons=[_reason(reason) for reason in getattr(error, "reasons", ())],
     )
+
+
+def _detail(error: errors.CasewayError, faults: Sequence[errors.Fault], language: str) -> str:
+    if status_of(type(error)) == 500:
+        return UNEXPECTED
+    if isinstance(error, errors.Unavailable):
+        # The driver's own words name hosts and folders; they are for the log.
+        return refusals.title(error, language)
+    return "; ".join(map(_in_words, faults)) or refusals.sentence(error, language)
 
 
 def _fault(fault: errors.Fault) -> dict[str, Any]:

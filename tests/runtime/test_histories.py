@@ -58,15 +58,16 @@ def test_persons_come_before_the_acts_and_comments_are_passed_over() -> None:
 @pytest.mark.parametrize(
     ("line", "said"),
     [
-        (ASK | {"at": "2012-03-02T10:00:00"}, "at: Input should have timezone info"),
+        (ASK | {"at": "2012-03-02T10:00:00"}, "at: a time needs its offset, as 2012-03-02T10:00:00+01:00"),
+        (ASK | {"at": "in March"}, "at: write a time with its offset"),
         (ASK | {"role": None}, "say either the person or the role that acts"),
         (ASK | {"person": "anna"}, "say either the person or the role that acts"),
         (ASK | {"undo": True}, "this line says trigger and undo"),
         ({key: ASK[key] for key in ("case", "at", "role")}, "this line says none"),
         (ASK | {"trigger": None, "outcome": "scored"}, "name the task that 'outcome' belongs to"),
         (OPEN | {"definition": None}, "an opening names its definition"),
-        (ASK | {"tigger": "x"}, "tigger: Extra inputs are not permitted"),
-        ({"person": "anna"}, "name: Field required"),
+        (ASK | {"tigger": "x"}, "tigger: a line has no such field"),
+        ({"person": "anna"}, "name: this is needed"),
         ([1], "a line is a JSON object"),
     ],
 )

@@ -6,6 +6,7 @@ Law: a list over several cases takes `visible`, the filter of policy.py, and lea
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import date, datetime
 from typing import Any
 
@@ -72,6 +73,12 @@ def named(connection: Connection, name: str) -> str | None:
     wanted = or_(col(CaseRow.number) == name, col(CaseRow.id) == name)
     found: str | None = connection.execute(select(col(CaseRow.id)).where(wanted)).scalar()
     return found
+
+
+def numbers(connection: Connection, ids: Collection[str]) -> dict[str, str | None]:
+    """The numbers of these cases by their ids; a draft has none yet."""
+    wanted = select(col(CaseRow.id), col(CaseRow.number)).where(col(CaseRow.id).in_(ids))
+    return {row.id: row.number for row in connection.execute(wanted)}
 
 
 def any_real(connection: Connection) -> bool:

@@ -16,9 +16,19 @@ from typing import Annotated, Any
 
 import orjson
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, ValidationError, model_validator
+from pydantic_core import ErrorDetails
 
 from workflow.errors import BrokenHistory
 
+# What pydantic says is kept where it already says what would be right.
+WORDS: Mapping[str, str] = {
+    "missing": "this is needed",
+    "extra_forbidden": "a line has no such field",
+    "timezone_aware": "a time needs its offset, as 2012-03-02T10:00:00+01:00 or 2012-03-02T09:00:00Z",
+    "datetime_parsing": "write a time with its offset, as 2012-03-02T10:00:00+01:00",
+    "datetime_from_date_parsing": "write a time with its offset, as 2012-03-02T10:00:00+01:00",
+    "string_type": "write a text",
+}
 KINDS = ("open", "trigger", "outcome", "assign", "revise", "undo")
 
 
@@ -195,9 +205,10 @@ def _key(said: ActLine, seen: Counter[str]) -> str:
 def _fault(error: ValueError) -> str:
     if not isinstance(error, ValidationError):
         return f"this is not JSON: {error}" if isinstance(error, orjson.JSONDecodeError) else str(error)
-    return "; ".join(_one_fault(".".join(map(str, fault["loc"])), fault["msg"]) for fault in error.errors())
+    return "; ".join(_one_fault(fault) for fault in error.errors())
 
 
-def _one_fault(place: str, message: str) -> str:
-    plain = message.removeprefix("Value error, ")
+def _one_fault(fault: ErrorDetails) -> str:
+    place = ".".join(map(str, fault["loc"]))
+    plain = WORDS.get(fault["type"]) or fault["msg"].removeprefix("Value error, ")
     return f"{place}: {plain}" if place else plain

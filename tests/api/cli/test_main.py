@@ -281,9 +281,10 @@ def test_verify_names_the_first_entry_that_does_not_fit(shell: Shell, tmp_path: 
         for (name,) in triggers:
             file.execute(f"DROP TRIGGER {name}")
         file.execute("UPDATE audit SET person = 'somebody else' WHERE no = 1")
+        file.execute("UPDATE cases SET number = 'TA-2020-0007'")
     told = shell.run("verify")
     assert told.code == 1
-    assert "entry 1: its content is not what was hashed" in told.err
+    assert "(TA-2020-0007), entry 1: its content is not what was hashed" in told.err
 
 
 def test_commands_on_rows_say_when_there_are_none(empty_shell: Shell) -> None:

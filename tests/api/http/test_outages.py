@@ -21,6 +21,7 @@ def test_a_lost_database_is_a_503_until_it_is_back(
             assert answer.status_code == 503
             assert answer.headers["content-type"] == "application/problem+json"
             assert answer.headers["retry-after"]
+            assert "socket" not in answer.text, "it tells nobody where the database is"
         assert service.nobody.get("/healthz").status_code == 200
         assert "caseway_database_up 0.0" in service.nobody.get("/metrics").text
         durable_postgres.start()
