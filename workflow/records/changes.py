@@ -107,7 +107,8 @@ def _changing(unchanged: frozenset[str]) -> tuple[str, ...]:
 
 @cache
 def _advance(names: tuple[str, ...]) -> str:
-    # A revision that is no longer the one that was read becomes null, which the column refuses: the race is lost.
+    # A revision that is no longer the one that was read becomes null, which the column refuses: the race is
+    # lost.
     news = ", ".join(f'"{name}" = ?' for name in names)
     guarded = '"revision" = CASE WHEN "revision" = ? THEN CAST(? AS integer) END'
     return f"UPDATE cases SET {guarded}, {news} WHERE id = ?"

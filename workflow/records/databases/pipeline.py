@@ -139,6 +139,14 @@ def together(statements: tuple[str, ...]) -> str:
 
 
 @lru_cache(maxsize=1000)
+def of_rows(insert: str, rows: int) -> str:
+    """An INSERT of one row as one of several, each with places of its own."""
+    into, _, rest = insert.partition(" VALUES (")
+    places, _, conflict = rest.partition(")")
+    return f"{into} VALUES {', '.join([f'({places})'] * rows)}{conflict}"
+
+
+@lru_cache(maxsize=1000)
 def numbered(sql: str) -> str:
     """`?` as the server writes its places: $1, $2 and so on."""
     first, *others = sql.split("?")

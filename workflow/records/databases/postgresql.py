@@ -24,7 +24,7 @@ from sqlalchemy.engine import make_url
 from sqlalchemy.pool import QueuePool
 
 from workflow.errors import CasewayError, LostRace, Unavailable
-from workflow.records.databases.pipeline import Pipeline, Statement, joined, numbered
+from workflow.records.databases.pipeline import Pipeline, Statement, joined, numbered, of_rows
 from workflow.records.databases.protocol import Again, Connection, Database, Row, Words
 
 T = TypeVar("T")
@@ -91,7 +91,10 @@ class PostgreSQLConnection(Connection):
         return self._send([(numbered(sql), parameters)])
 
     def write(self, sql: str, rows: Sequence[Row]) -> None:
-        self._held.extend((sql, row) for row in rows)
+        if sql.startswith("INSERT") and len(rows) > 1:
+            self._held.append((of_rows(sql, len(rows)), [value for row in rows for value in row]))
+        else:
+            self._held.extend((sql, row) for row in rows)
 
     def flush(self) -> None:
         if self._held or not self._begun:
