@@ -2,7 +2,8 @@
 
 Law: 401, 404 and 403 are said before anything about the shape of a request.
 
-A door also keeps out what no database of ours takes: NUL in bodies and addresses, and bodies nested too deep.
+A door also keeps out what no database of ours takes, NUL in bodies and addresses and bodies nested too deep,
+and parameters that nobody asks for.
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ from inspect import iscoroutinefunction
 from typing import Any
 
 import orjson
+from fastapi.dependencies.models import Dependant
 from fastapi.exceptions import RequestValidationError
 from fastapi.routing import APIRoute
 from pydantic import BaseModel
@@ -22,6 +24,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from api.http.identity import caller_of
+from workflow.rules.completing import nearest
 
 Handler = Callable[..., Any]
 Handle = Callable[[Request], Coroutine[Any, Any, Response]]
@@ -61,10 +64,15 @@ class Door(APIRoute):
 
     def get_route_handler(self) -> Handle:
         handle = super().get_route_handler()
+        known = _parameters(self.dependant)
+        # Those who watch the service add marks of their own to its addresses of health.
+        strict = self.path.startswith("/api")
 
         async def knock(request: Request) -> Response:
             try:
                 _inspect_address(request)
+                if strict:
+                    _inspect_parameters(request, known)
                 return await handle(Incoming(request.scope, request.receive))
             except (RequestValidationError, Unfit) as refusal:
                 await run_in_threadpool(self.standing, request)
@@ -122,6 +130,19 @@ def _inspect_address(request: Request) -> None:
     for name, value in request.query_params.multi_items():
         if "\0" in name or "\0" in value:
             raise Unfit(("query", name), NUL)
+
+
+def _inspect_parameters(request: Request, known: frozenset[str]) -> None:
+    """A misspelt filter that were passed over would show everything."""
+    for name in request.query_params:
+        if name not in known:
+            raise Unfit(("query", name), f"There is no parameter '{name}' here{nearest(name, sorted(known))}")
+
+
+def _parameters(dependant: Dependant) -> frozenset[str]:
+    """The query parameters that a handler and what it depends on ask for."""
+    own = frozenset(one.alias for one in dependant.query_params)
+    return own.union(*map(_parameters, dependant.dependencies))
 
 
 def _inspect(body: Any) -> None:

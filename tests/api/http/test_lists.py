@@ -131,3 +131,13 @@ def _links(answer: Any) -> dict[str, str]:
     return {
         relation: path for path, relation in re.findall(r'<([^>]+)>; rel="(\w+)"', answer.headers["link"])
     }
+
+
+def test_a_misspelt_filter_does_not_show_everything(service: Service) -> None:
+    answer = service.as_("carla").get("/api/cases?partie=KE")
+    assert answer.status_code == 422
+    fault = answer.json()["errors"][0]
+    assert (fault["in"], fault["name"]) == ("query", "partie")
+    assert "did you mean 'party'?" in fault["detail"]
+    assert service.nobody.get("/api/cases?partie=KE").status_code == 401
+    assert service.nobody.get("/healthz?from=the-watch").status_code == 200
