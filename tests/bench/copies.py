@@ -37,6 +37,7 @@ ROW_OF: Mapping[str, type[SQLModel]] = {
 CHUNK = 100_000
 SERIES = """WITH RECURSIVE series(n) AS (SELECT {first} UNION ALL SELECT n + 1 FROM series WHERE n < {last}),
     parties(place, code) AS (VALUES {parties})"""
+LONG_AGO = "'2005-10-20 00:00:00.000000'"
 ASKER = "asker-{}"
 """Who acts for a Party in the copies of its cases."""
 
@@ -80,9 +81,12 @@ def askers(connection: Connection, role: str) -> None:
 
 
 def copy(database: Database, original: str, prefix: str, count: int, *, first: int = 0) -> list[str]:
-    """So many cases like this one, of one Party after the other beginning with the `first`; their ids."""
+    """So many cases like this one, of one Party after the other beginning with the `first`; their ids.
+
+    They were opened long ago: of hundreds in one year, which no Party has, each would count all others.
+    """
     made = {"id": f"'{prefix}' || n", "case_id": f"'{prefix}' || n"}
-    made |= {"number": f"CASE WHEN number IS NOT NULL THEN '{prefix}' || n END"}
+    made |= {"number": f"CASE WHEN number IS NOT NULL THEN '{prefix}' || n END", "opened_at": LONG_AGO}
     made |= {"party": f"(SELECT code FROM parties WHERE place = (n + {first}) % {len(parties())})"}
     statements = [_multiplied(table, original, made, 0, count - 1) for table in TABLES]
     database.writing(lambda connection: [connection.write(sql, [()]) for sql in statements])
