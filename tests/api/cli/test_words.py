@@ -7,10 +7,9 @@ from typing import Any
 import pytest
 
 from api.cli.words import Words
-from tests.api.cli.test_main import Shell, shell, story
+from tests.api.cli.conftest import Shell
+from tests.api.cli.test_main import story
 from workflow.runtime.library import read_library
-
-__all__ = ["shell"]
 
 
 @pytest.fixture(scope="module")
