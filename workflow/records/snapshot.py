@@ -141,7 +141,8 @@ def _concerned(words: Words, named_in: tuple[str, ...]) -> str:
     """The mandates of the Party, of the office for all or for this region, of whoever holds a task here, of
     persons named.
 
-    One part for each: a single condition with OR would make PostgreSQL read all mandates there are.
+    One part for each: a single condition with OR would make PostgreSQL read all mandates there are. Who is
+    meant twice comes twice.
     """
     office = (
         f"x.party IS NULL AND (x.region IS NULL OR x.region = c.region) AND {words.member.format('x.role')}"
@@ -156,7 +157,9 @@ def _concerned(words: Words, named_in: tuple[str, ...]) -> str:
             for field in named_in
         ),
     )
-    return " UNION ".join(f"SELECT x.id, x.person, x.role, x.party, x.region FROM {part}" for part in parts)
+    return " UNION ALL ".join(
+        f"SELECT x.id, x.person, x.role, x.party, x.region FROM {part}" for part in parts
+    )
 
 
 def _items(words: Words, field: str) -> str:
@@ -193,7 +196,7 @@ def _answered(connection: Connection, rows: list[tuple[Any, ...]]) -> Snapshot |
         party_names=loaded(names),
         tasks=sorted(loaded(tasks) or ()),
         clocks=sorted(loaded(clocks) or ()),
-        mandates=loaded(concerned) or [],
+        mandates=list({row[0]: row for row in loaded(concerned) or ()}.values()),
         editions=(office, party),
         calendar=calendar,
         last_serial=last or 0,
