@@ -40,9 +40,9 @@ def upgrade(json: Json = False) -> None:
     after = migrations.newest()
     if json:
         return as_json({"before": before, "after": after, "changed": before != after})
-    return say(
-        f"The schema is at {after}." if before == after else f"The schema went from {before} to {after}."
-    )
+    if before == after:
+        return say(f"The schema is at {after}.")
+    return say(f"The schema went from {before} to {after}." if before else f"The schema is made, at {after}.")
 
 
 def grant(role: Role, json: Json = False) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import Annotated, Literal
 
 import typer
 
@@ -22,7 +22,7 @@ From = Annotated[
 ]
 Within = Annotated[str, typer.Option(help="How long: working days, working hours, days or months.")]
 Code = Annotated[str, typer.Option(help="An office's name (paris) or a Party's ISO 3166 code (KE).")]
-Language = Annotated[str, typer.Option("--lang", help="The language of the reasons: en, fr or es.")]
+Language = Annotated[Literal["en", "fr", "es"], typer.Option("--lang", help="The language of the reasons.")]
 
 
 def due(

@@ -111,6 +111,18 @@ def test_due_in_another_language(empty_shell: Shell) -> None:
     assert "mars 2026" in told.out
 
 
+def test_a_language_that_it_does_not_speak_is_a_matter_of_usage(shell: Shell) -> None:
+    told = shell.run("due", "--from", "2026-03-02T10:00", "--within", "1 month", "--lang", "xx")
+    assert told.code == 2
+    assert "'es'" in told.err
+
+
+def test_a_fault_of_the_whole_is_told_without_a_pointer(shell: Shell) -> None:
+    told = shell.run("due", "--from", "2026-03-02T10:00", "--within", "3 fortnights")
+    assert ": '3 fortnights' is not a duration" in told.err
+    assert "/:" not in told.err
+
+
 def test_a_person_acts_on_a_case_and_everything_can_be_read(shell: Shell, tmp_path: Path) -> None:
     history = tmp_path / "history.jsonl"
     history.write_text("\n".join(map(json.dumps, story())))
