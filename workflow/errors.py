@@ -155,7 +155,9 @@ class Malformed(Refusal):
     """What was sent does not have the right shape"""
 
     def __init__(self, faults: tuple[Fault, ...]) -> None:
-        super().__init__("; ".join(f"{fault.pointer}: {fault.message}".removeprefix(": ") for fault in faults))
+        super().__init__(
+            "; ".join(f"{fault.pointer}: {fault.message}".removeprefix(": ") for fault in faults)
+        )
         self.faults = faults
 
 
