@@ -10,7 +10,7 @@ from api.cli import finding
 from api.cli.house import House, open_house
 from api.cli.options import By, CaseName, Data, DryRun, Expected, Json, Reason, Received
 from api.cli.output import as_json, moment, say, table
-from api.cli.words import Words
+from api.cli.words import Words, refusals_in_words
 from workflow.runtime.receipts import Receipt
 
 Trigger = Annotated[
@@ -43,17 +43,19 @@ def advance(
     `caseway advance TA-2026-0001 withdraw --as demo-focal-point-ke --data @note.json --dry-run`
     """
     with open_house() as house:
-        receipt = house.engine.advance(
-            finding.case_id(house, case),
-            trigger,
-            by=by,
-            data=finding.answers(data),
-            task=task,
-            expected=expected,
-            received_at=finding.moment(received),
-            reason=reason,
-            dry_run=dry_run,
-        )
+        found = finding.case_id(house, case)
+        with refusals_in_words(house, found):
+            receipt = house.engine.advance(
+                found,
+                trigger,
+                by=by,
+                data=finding.answers(data),
+                task=task,
+                expected=expected,
+                received_at=finding.moment(received),
+                reason=reason,
+                dry_run=dry_run,
+            )
     tell(house, receipt, json)
 
 
@@ -74,17 +76,19 @@ def complete(
     `caseway complete TA-2026-0001 14 no_objection --as demo-field-office --data '{"desk": "field_office"}'`
     """
     with open_house() as house:
-        receipt = house.engine.complete(
-            finding.case_id(house, case),
-            task,
-            outcome,
-            by=by,
-            data=finding.answers(data),
-            expected=expected,
-            received_at=finding.moment(received),
-            reason=reason,
-            dry_run=dry_run,
-        )
+        found = finding.case_id(house, case)
+        with refusals_in_words(house, found):
+            receipt = house.engine.complete(
+                found,
+                task,
+                outcome,
+                by=by,
+                data=finding.answers(data),
+                expected=expected,
+                received_at=finding.moment(received),
+                reason=reason,
+                dry_run=dry_run,
+            )
     tell(house, receipt, json)
 
 
@@ -103,15 +107,17 @@ def assign(
     `caseway assign TA-2026-0001 16 demo-assessor-1 --as demo-coordinator-africa`
     """
     with open_house() as house:
-        receipt = house.engine.assign(
-            finding.case_id(house, case),
-            task,
-            by=by,
-            to=person,
-            expected=expected,
-            reason=reason,
-            dry_run=dry_run,
-        )
+        found = finding.case_id(house, case)
+        with refusals_in_words(house, found):
+            receipt = house.engine.assign(
+                found,
+                task,
+                by=by,
+                to=person,
+                expected=expected,
+                reason=reason,
+                dry_run=dry_run,
+            )
     tell(house, receipt, json)
 
 

@@ -10,6 +10,7 @@ from api.cli import finding
 from api.cli.acting import tell
 from api.cli.house import open_house
 from api.cli.options import By, CaseName, Data, DryRun, Expected, Json, Reason, Received
+from api.cli.words import refusals_in_words
 
 Definition = Annotated[str, typer.Argument(help="The key of a definition, as technical_assistance.")]
 Party = Annotated[str, typer.Option(help="The Party that asks, by its ISO 3166 code.")]
@@ -67,16 +68,18 @@ def revise(
     `caseway revise TA-2026-0001 request --as demo-focal-point-ke --data @request.json`
     """
     with open_house() as house:
-        receipt = house.engine.revise(
-            finding.case_id(house, case),
-            form,
-            finding.answers(data) or {},
-            by=by,
-            task=task,
-            expected=expected,
-            reason=reason,
-            dry_run=dry_run,
-        )
+        found = finding.case_id(house, case)
+        with refusals_in_words(house, found):
+            receipt = house.engine.revise(
+                found,
+                form,
+                finding.answers(data) or {},
+                by=by,
+                task=task,
+                expected=expected,
+                reason=reason,
+                dry_run=dry_run,
+            )
     tell(house, receipt, json)
 
 
@@ -93,7 +96,7 @@ def undo(
     `caseway undo TA-2026-0001 --as demo-coordinator-africa --reason "the wrong case"`
     """
     with open_house() as house:
-        receipt = house.engine.undo(
-            finding.case_id(house, case), by=by, expected=expected, reason=reason, dry_run=dry_run
-        )
+        found = finding.case_id(house, case)
+        with refusals_in_words(house, found):
+            receipt = house.engine.undo(found, by=by, expected=expected, reason=reason, dry_run=dry_run)
     tell(house, receipt, json)

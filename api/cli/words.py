@@ -2,10 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
+from api.cli.house import House
+from api.cli.output import OFFICE
+from workflow.errors import GuardRefused, NotAllowed
+from workflow.records import lists
 from workflow.rules.definition import Definition
+from workflow.runtime.reasons import refusal_in_words
 
 LANGUAGE = "en"
 OWN_ACTS = {
@@ -81,3 +88,15 @@ class Words:
 def words_of(library: Any, row: Any) -> Words:
     """The words of the definition that a row names by `definition` and `version`."""
     return Words(library.get(row["definition"], row["version"]))
+
+
+@contextmanager
+def refusals_in_words(house: House, case: str) -> Iterator[None]:
+    """A refusal is told in the words of the case's definition."""
+    try:
+        yield
+    except (GuardRefused, NotAllowed) as refusal:
+        row = house.read(lambda connection: lists.case(connection, case))
+        if row is None:
+            raise
+        raise refusal_in_words(words_of(house.library, row).definition, refusal, LANGUAGE, OFFICE) from None

@@ -29,7 +29,9 @@ def refusal_in_words(definition: Definition, refusal: Refusal, language: str, zo
     """The refusal with its guards and roles said in words; any other as it is."""
     if isinstance(refusal, GuardRefused):
         reasons = (worded(definition, reason, language, zone) for reason in refusal.reasons)
-        return GuardRefused(refusal.trigger, tuple(reasons))
+        known = refusal.trigger in definition.transitions
+        act = definition.label(f"trigger.{refusal.trigger}", language) if known else refusal.trigger
+        return GuardRefused(act, tuple(reasons))
     if isinstance(refusal, NotAllowed) and "roles" in refusal.params:
         roles = roles_in_words(definition, str(refusal.params["roles"]).split(", "), language)
         return NotAllowed(refusal.template, **(refusal.params | {"roles": roles}))

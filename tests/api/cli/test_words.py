@@ -81,3 +81,10 @@ def test_the_worklist_of_somebody_unknown_is_refused(shell: Shell, tmp_path: Pat
     told = shell.run("worklist", "--as", "nobody")
     assert told.code == 1
     assert "There is no person 'nobody'" in told.err
+
+
+def test_a_refusal_is_told_in_words(shell: Shell, tmp_path: Path) -> None:
+    case = played(shell, tmp_path)
+    told = shell.run("advance", case["id"], "submit", "--as", "anna", "--data", "{}")
+    assert told.code == 1
+    assert "'submit' is for: National focal point." in told.err
