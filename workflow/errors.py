@@ -94,6 +94,10 @@ class BadForm(CasewayError):
         self.faults = faults
 
 
+class Impossible(CasewayError):
+    """This cannot be done here"""
+
+
 class EndlessEffects(CasewayError):
     """The definition's effects never come to an end"""
 

@@ -15,7 +15,7 @@ from typing import Any
 
 from sqlalchemy import Table, select, tuple_, update
 
-from workflow.errors import CasewayError
+from workflow.errors import CasewayError, Impossible
 from workflow.records import migrations, settings
 from workflow.records.databases import as_one_file, open_database
 from workflow.records.databases.protocol import Connection, Database
@@ -40,7 +40,7 @@ def backup(database: Database, path: Path, progress: Progress | None = None) -> 
     Raises CasewayError where the file exists.
     """
     if path.exists():
-        raise CasewayError("{path} exists; name a file that does not", path=path)
+        raise Impossible("{path} exists; name a file that does not", path=path)
     partial = path.with_name(f"{path.name}.partial")
     partial.unlink(missing_ok=True)
     copy = open_database(f"sqlite:///{partial}")

@@ -23,7 +23,7 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.engine import make_url
 from sqlalchemy.pool import QueuePool
 
-from workflow.errors import CasewayError, LostRace, Unavailable
+from workflow.errors import Impossible, LostRace, Unavailable
 from workflow.records.databases.pipeline import Pipeline, Statement, joined, numbered, of_rows
 from workflow.records.databases.protocol import Again, Connection, Database, Row, Words
 
@@ -186,7 +186,7 @@ class PostgreSQL(Database):
                 for words in GRANTS:
                     driver.execute(sql.SQL(words).format(role=name))
             except errors.UndefinedObject:
-                raise CasewayError(
+                raise Impossible(
                     "There is no role '{role}'; CREATE ROLE {role} LOGIN makes it", role=role
                 ) from None
 

@@ -17,7 +17,7 @@ from sqlalchemy import Connection as Core
 from sqlalchemy import CursorResult, Engine, Executable, Table
 from sqlmodel import SQLModel
 
-from workflow.errors import CasewayError
+from workflow.errors import Impossible
 from workflow.records.tables import METADATA
 
 T = TypeVar("T")
@@ -163,7 +163,7 @@ class Database(ABC):
         """Let a database role do what the service does and nothing more: it cannot change or delete the
         audit.
         """
-        raise CasewayError("This database knows no roles; who may read its file may do everything")
+        raise Impossible("This database knows no roles; who may read its file may do everything")
 
     @abstractmethod
     def close(self) -> None:

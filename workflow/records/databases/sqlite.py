@@ -21,7 +21,7 @@ from sqlalchemy.dialects.sqlite import insert
 from sqlalchemy.engine import make_url
 from sqlalchemy.pool import NullPool, QueuePool
 
-from workflow.errors import CasewayError, LostRace, Unavailable
+from workflow.errors import CasewayError, Impossible, LostRace, Unavailable
 from workflow.records.databases.protocol import Again, Connection, Database, Row, Words
 from workflow.records.databases.turns import Turn, Turns
 
@@ -93,7 +93,7 @@ class SQLite(Database):
         self._driver = driver()
         self._path = make_url(url).database
         if not self._path or self._path == ":memory:":
-            raise CasewayError(
+            raise Impossible(
                 "Name a file, as sqlite:///path/to/file.db; a database in memory has one connection only"
             )
         self.engine = self._engine(NullPool, read_only=False)
