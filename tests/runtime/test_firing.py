@@ -1,5 +1,6 @@
 """Firing what is due: once, in order, from its own instant, whatever happens to the others."""
 
+import time
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -135,6 +136,14 @@ def hold_a_case(url: str, case: str, clock: Any, holding: Any) -> None:
     open_database(url).writing(work)
 
 
+def fired_soon(firing: Firing) -> int:
+    """As soon as the server saw that the connection is gone, which a busy machine may put off a moment."""
+    until = time.monotonic() + 2
+    while not (fired := firing.fire_due()) and time.monotonic() < until:
+        time.sleep(0.01)
+    return fired
+
+
 def test_the_timers_of_a_dead_worker_are_taken_over_at_once(house: House, house_url: str) -> None:
     case = house.submitted()
     house.clock.move(days=3)
@@ -144,5 +153,5 @@ def test_the_timers_of_a_dead_worker_are_taken_over_at_once(house: House, house_
     if house_url.startswith("postgresql"):
         assert Firing(house.engine).fire_due() == 0, "while it lives, the others pass the case over"
     kill(worker)
-    assert Firing(house.engine).fire_due() == 1
+    assert fired_soon(Firing(house.engine)) == 1
     assert acts(house, case)[1:] == []
