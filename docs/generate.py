@@ -3,7 +3,7 @@
 import json
 from pathlib import Path
 
-from workflow.rules.reference import definition_schema, page, scenario_schema
+from docs.format_page import definition_schema, page, scenario_schema
 
 ROOT = Path(__file__).parents[1]
 

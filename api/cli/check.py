@@ -13,8 +13,8 @@ from api.cli.exits import Exit, leave
 from api.cli.options import Json
 from api.cli.output import as_json, progress, table, warn
 from workflow.errors import BrokenDefinition, DefinitionFault
-from workflow.rules.calendars import Calendar
-from workflow.rules.playing import scenario_faults
+from workflow.rules.dates.calendars import Calendar
+from workflow.rules.scenarios.playing import scenario_faults
 from workflow.runtime.calendar_sheets import read_sheets
 from workflow.runtime.calendars import find, from_library
 from workflow.runtime.library import Edition, compile_all, editions, package

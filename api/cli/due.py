@@ -10,8 +10,8 @@ from api.cli.house import is_furnished, open_rows
 from api.cli.options import Json
 from api.cli.output import as_json, say
 from workflow.records import calendars
-from workflow.rules.calendars import Calendar
-from workflow.rules.durations import Duration
+from workflow.rules.dates.calendars import Calendar
+from workflow.rules.dates.durations import Duration
 from workflow.runtime.calendar_sheets import read_sheets
 from workflow.runtime.calendars import find, from_library
 from workflow.runtime.explaining import calendars_for, explain_deadline, read_office_time

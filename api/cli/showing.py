@@ -14,7 +14,7 @@ from api.cli.output import OFFICE, as_json, moment, say, table
 from api.cli.words import LANGUAGE, SPANS, Words, words_of
 from workflow.records import cases
 from workflow.rules.actions import Action
-from workflow.rules.explanations import explain
+from workflow.rules.dates.explanations import explain
 from workflow.runtime.explaining import sentences
 from workflow.runtime.lives import Deadline, Life, Step, life
 from workflow.runtime.reasons import roles_in_words, worded

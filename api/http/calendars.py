@@ -27,7 +27,7 @@ from api.http.wings import Wing
 from workflow.errors import Malformed, NotFound
 from workflow.records import calendars
 from workflow.records.databases.protocol import Connection
-from workflow.rules.calendars import Calendar
+from workflow.rules.dates.calendars import Calendar
 from workflow.runtime.rederiving import Rederiving
 
 Code = Annotated[

@@ -16,7 +16,7 @@ from api.http.replies import ClockReply, ClocksReply, ExplainedClock
 from api.http.wings import Wing
 from workflow.errors import NotFound
 from workflow.rules.case import Clock
-from workflow.rules.explanations import explain
+from workflow.rules.dates.explanations import explain
 from workflow.runtime.engine import View
 from workflow.runtime.explaining import sentences
 

@@ -25,8 +25,8 @@ from workflow.records import calendars, lists
 from workflow.records.cases import SECRETARIAT
 from workflow.records.databases.protocol import Connection
 from workflow.records.pages import Row
-from workflow.rules.calendars import Calendar
-from workflow.rules.durations import Duration
+from workflow.rules.dates.calendars import Calendar
+from workflow.rules.dates.durations import Duration
 from workflow.runtime.explaining import explain_deadline, read_time
 
 # A plus that nobody encoded arrives as a space.

@@ -9,10 +9,10 @@ import pytest
 
 import definitions
 from tests.rules.walking import calendar, edition
-from workflow.rules.compile import compile_definition
 from workflow.rules.definition import Definition
-from workflow.rules.playing import play
-from workflow.rules.scenarios import Script, read_examples, read_scenarios
+from workflow.rules.loading.compile import compile_definition
+from workflow.rules.scenarios.playing import play
+from workflow.rules.scenarios.walks import Script, read_examples, read_scenarios
 
 FOLDER = Path(definitions.__file__).parent / "technical_assistance"
 SCENARIOS = sorted(path.stem for path in (FOLDER / "scenarios").glob("*.yaml"))

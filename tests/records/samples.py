@@ -12,11 +12,11 @@ from workflow.records.databases import Connection, Database
 from workflow.records.tables import MandateRow, PartyRow, PersonRow
 from workflow.rules import format as fmt
 from workflow.rules.case import Case, Clock, Event, Frame, Task
-from workflow.rules.deadlines import Extension, Hold, Terms
+from workflow.rules.dates.deadlines import Extension, Hold, Terms
+from workflow.rules.dates.durations import Duration, Unit
 from workflow.rules.decision import Answer, Decision, Entry, Letter, Notice
 from workflow.rules.definition import Definition, assemble
-from workflow.rules.durations import Duration, Unit
-from workflow.rules.forms import Form
+from workflow.rules.language.forms import Form
 
 NOW = datetime(2026, 3, 2, 9, 0, 0, 123456, tzinfo=UTC)
 TODAY = NOW.date()

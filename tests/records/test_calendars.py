@@ -12,7 +12,7 @@ from workflow.errors import Malformed
 from workflow.records import calendars
 from workflow.records.calendars import Day
 from workflow.records.databases import Connection, Database
-from workflow.rules.calendars import Calendar
+from workflow.rules.dates.calendars import Calendar
 
 EASTER = Day(date(2026, 4, 6), "Easter Monday", source="library")
 BRIDGE = Day(date(2026, 5, 9), "Worked Saturday", worked=True)

@@ -6,9 +6,9 @@ from zoneinfo import ZoneInfo
 
 from hypothesis import strategies as st
 
-from workflow.rules.calendars import Calendar
-from workflow.rules.deadlines import Hold, Terms
-from workflow.rules.durations import Duration
+from workflow.rules.dates.calendars import Calendar
+from workflow.rules.dates.deadlines import Hold, Terms
+from workflow.rules.dates.durations import Duration
 from workflow.runtime.calendar_sheets import read_sheets
 from workflow.runtime.calendars import find, from_library
 

@@ -2,7 +2,7 @@
 
 from workflow.rules import consulted
 from workflow.rules import format as fmt
-from workflow.rules.expressions import Environment
+from workflow.rules.language.expressions import Environment
 
 FACTS = {
     "in_force": {"type": "boolean", "register": "party_in_force"},

@@ -6,9 +6,9 @@ from html import unescape
 from pathlib import Path
 
 from tests.rules.walking import edition
-from workflow.rules.compile import compile_definition
 from workflow.rules.definition import Definition
 from workflow.rules.diagrams import dot, draw, mermaid
+from workflow.rules.loading.compile import compile_definition
 from workflow.runtime.diagrams import svg
 
 DEFINITIONS = Path(__file__).parent / "definitions"

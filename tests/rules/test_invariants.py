@@ -11,9 +11,9 @@ from tests.proof import size
 from tests.rules.wanderers import Step, office, people, procedure, timers, walk
 from workflow.rules.case import Case
 from workflow.rules.commands import Fire
+from workflow.rules.dates.offsets import consumed
 from workflow.rules.decide import decide
 from workflow.rules.machine import interrupted_by, sources, targets
-from workflow.rules.offsets import consumed
 
 WALKS = range(size(24, 600))
 STEPS = size(150, 400)

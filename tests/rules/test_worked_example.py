@@ -5,10 +5,10 @@ from datetime import date, datetime
 import pytest
 
 from tests.rules.offices import calendar, hold, paris
-from workflow.rules.calendars import Calendar
-from workflow.rules.deadlines import Terms, day_zero, due
-from workflow.rules.durations import Duration, Offset
-from workflow.rules.offsets import consumed, offset_instant, remaining
+from workflow.rules.dates.calendars import Calendar
+from workflow.rules.dates.deadlines import Terms, day_zero, due
+from workflow.rules.dates.durations import Duration, Offset
+from workflow.rules.dates.offsets import consumed, offset_instant, remaining
 
 PARIS, KENYA = calendar("paris"), calendar("KE")
 SUBMITTED, ASKED, ANSWERED = date(2026, 3, 2), date(2026, 3, 6), date(2026, 3, 27)

@@ -3,10 +3,10 @@
 from functools import cache
 from pathlib import Path
 
-from workflow.rules.calendars import Calendar
-from workflow.rules.compile import compile_definition
-from workflow.rules.playing import scenario_faults
-from workflow.rules.sources import Sources
+from workflow.rules.dates.calendars import Calendar
+from workflow.rules.loading.compile import compile_definition
+from workflow.rules.loading.sources import Sources
+from workflow.rules.scenarios.playing import scenario_faults
 from workflow.runtime.calendar_sheets import read_sheets
 from workflow.runtime.calendars import find, from_library
 from workflow.runtime.library import Edition, editions

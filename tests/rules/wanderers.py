@@ -16,7 +16,7 @@ from workflow.rules.commands import Actor, Advance, Assign, Command, Complete, F
 from workflow.rules.decide import decide
 from workflow.rules.decision import Decision
 from workflow.rules.definition import Definition
-from workflow.rules.nodes import read
+from workflow.rules.loading.nodes import read
 from workflow.runtime.library import compile_all, editions, package
 
 START = datetime(2026, 3, 2, 9, tzinfo=UTC)

@@ -9,8 +9,8 @@ from babel.messages.pofile import read_po
 
 from tests.rules.offices import calendar, hold, terms
 from workflow.errors import NaiveTime, UnknownCalendar
-from workflow.rules.durations import Duration
-from workflow.rules.explanations import TEXTS, explain
+from workflow.rules.dates.durations import Duration
+from workflow.rules.dates.explanations import TEXTS, explain
 from workflow.runtime.calendar_sheets import read_sheets
 from workflow.runtime.explaining import (
     ASSUMED,

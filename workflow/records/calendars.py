@@ -16,7 +16,7 @@ from sqlmodel import col
 from workflow.errors import Fault, Malformed
 from workflow.records.databases.protocol import Connection
 from workflow.records.tables import CalendarRow, HolidayRow, SessionRow
-from workflow.rules.calendars import Calendar
+from workflow.rules.dates.calendars import Calendar
 
 
 @dataclass(frozen=True, slots=True)

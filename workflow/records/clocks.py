@@ -11,7 +11,7 @@ from sqlmodel import col
 from workflow.records import values
 from workflow.records.databases.protocol import Connection
 from workflow.records.tables import ClockRow, TaskRow
-from workflow.rules.deadlines import Terms
+from workflow.rules.dates.deadlines import Terms
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,7 +19,7 @@ from workflow.records.databases.protocol import Connection
 from workflow.records.notices import Claimed
 from workflow.records.persons import valid_on
 from workflow.records.tables import CalendarRow, MandateRow, NoticeRow, PartyRow, PersonRow
-from workflow.rules.calendars import Calendar
+from workflow.rules.dates.calendars import Calendar
 
 MOST = 200
 

@@ -11,8 +11,8 @@ from typing import Any
 import orjson
 
 from workflow.rules.case import Case, Clock, Event, Frame, Task
-from workflow.rules.deadlines import Extension, Hold, Terms
-from workflow.rules.durations import Duration, Unit
+from workflow.rules.dates.deadlines import Extension, Hold, Terms
+from workflow.rules.dates.durations import Duration, Unit
 
 Json = Mapping[str, Any]
 

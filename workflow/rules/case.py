@@ -8,8 +8,8 @@ from datetime import date, datetime
 from types import MappingProxyType
 from typing import Any
 
-from workflow.rules.calendars import Calendar
-from workflow.rules.deadlines import Terms
+from workflow.rules.dates.calendars import Calendar
+from workflow.rules.dates.deadlines import Terms
 
 EMPTY: Mapping[Any, Any] = MappingProxyType({})
 

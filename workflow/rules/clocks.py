@@ -11,14 +11,14 @@ from datetime import date, datetime, timedelta
 
 from workflow.rules import format as fmt
 from workflow.rules import ladders
-from workflow.rules.calendars import Calendar
 from workflow.rules.case import Clock, Task
-from workflow.rules.deadlines import Extension, Hold, Terms, day_zero, due
-from workflow.rules.durations import Duration, Unit
+from workflow.rules.dates.calendars import Calendar
+from workflow.rules.dates.deadlines import Extension, Hold, Terms, day_zero, due
+from workflow.rules.dates.durations import Duration, Unit
+from workflow.rules.dates.offsets import days_until, session_due
 from workflow.rules.duties import Rule, rule_of
 from workflow.rules.holders import ball_task
 from workflow.rules.ledger import Ledger
-from workflow.rules.offsets import days_until, session_due
 
 
 def start(ledger: Ledger, subject: str, name: str, task: Task | None = None) -> None:

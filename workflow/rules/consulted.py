@@ -12,7 +12,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from workflow.rules import format as fmt
-from workflow.rules.expressions import Expression
+from workflow.rules.language.expressions import Expression
 
 
 def registers(

@@ -13,9 +13,9 @@ from typing import TypeVar
 
 from workflow.rules import consulted
 from workflow.rules import format as fmt
-from workflow.rules.expressions import Expression
 from workflow.rules.facts import Source, source_of
-from workflow.rules.forms import Form
+from workflow.rules.language.expressions import Expression
+from workflow.rules.language.forms import Form
 from workflow.rules.machine import Machine, build, sources
 
 

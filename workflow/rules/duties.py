@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from workflow.rules import format as fmt
+from workflow.rules.dates.durations import Offset
 from workflow.rules.definition import confirmations
-from workflow.rules.durations import Offset
 from workflow.rules.ledger import Ledger
 
 

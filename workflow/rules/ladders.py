@@ -13,12 +13,12 @@ from typing import Any
 from workflow.rules import format as fmt
 from workflow.rules.case import Clock, Task
 from workflow.rules.correspondence import notify
+from workflow.rules.dates.durations import Duration, Offset
+from workflow.rules.dates.offsets import MORNING, offset_instant
 from workflow.rules.definition import Definition
-from workflow.rules.durations import Duration, Offset
 from workflow.rules.duties import Rule
 from workflow.rules.holders import reachable
 from workflow.rules.ledger import Ledger
-from workflow.rules.offsets import MORNING, offset_instant
 
 
 def next_at(ledger: Ledger, clock: Clock, rule: Rule) -> datetime | None:

@@ -12,7 +12,7 @@ from datetime import datetime
 from workflow.rules import clocks
 from workflow.rules.case import Case, Clock
 from workflow.rules.commands import ENGINE, Command, Fire, Rederive
-from workflow.rules.deadlines import Hold
+from workflow.rules.dates.deadlines import Hold
 from workflow.rules.ledger import Ledger
 
 WHY = "the case rested after its recorded history"

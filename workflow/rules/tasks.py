@@ -14,12 +14,12 @@ from workflow.rules import clocks
 from workflow.rules import format as fmt
 from workflow.rules.case import EMPTY, Task
 from workflow.rules.correspondence import tell_task
-from workflow.rules.deadlines import Terms, due
+from workflow.rules.dates.deadlines import Terms, due
+from workflow.rules.dates.offsets import MORNING, offset_instant
 from workflow.rules.events import happen
 from workflow.rules.facts import field_at
 from workflow.rules.holders import Seat, holders, role_of, seats
 from workflow.rules.ledger import Ledger
-from workflow.rules.offsets import MORNING, offset_instant
 
 
 def open_by(ledger: Ledger, effect: fmt.OpenTask) -> None:

@@ -20,7 +20,7 @@ from typing import Literal
 import holidays
 
 from workflow.errors import UnknownCalendar
-from workflow.rules.calendars import Calendar
+from workflow.rules.dates.calendars import Calendar
 from workflow.runtime.calendar_sheets import Sheet
 
 ESTIMATED = re.compile(r"\bestimated\b")

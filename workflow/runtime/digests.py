@@ -14,7 +14,7 @@ import structlog
 
 from workflow.records import reminders, settings, timers
 from workflow.records.databases.protocol import Connection
-from workflow.rules.calendars import Calendar
+from workflow.rules.dates.calendars import Calendar
 from workflow.runtime.engine import Engine
 from workflow.runtime.sending import Sender
 

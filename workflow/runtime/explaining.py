@@ -1,6 +1,7 @@
 """Deadlines explained in words: for a question from outside, and for the clocks of a case.
 
-The law: whoever asks gets the same date as the engine, because both count with `workflow.rules.deadlines`.
+The law: whoever asks gets the same date as the engine, because both count with
+`workflow.rules.dates.deadlines`.
 """
 
 from __future__ import annotations
@@ -13,10 +14,10 @@ from typing import Any
 from babel.dates import format_date, format_time
 
 from workflow.errors import NaiveTime
-from workflow.rules.calendars import Calendar
-from workflow.rules.deadlines import Terms, day_zero
-from workflow.rules.durations import Duration, Unit
-from workflow.rules.explanations import NO_REASON, Explanation, Step, explain
+from workflow.rules.dates.calendars import Calendar
+from workflow.rules.dates.deadlines import Terms, day_zero
+from workflow.rules.dates.durations import Duration, Unit
+from workflow.rules.dates.explanations import NO_REASON, Explanation, Step, explain
 from workflow.runtime.calendar_sheets import Sheet
 from workflow.runtime.calendars import find, from_library
 from workflow.runtime.catalogues import catalogue

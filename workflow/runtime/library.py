@@ -15,9 +15,9 @@ from importlib.resources import files
 from pathlib import Path
 
 from workflow.errors import BrokenDefinition, DefinitionFault, Fault, Malformed
-from workflow.rules.compile import compile_definition
 from workflow.rules.definition import Definition
-from workflow.rules.sources import Sources, nearest
+from workflow.rules.loading.compile import compile_definition
+from workflow.rules.loading.sources import Sources, nearest
 
 VERSION = re.compile(r"v[1-9][0-9]*")
 SUFFIXES = (".yaml", ".po", ".md")

@@ -1,0 +1,1 @@
+"""Tests of guards, facts and forms as they are written."""

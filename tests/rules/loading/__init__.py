@@ -1,0 +1,1 @@
+"""Tests of loading a definition, and of every fault it can have."""

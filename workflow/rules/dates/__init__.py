@@ -1,0 +1,1 @@
+"""How days are counted: durations, calendars, deadlines and their explanations. Knows no case."""

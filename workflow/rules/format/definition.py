@@ -1,0 +1,60 @@
+"""The whole of `definition.yaml`."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from pydantic import Field
+
+from workflow.rules.format.duties import Rung, SpanningClock
+from workflow.rules.format.facts import Fact
+from workflow.rules.format.people import Role, Who
+from workflow.rules.format.steps import Opening, State, TaskKind, Transition
+from workflow.rules.format.words import Code, Name, Part, Recipient
+
+
+class LetterKind(Part):
+    """A letter: the role that signs it, who receives it, who gets a copy.
+
+    Its text stands in letters/CODE.LANGUAGE.md.
+    """
+
+    from_: Name = Field(alias="from", description="the role that signs it")
+    to: list[Recipient] = Field(description="who gets it")
+    copies: list[Recipient] = Field(default_factory=list, description="who gets a copy")
+
+
+class Definition(Part):
+    """What one kind of case may do. The first state is where a case begins."""
+
+    key: Name = Field(description="what it is called; its folder has the same name")
+    version: Annotated[int, Field(ge=1)] = Field(description="1, 2, 3 …; its folder is v1, v2, v3 …")
+    languages: Annotated[list[str], Field(min_length=1)] = Field(
+        description="every label and letter exists in these; the first is fallen back on"
+    )
+    number: str = Field(
+        description="as TA-{year}-{serial:04}: given when the case first leaves category draft"
+    )
+    opening: Opening = Field(description="how a case begins")
+    corrections: Who | None = Field(
+        None, description="who may correct accepted answers, with a reason; default: nobody"
+    )
+    undo: Who | None = Field(
+        None, description="who may take back the last act of another person; default: nobody"
+    )
+    roles: dict[Name, Role] = Field(description="who acts")
+    facts: dict[Name, Fact] = Field(
+        default_factory=dict, description="what guards, choices and letters may speak of"
+    )
+    ladders: dict[Name, list[Rung]] = Field(
+        default_factory=dict, description="by name: reminders and escalations, in their order"
+    )
+    clocks: dict[Name, SpanningClock] = Field(
+        default_factory=dict, description="stopwatches over several states"
+    )
+    states: dict[Name, State] = Field(description="the places; a case begins in the first")
+    tasks: dict[Name, TaskKind] = Field(
+        default_factory=dict, description="work asked of somebody within a case"
+    )
+    transitions: list[Transition] = Field(description="what may be done")
+    letters: dict[Code, LetterKind] = Field(default_factory=dict, description="by code: the formal letters")

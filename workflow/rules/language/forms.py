@@ -1,0 +1,144 @@
+"""Forms: named, checked data in JSON Schema 2020-12, compiled once. The law: the schema is checked first.
+
+A draft is held to its shape only: what is there must be right, but nothing has to be there yet.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from jsonschema_rs import Draft202012Validator, ReferencingError, RegexOptions, ValidationError
+
+from workflow.errors import BadForm, Fault
+from workflow.rules.language.form_faults import explain
+from workflow.rules.language.form_schemas import schema_faults, shape_of
+
+
+@dataclass(frozen=True, slots=True)
+class Form:
+    """A compiled form. `personal` are JSON pointers of fields marked `x-personal: true`; `*` is any item."""
+
+    name: str
+    schema: Mapping[str, Any]
+    personal: tuple[str, ...]
+    _whole: Draft202012Validator = field(repr=False, compare=False)
+    _shape: Draft202012Validator = field(repr=False, compare=False)
+
+    @classmethod
+    def build(cls, name: str, schema: Mapping[str, Any]) -> Form:
+        """Compile a form's schema. Raises BadForm with every fault and its path in the schema."""
+        if faults := schema_faults(schema):
+            raise BadForm(faults)
+        try:
+            whole, shape = _validator(schema), _validator(shape_of(schema))
+        except (ValidationError, ReferencingError, ValueError) as error:
+            raise BadForm(((_path_of(error), str(error).splitlines()[0]),)) from None
+        return cls(name, schema, tuple(_personal(schema, schema)), whole, shape)
+
+    def faults(self, data: Any) -> tuple[Fault, ...]:
+        """Everything that is wrong with complete data; empty when it may be accepted."""
+        return _faults(self._whole, self.schema, data)
+
+    def shape_faults(self, data: Any) -> tuple[Fault, ...]:
+        """Everything that is wrong with a draft: nothing is required of it yet."""
+        return _faults(self._shape, self.schema, data)
+
+    def field(self, path: str) -> Mapping[str, Any] | None:
+        """The schema of the field at a dotted path as "budget.total"; None if there is no such field."""
+        schema: Mapping[str, Any] | None = self.schema
+        for name in path.split("."):
+            schema = _properties(schema, self.schema).get(name) if schema is not None else None
+        return None if schema is None else resolve(schema, self.schema)
+
+    def fields(self) -> tuple[str, ...]:
+        """The dotted paths of all fields, each before what lies in it; items are named by their list."""
+        return tuple(_fields(self.schema, self.schema, "", ()))
+
+
+def resolve(schema: Any, root: Mapping[str, Any]) -> Mapping[str, Any]:
+    """The schema itself, or what its local `$ref` points to."""
+    for _ in range(20):
+        if not isinstance(schema, Mapping):
+            return {}
+        reference = schema.get("$ref")
+        if not isinstance(reference, str) or not reference.startswith("#/"):
+            return schema
+        schema = _at(root, reference[2:].split("/"))
+    return {}
+
+
+def _validator(schema: Mapping[str, Any]) -> Draft202012Validator:
+    return Draft202012Validator(
+        dict(schema),
+        validate_formats=True,
+        ignore_unknown_formats=False,
+        offline=True,
+        pattern_options=RegexOptions(),
+    )
+
+
+def _path_of(error: Exception) -> tuple[str | int, ...]:
+    return tuple(error.instance_path) if isinstance(error, ValidationError) else ()
+
+
+def _faults(validator: Draft202012Validator, schema: Mapping[str, Any], data: Any) -> tuple[Fault, ...]:
+    if validator.is_valid(data):
+        return ()
+    found = (fault for error in validator.iter_errors(data) for fault in explain(error, schema))
+    return tuple(dict.fromkeys(found))
+
+
+def _properties(schema: Any, root: Mapping[str, Any]) -> dict[str, Any]:
+    """The properties of a schema, those of its parts (allOf, anyOf, then ...) and of its items included."""
+    schema = resolve(schema, root)
+    found: dict[str, Any] = {}
+    for part in _parts(schema):
+        found |= _properties(part, root)
+    if isinstance(items := schema.get("items"), Mapping):
+        found |= _properties(items, root)
+    return found | dict(schema.get("properties", {}))
+
+
+def _parts(schema: Mapping[str, Any]) -> Iterator[Any]:
+    for key in ("allOf", "anyOf", "oneOf"):
+        yield from schema.get(key, ())
+    for key in ("then", "else"):
+        if key in schema:
+            yield schema[key]
+
+
+def _fields(schema: Any, root: Mapping[str, Any], prefix: str, above: Sequence[int]) -> Iterator[str]:
+    schema = resolve(schema, root)
+    if id(schema) in above:
+        return
+    for name, inner in _properties(schema, root).items():
+        yield f"{prefix}{name}"
+        yield from _fields(inner, root, f"{prefix}{name}.", (*above, id(schema)))
+
+
+def _personal(
+    schema: Any, root: Mapping[str, Any], pointer: str = "", above: tuple[int, ...] = ()
+) -> Iterator[str]:
+    marked = isinstance(schema, Mapping) and schema.get("x-personal") is True
+    schema = resolve(schema, root)
+    if marked or schema.get("x-personal") is True:
+        yield pointer
+    elif id(schema) not in above:
+        above = (*above, id(schema))
+        for part in _parts(schema):
+            yield from _personal(part, root, pointer, above)
+        for name, inner in schema.get("properties", {}).items():
+            yield from _personal(
+                inner, root, f"{pointer}/{name.replace('~', '~0').replace('/', '~1')}", above
+            )
+        if isinstance(items := schema.get("items"), Mapping):
+            yield from _personal(items, root, f"{pointer}/*", above)
+
+
+def _at(root: Any, steps: Sequence[str]) -> Any:
+    for step in steps:
+        name = step.replace("~1", "/").replace("~0", "~")
+        root = root.get(name, {}) if isinstance(root, Mapping) else {}
+    return root
