@@ -160,8 +160,8 @@ def _files() -> list[str]:
         "| `KEY/v1/forms/FORM.yaml` | a form: JSON Schema 2020-12, of `type: object`; "
         "`x-personal: true` marks personal values |",
         "| `KEY/v1/forms/examples/FORM.yaml` | answers that scenarios start from |",
-        "| `KEY/locales/LANGUAGE.po` | the labels; a definition in one language may go without, "
-        "its names then speak for themselves |",
+        "| `KEY/locales/LANGUAGE.po` | the labels; in a definition in one language a name without one "
+        "speaks for itself |",
         "| `KEY/letters/CODE.LANGUAGE.md` | the text of a letter |",
         "| `KEY/messages/NAME.LANGUAGE.md` | the text of a message; `messages/` beside the definitions holds "
         "those that all share |",

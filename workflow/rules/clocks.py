@@ -173,9 +173,12 @@ def _terms(ledger: Ledger, rule: Rule, task: Task | None) -> Terms | None:
 
 
 def _session_terms(ledger: Ledger, session: fmt.Session, calendar: Calendar) -> Terms:
-    day0 = _day_zero(ledger, Unit.DAYS, calendar)
-    date = session_due(calendar, session.session, day0, session.papers, session.at_most)
-    return Terms(None, day0, ledger.moment, fixed=date)
+    day0, closes = _day_zero(ledger, Unit.DAYS, calendar), session.closes
+    over = closes is not None and ledger.moment > closes.on(day0, calendar.tz)
+    first = day0 + timedelta(days=1) if over else day0
+    fixed = session_due(calendar, session.session, first, session.papers, session.at_most)
+    closing = closes.on(fixed, calendar.tz) if closes else None
+    return Terms(None, day0, ledger.moment, fixed=fixed, closing=closing)
 
 
 def _day_zero(ledger: Ledger, unit: Unit, calendar: Calendar) -> date:

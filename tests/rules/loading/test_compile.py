@@ -410,12 +410,26 @@ def test_a_letter_without_a_text_is_missed() -> None:
 def test_every_label_is_needed_in_every_declared_language() -> None:
     po = 'msgid "state.draft"\nmsgstr "Draft"\n\nmsgid "state.chek"\nmsgstr "Check"\n\n'
     po += 'msgid "role.clerk"\nmsgstr ""\n'
-    found = _faults({**FILES, "grants/locales/en.po": po})
+    two = _changed("languages: [en]", "languages: [en, fr]")
+    found = _faults({**two, "grants/locales/en.po": po})
     assert "grants/locales/en.po:4:1: nothing is called 'state.chek'; did you mean 'state.check'?" in found
     assert "grants/locales/en.po:7:1: the label 'role.clerk' has no text yet" in found
     assert "grants/locales/en.po:1:1: the label 'guard.rounds_left' is missing" in found
     assert "grants/locales/en.po:1:1: the label 'form.request.items.name' is missing" in found
     assert not any("state.draft" in fault for fault in found)
+
+
+def test_in_a_single_language_a_label_that_is_left_out_speaks_for_itself() -> None:
+    po = 'msgid "guard.rounds_left"\nmsgstr "Two questions at most"\n\n'
+    definition = compile_definition(Sources.sort({**FILES, "grants/locales/en.po": po}))
+    assert definition.label("guard.rounds_left", "en") == "Two questions at most"
+    assert definition.label("state.check", "en") == "Check"
+    misspelt = _faults({**FILES, "grants/locales/en.po": 'msgid "state.chek"\nmsgstr "Check"\n'})
+    assert misspelt == [
+        "grants/locales/en.po:1:1: nothing is called 'state.chek'; did you mean 'state.check'?"
+    ]
+    empty = _faults({**FILES, "grants/locales/en.po": 'msgid "state.check"\nmsgstr ""\n'})
+    assert empty == ["grants/locales/en.po:1:1: the label 'state.check' has no text yet"]
 
 
 def test_a_second_language_without_a_file_is_missed() -> None:

@@ -48,6 +48,7 @@ class Extension:
 class Terms:
     """All that a due date is derived from: a budget, or a fixed date (a session) that no hold moves.
 
+    `closing`: the instant of the fixed date at which it ends, where that is not the end of the day.
     `floor`: the result is never before this date, used where a running budget is shortened.
     """
 
@@ -58,6 +59,7 @@ class Terms:
     holds: tuple[Hold, ...] = ()
     extensions: tuple[Extension, ...] = ()
     floor: date | None = None
+    closing: datetime | None = None
 
     @property
     def held(self) -> bool:
@@ -95,7 +97,7 @@ def due(terms: Terms, calendar: Calendar, secretariat: Calendar) -> datetime | N
 
 def landing(terms: Terms, calendar: Calendar, secretariat: Calendar) -> date | datetime:
     """Where the count ends, before it rolls: a date, or an instant if working hours were counted last."""
-    ends: list[date | datetime] = [terms.starts_on]
+    ends: list[date | datetime] = [terms.closing or terms.starts_on]
     ends += (end for _, _, end in counts(terms, calendar, secretariat))
     end = ends[-1]
     day = secretariat.date_of(end) if isinstance(end, datetime) else end

@@ -7,7 +7,16 @@ from typing import Annotated, Any, Literal
 from pydantic import Discriminator, Field, Tag
 
 from workflow.rules.format.effects import Then
-from workflow.rules.format.words import Choice, DurationText, EventName, Name, OffsetText, Part, Recipient
+from workflow.rules.format.words import (
+    Choice,
+    ClosingText,
+    DurationText,
+    EventName,
+    Name,
+    OffsetText,
+    Part,
+    Recipient,
+)
 
 
 class Session(Part):
@@ -16,6 +25,9 @@ class Session(Part):
     session: Name = Field(description="the body that meets; its dates stand in the office's calendar")
     papers: DurationText | None = Field(
         None, description="the papers are due so long before the session, and that is the deadline"
+    )
+    closes: ClosingText | None = Field(
+        None, description="the hour of that day at which it closes, with its zone; default: the day's end"
     )
     at_most: DurationText | None = Field(
         None, description="the deadline is not later than this after the start"

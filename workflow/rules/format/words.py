@@ -7,6 +7,7 @@ from typing import Annotated, Any, Generic, TypeVar
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Discriminator, Field, Tag, WithJsonSchema
 from typing_extensions import TypeAliasType
 
+from workflow.rules.dates.closings import Closing
 from workflow.rules.dates.durations import Duration, Offset
 
 T = TypeVar("T")
@@ -65,6 +66,13 @@ OffsetText = Annotated[
     WithJsonSchema(
         {"type": "string", "examples": ["due - 3 working days", "anchor + 30 days", "half", "due"]}
     ),
+]
+
+
+ClosingText = Annotated[
+    Closing,
+    BeforeValidator(lambda value: Closing.parse(value) if isinstance(value, str) else value),
+    WithJsonSchema({"type": "string", "examples": ["17:00", "17:00 Europe/London"]}),
 ]
 
 

@@ -1,7 +1,7 @@
 """The words for what a definition names: which labels it needs, and how a language's file gives them.
 
-The law: every label exists in every declared language. Only a definition in one language may go without a
-file; its names then speak for themselves ("needs_assessment" is "Needs assessment").
+The law: every label exists in every declared language. Only in a definition in one language names may speak
+for themselves ("needs_assessment" is "Needs assessment"); its file, if it has one, words what they do not say.
 """
 
 from __future__ import annotations
@@ -26,8 +26,9 @@ def read_wording(
     format: fmt.Definition, needed: tuple[str, ...], files: Mapping[str, Source], where: str
 ) -> tuple[dict[str, dict[str, str]], tuple[DefinitionFault, ...]]:
     """The labels by language, and what is wrong with the files. `where` is the definition's own path."""
-    if not files and len(format.languages) == 1:
-        named = {label: in_words(label) for label in needed}
+    alone = len(format.languages) == 1
+    named = {label: in_words(label) for label in needed} if alone else {}
+    if not files and alone:
         return {format.languages[0]: confirmations(format, format.languages[0], named) | named}, ()
     wording: dict[str, dict[str, str]] = {}
     faults: list[DefinitionFault] = []
@@ -35,10 +36,11 @@ def read_wording(
         if language not in files:
             faults.append(DefinitionFault(where, 1, 1, f"there is no locales/{language}.po for '{language}'"))
             continue
-        told, found = _read(files[language])
+        read, found = _read(files[language])
+        told = named | read
         engine = confirmations(format, language, told)
         wording[language] = engine | told
-        faults += found or _gaps(files[language], told, needed, engine)
+        faults += found or _gaps(files[language], read, needed, engine, alone=alone)
     return wording, tuple(faults)
 
 
@@ -116,12 +118,17 @@ def _broken_lines(source: Source) -> Iterator[DefinitionFault]:
 
 
 def _gaps(
-    source: Source, texts: Mapping[str, str], needed: tuple[str, ...], engine: Mapping[str, str]
+    source: Source,
+    texts: Mapping[str, str],
+    needed: tuple[str, ...],
+    engine: Mapping[str, str],
+    *,
+    alone: bool,
 ) -> Iterator[DefinitionFault]:
     lines = {line.strip(): number for number, line in enumerate(source.text.splitlines(), 1)}
     for label in needed:
-        if label not in texts:
-            line = lines.get(f'msgid "{label}"')
+        line = lines.get(f'msgid "{label}"')
+        if label not in texts and (line or not alone):
             problem = "has no text yet" if line else "is missing"
             yield DefinitionFault(source.path, line or 1, 1, f"the label '{label}' {problem}")
     for label in texts:
