@@ -8,16 +8,14 @@ from fastapi import Path
 from starlette.responses import Response
 
 from api.http import bodies
-from api.http.bodies import CaseId, DryRun, Key
+from api.http.acts import TheAct
+from api.http.bodies import CaseId
 from api.http.declared import CHANGING_CASE, LISTING_OF_ONE
 from api.http.doors import Door
 from api.http.identity import TheCaller
 from api.http.pages import AskedPage
-from api.http.preconditions import IfMatch, expected
-from api.http.receipts import answered, answers_in
 from api.http.replies import AnswerReply, Listed, ReceiptReply
 from api.http.wings import Wing
-from api.http.wording import refusals_in_words
 from workflow.records import lists
 
 Form = Annotated[
@@ -59,31 +57,14 @@ def list_versions(
 @router.put(
     "/{form}", operation_id="revise_answers", summary="Save a draft, or correct", responses=CHANGING_CASE
 )
-def revise(
-    caller: TheCaller,
-    response: Response,
-    case_id: CaseId,
-    form: Form,
-    body: bodies.Revision,
-    if_match: IfMatch = None,
-    key: Key = None,
-    dry_run: DryRun = False,
-) -> ReceiptReply:
+def revise(act: TheAct, response: Response, form: Form, body: bodies.Revision) -> ReceiptReply:
     """A draft must have the right shape and need not be complete.
 
     Correcting accepted answers needs a reason.
     """
-    with answers_in("/data"), refusals_in_words(caller, case_id):
-        receipt = caller.engine.revise(
-            case_id,
-            form,
-            body.data,
-            by=caller.id,
-            task=body.task,
-            expected=expected(if_match, dry_run=dry_run),
-            received_at=body.received_at,
-            reason=body.reason,
-            key=key,
-            dry_run=dry_run,
-        )
-    return answered(response, receipt)
+    engine, by = act.caller.engine, act.caller.id
+    return act.done(
+        response,
+        body,
+        lambda manner: engine.revise(act.case, form, body.data, by=by, task=body.task, manner=manner),
+    )

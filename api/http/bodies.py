@@ -89,7 +89,14 @@ class Opening(Body):
     received_at: Received = None
 
 
-class Transition(Body):
+class Act(Body):
+    """What every act on a case may say of itself."""
+
+    received_at: Received = None
+    reason: Reason = ""
+
+
+class Transition(Act):
     """Fire a trigger; `data` is the answer to its form, `task` the instance it is about."""
 
     model_config = example(trigger="withdraw", data={"reason": "The programme has changed."})
@@ -97,32 +104,26 @@ class Transition(Body):
     trigger: Name
     data: Data | None = None
     task: Number | None = None
-    received_at: Received = None
-    reason: Reason = ""
 
 
-class Completion(Body):
+class Completion(Act):
     """End a task with one of its outcomes."""
 
     model_config = example(outcome="no_objection", data={"comment": "None."})
 
     outcome: Name
     data: Data | None = None
-    received_at: Received = None
-    reason: Reason = ""
 
 
-class Assignment(Body):
+class Assignment(Act):
     """Give a task to a person."""
 
     model_config = example(person="elena")
 
     person: Annotated[str, Field(min_length=1, max_length=64)]
-    received_at: Received = None
-    reason: Reason = ""
 
 
-class Revision(Body):
+class Revision(Act):
     """Save a draft of a form, or correct accepted answers (then with a reason).
 
     `task` for a task's own form.
@@ -132,5 +133,3 @@ class Revision(Body):
 
     data: Data
     task: Number | None = None
-    received_at: Received = None
-    reason: Reason = ""

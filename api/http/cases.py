@@ -30,6 +30,7 @@ from api.http.wording import opening_in_words
 from workflow.errors import NotFound
 from workflow.records import lists
 from workflow.records.pages import Row
+from workflow.runtime.engine import Manner
 
 State = Annotated[
     str | None, Query(pattern=r"^[a-z][a-z0-9_]*$", max_length=100, description="in this state")
@@ -64,9 +65,7 @@ def open_case(
             version=body.version,
             answers=body.answers,
             parent=body.parent,
-            received_at=body.received_at,
-            key=key,
-            dry_run=dry_run,
+            manner=Manner(received_at=body.received_at, key=key, dry_run=dry_run),
         )
     response.headers["Location"] = f"/api/cases/{receipt.case}"
     return answered(response, receipt)

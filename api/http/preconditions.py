@@ -10,7 +10,7 @@ from typing import Annotated
 from fastapi import Header
 from starlette.responses import Response
 
-from workflow.runtime.engine import REVISION_MISSING
+from workflow.runtime.manner import REVISION_MISSING
 
 IfMatch = Annotated[
     str | None,

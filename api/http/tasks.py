@@ -5,15 +5,14 @@ from __future__ import annotations
 from starlette.responses import Response
 
 from api.http import bodies
-from api.http.bodies import CaseId, DryRun, Key, TaskNo
+from api.http.acts import TheAct
+from api.http.bodies import CaseId, TaskNo
 from api.http.declared import CHANGING_CASE, SEEING_CASE, WRITING_CASE
 from api.http.doors import Door
 from api.http.identity import TheCaller
-from api.http.preconditions import IfMatch, etag, expected
-from api.http.receipts import answered, answers_in
+from api.http.preconditions import etag
 from api.http.replies import ReceiptReply, TaskReply, TasksReply
 from api.http.wings import Wing
-from api.http.wording import refusals_in_words
 from workflow.errors import NotFound
 from workflow.rules.case import Task
 from workflow.rules.definition import Definition
@@ -48,31 +47,14 @@ def get_task(caller: TheCaller, response: Response, case_id: CaseId, task_no: Ta
     status_code=201,
     responses=WRITING_CASE,
 )
-def complete(
-    caller: TheCaller,
-    response: Response,
-    case_id: CaseId,
-    task_no: TaskNo,
-    body: bodies.Completion,
-    if_match: IfMatch = None,
-    key: Key = None,
-    dry_run: DryRun = False,
-) -> ReceiptReply:
+def complete(act: TheAct, response: Response, task_no: TaskNo, body: bodies.Completion) -> ReceiptReply:
     """Which outcomes there are, and what each asks for, stands under the case's actions."""
-    with answers_in("/data"), refusals_in_words(caller, case_id):
-        receipt = caller.engine.complete(
-            case_id,
-            task_no,
-            body.outcome,
-            by=caller.id,
-            data=body.data,
-            expected=expected(if_match, dry_run=dry_run),
-            received_at=body.received_at,
-            reason=body.reason,
-            key=key,
-            dry_run=dry_run,
-        )
-    return answered(response, receipt)
+    engine, by = act.caller.engine, act.caller.id
+    return act.done(
+        response,
+        body,
+        lambda manner: engine.complete(act.case, task_no, body.outcome, by=by, data=body.data, manner=manner),
+    )
 
 
 @router.put(
@@ -81,29 +63,13 @@ def complete(
     summary="Give a task to a person",
     responses=CHANGING_CASE,
 )
-def assign(
-    caller: TheCaller,
-    response: Response,
-    case_id: CaseId,
-    task_no: TaskNo,
-    body: bodies.Assignment,
-    if_match: IfMatch = None,
-    key: Key = None,
-    dry_run: DryRun = False,
-) -> ReceiptReply:
-    with refusals_in_words(caller, case_id):
-        receipt = caller.engine.assign(
-            case_id,
-            task_no,
-            by=caller.id,
-            to=body.person,
-            expected=expected(if_match, dry_run=dry_run),
-            received_at=body.received_at,
-            reason=body.reason,
-            key=key,
-            dry_run=dry_run,
-        )
-    return answered(response, receipt)
+def assign(act: TheAct, response: Response, task_no: TaskNo, body: bodies.Assignment) -> ReceiptReply:
+    engine, by = act.caller.engine, act.caller.id
+    return act.done(
+        response,
+        body,
+        lambda manner: engine.assign(act.case, task_no, by=by, to=body.person, manner=manner),
+    )
 
 
 def _reply(definition: Definition, task: Task, language: str) -> TaskReply:

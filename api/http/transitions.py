@@ -10,16 +10,14 @@ from fastapi import Query
 from starlette.responses import Response
 
 from api.http import bodies
-from api.http.bodies import CaseId, DryRun, Key
+from api.http.acts import TheAct
+from api.http.bodies import CaseId
 from api.http.declared import CHANGING_CASE, LISTING_OF_ONE, WRITING_CASE
 from api.http.doors import Door
 from api.http.identity import TheCaller
 from api.http.pages import AskedPage
-from api.http.preconditions import IfMatch, expected
-from api.http.receipts import answered, answers_in
 from api.http.replies import EntryReply, Listed, ReceiptReply
 from api.http.wings import Wing
-from api.http.wording import refusals_in_words
 from workflow.records.trail import trail
 
 router = Wing(prefix="/api/cases/{case_id}/transitions", tags=["cases"], route_class=Door)
@@ -28,30 +26,16 @@ router = Wing(prefix="/api/cases/{case_id}/transitions", tags=["cases"], route_c
 @router.post(
     "", operation_id="advance_case", summary="Fire a trigger", status_code=201, responses=WRITING_CASE
 )
-def advance(
-    caller: TheCaller,
-    response: Response,
-    case_id: CaseId,
-    body: bodies.Transition,
-    if_match: IfMatch = None,
-    key: Key = None,
-    dry_run: DryRun = False,
-) -> ReceiptReply:
+def advance(act: TheAct, response: Response, body: bodies.Transition) -> ReceiptReply:
     """The answer says what was done; `GET /api/cases/{case_id}/actions` says what may be done next."""
-    with answers_in("/data"), refusals_in_words(caller, case_id):
-        receipt = caller.engine.advance(
-            case_id,
-            body.trigger,
-            by=caller.id,
-            data=body.data,
-            task=body.task,
-            expected=expected(if_match, dry_run=dry_run),
-            received_at=body.received_at,
-            reason=body.reason,
-            key=key,
-            dry_run=dry_run,
-        )
-    return answered(response, receipt)
+    engine, by = act.caller.engine, act.caller.id
+    return act.done(
+        response,
+        body,
+        lambda manner: engine.advance(
+            act.case, body.trigger, by=by, data=body.data, task=body.task, manner=manner
+        ),
+    )
 
 
 @router.get("", operation_id="list_transitions", summary="The history", responses=LISTING_OF_ONE)
@@ -70,25 +54,14 @@ def list_transitions(
     "/last", operation_id="undo_transition", summary="Take the last act back", responses=CHANGING_CASE
 )
 def undo(
-    caller: TheCaller,
+    act: TheAct,
     response: Response,
-    case_id: CaseId,
     reason: Annotated[str, Query(max_length=4000, description="kept in the audit")] = "",
-    if_match: IfMatch = None,
-    key: Key = None,
-    dry_run: DryRun = False,
 ) -> ReceiptReply:
     """Within 24 hours, by the same person or a supervisor, while nothing depends on it.
 
     A new audit entry says so.
     """
-    with refusals_in_words(caller, case_id):
-        receipt = caller.engine.undo(
-            case_id,
-            by=caller.id,
-            expected=expected(if_match, dry_run=dry_run),
-            reason=reason,
-            key=key,
-            dry_run=dry_run,
-        )
-    return answered(response, receipt)
+    engine, by = act.caller.engine, act.caller.id
+    body = bodies.Act(reason=reason)
+    return act.done(response, body, lambda manner: engine.undo(act.case, by=by, manner=manner))

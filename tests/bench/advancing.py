@@ -24,7 +24,7 @@ from tests.bench.walk import Act
 from workflow.records.databases import Connection, Database
 from workflow.records.databases.sqlite import SQLite
 from workflow.rules.commands import Advance
-from workflow.runtime.engine import Engine
+from workflow.runtime.engine import Engine, Manner
 from workflow.runtime.histories import PersonLine
 from workflow.runtime.library import Library
 
@@ -53,7 +53,7 @@ class Trigger:
             by=copies.ASKER.format(party) if own else asked.actor.person,
             data=asked.data,
             task=asked.task,
-            expected=self.revision,
+            manner=Manner(expected=self.revision),
         )
 
 

@@ -8,6 +8,7 @@ import pytest
 from tests.runtime.house import REQUEST, House, Post
 from workflow.errors import NotDelivered
 from workflow.runtime.digests import Digests, next_morning
+from workflow.runtime.engine import Manner
 from workflow.runtime.firing import Firing
 from workflow.runtime.sending import LEASE, Sender
 
@@ -65,7 +66,7 @@ def test_what_comes_after_the_digest_of_the_day_waits_for_the_next(house: House,
     # Another case, submitted earlier on paper, whose reminder is due at once.
     case = house.opened()
     received = datetime(2026, 2, 27, 9, 0, tzinfo=UTC)
-    house.engine.advance(case, "submit", by="nfp", data=REQUEST, received_at=received)
+    house.engine.advance(case, "submit", by="nfp", data=REQUEST, manner=Manner(received_at=received))
     house.clock.move(hours=3)
     assert send(house, post) == []
     house.clock.at = datetime(2026, 3, 5, 6, 59, tzinfo=UTC)
@@ -131,7 +132,7 @@ def test_the_digest_of_a_dead_worker_is_sent_again_just_as_it_was(house: House, 
     house.clock.move(seconds=31)
     case = house.opened()
     received = datetime(2026, 2, 27, 9, 0, tzinfo=UTC)
-    house.engine.advance(case, "submit", by="nfp", data=REQUEST, received_at=received)
+    house.engine.advance(case, "submit", by="nfp", data=REQUEST, manner=Manner(received_at=received))
     (again,) = send(house, post)
     assert (again.id, again.subject, again.body) == (
         dying.sent[0].id,

@@ -19,7 +19,8 @@ from workflow.errors import (
     Stale,
 )
 from workflow.records import persons
-from workflow.runtime.engine import REVISION_MISSING, Engine
+from workflow.runtime.engine import Engine, Manner
+from workflow.runtime.manner import REVISION_MISSING
 from workflow.runtime.sending import Sender
 
 TABLES = (
@@ -79,16 +80,21 @@ def test_a_letter_is_kept_in_the_language_of_each_reader(house: House) -> None:
         (lambda engine, case: engine.advance(case, "submit", by="nfp"), Malformed),
         (lambda engine, case: engine.advance(case, "grant", by="sc"), NotNow),
         (lambda engine, case: engine.advance(case, "no_such_trigger", by="nfp"), Malformed),
-        (lambda engine, case: engine.advance(case, "submit", by="nfp", data=REQUEST, expected=7), Stale),
         (
             lambda engine, case: engine.advance(
-                case, "submit", by="nfp", data=REQUEST, expected=REVISION_MISSING
+                case, "submit", by="nfp", data=REQUEST, manner=Manner(expected=7)
+            ),
+            Stale,
+        ),
+        (
+            lambda engine, case: engine.advance(
+                case, "submit", by="nfp", data=REQUEST, manner=Manner(expected=REVISION_MISSING)
             ),
             RevisionRequired,
         ),
         (
             lambda engine, case: engine.advance(
-                case, "submit", by="nfp", data=REQUEST, received_at=MONDAY + timedelta(days=1)
+                case, "submit", by="nfp", data=REQUEST, manner=Manner(received_at=MONDAY + timedelta(days=1))
             ),
             Malformed,
         ),
@@ -127,16 +133,16 @@ def test_what_is_not_yours_looks_the_same_as_what_is_not_there(house: House) -> 
 
 def test_a_refused_revision_says_both_revisions(house: House) -> None:
     with pytest.raises(Stale) as stale:
-        house.engine.revise(house.opened(), "request", {"days": 2}, by="nfp", expected=4)
+        house.engine.revise(house.opened(), "request", {"days": 2}, by="nfp", manner=Manner(expected=4))
     assert stale.value.params == {"expected": 4, "actual": 1}
 
 
 def test_the_role_and_the_shape_are_looked_at_before_a_missing_revision(house: House) -> None:
     case = house.opened()
     with pytest.raises(NotAllowed):
-        house.engine.advance(case, "submit", by="sc", data=REQUEST, expected=REVISION_MISSING)
+        house.engine.advance(case, "submit", by="sc", data=REQUEST, manner=Manner(expected=REVISION_MISSING))
     with pytest.raises(Malformed):
-        house.engine.advance(case, "submit", by="nfp", data={}, expected=REVISION_MISSING)
+        house.engine.advance(case, "submit", by="nfp", data={}, manner=Manner(expected=REVISION_MISSING))
 
 
 def test_a_guard_that_says_no_is_named_with_the_facts_it_saw(house: House) -> None:
@@ -152,47 +158,52 @@ def test_a_guard_that_says_no_is_named_with_the_facts_it_saw(house: House) -> No
 def test_a_dry_run_says_what_would_change_and_changes_nothing(house: House) -> None:
     case = house.opened()
     before = counts(house)
-    rehearsed = house.engine.advance(case, "submit", by="nfp", data=REQUEST, key="k", dry_run=True)
+    rehearsed = house.engine.advance(
+        case, "submit", by="nfp", data=REQUEST, manner=Manner(key="k", dry_run=True)
+    )
     assert counts(house) == before
     assert rehearsed.dry_run
-    really = house.engine.advance(case, "submit", by="nfp", data=REQUEST, key="k")
+    really = house.engine.advance(case, "submit", by="nfp", data=REQUEST, manner=Manner(key="k"))
     assert {**rehearsed.as_json(), "dry_run": False} == really.as_json()
 
 
 def test_a_dry_run_is_refused_like_the_real_one(house: House) -> None:
     with pytest.raises(NotNow):
-        house.engine.advance(house.opened(), "grant", by="sc", dry_run=True)
+        house.engine.advance(house.opened(), "grant", by="sc", manner=Manner(dry_run=True))
 
 
 def test_a_repeated_request_with_its_key_gets_the_same_answer(house: House) -> None:
     case = house.opened()
-    first = house.engine.advance(case, "submit", by="nfp", data=REQUEST, expected=1, key="k")
+    first = house.engine.advance(case, "submit", by="nfp", data=REQUEST, manner=Manner(expected=1, key="k"))
     # Whoever has read the case again since names another revision and is still answered.
-    again = house.engine.advance(case, "submit", by="nfp", data=REQUEST, expected=2, key="k")
+    again = house.engine.advance(case, "submit", by="nfp", data=REQUEST, manner=Manner(expected=2, key="k"))
     assert again.as_json() == {**first.as_json(), "repeated": True}
     assert house.rows("SELECT count(*) FROM audit") == [(2,)]
 
 
 def test_opening_twice_with_one_key_opens_one_case(house: House) -> None:
-    first = house.engine.open("permit", by="nfp", party="KE", key="k")
-    again = house.engine.open("permit", by="nfp", party="KE", key="k")
+    first = house.engine.open("permit", by="nfp", party="KE", manner=Manner(key="k"))
+    again = house.engine.open("permit", by="nfp", party="KE", manner=Manner(key="k"))
     assert (again.case, again.repeated) == (first.case, True)
     assert house.rows("SELECT count(*) FROM cases") == [(1,)]
 
 
 def test_a_key_serves_one_request_and_one_person_only(house: House) -> None:
     case = house.opened()
-    house.engine.advance(case, "submit", by="nfp", data=REQUEST, key="k")
+    house.engine.advance(case, "submit", by="nfp", data=REQUEST, manner=Manner(key="k"))
     with pytest.raises(KeyReused):
-        house.engine.advance(case, "submit", by="nfp", data=REQUEST | {"days": 13}, key="k")
-    assert house.engine.advance(case, "grant", by="sc", key="k").state == "granted"
+        house.engine.advance(case, "submit", by="nfp", data=REQUEST | {"days": 13}, manner=Manner(key="k"))
+    assert house.engine.advance(case, "grant", by="sc", manner=Manner(key="k")).state == "granted"
 
 
 def test_a_refused_request_does_not_use_its_key_up(house: House) -> None:
     case = house.opened()
     with pytest.raises(Malformed):
-        house.engine.advance(case, "submit", by="nfp", data={}, key="k")
-    assert house.engine.advance(case, "submit", by="nfp", data=REQUEST, key="k").state == "submitted"
+        house.engine.advance(case, "submit", by="nfp", data={}, manner=Manner(key="k"))
+    assert (
+        house.engine.advance(case, "submit", by="nfp", data=REQUEST, manner=Manner(key="k")).state
+        == "submitted"
+    )
 
 
 def test_a_task_is_assigned_to_a_person_with_the_role_and_completed_by_them(house: House) -> None:
@@ -233,8 +244,8 @@ def test_a_mandate_counts_on_its_days_only(house: House) -> None:
 
 def test_drafts_are_saved_incomplete_version_by_version(house: House) -> None:
     case = house.opened()
-    house.engine.revise(case, "request", {"days": 3}, by="nfp", expected=1)
-    house.engine.revise(case, "request", {"days": 4, "subject": ""}, by="nfp", expected=2)
+    house.engine.revise(case, "request", {"days": 3}, by="nfp", manner=Manner(expected=1))
+    house.engine.revise(case, "request", {"days": 4, "subject": ""}, by="nfp", manner=Manner(expected=2))
     assert house.rows("SELECT status, count(*) FROM answer GROUP BY status") == [("draft", 2)]
     with pytest.raises(Malformed):
         house.engine.revise(case, "request", {"days": "four"}, by="nfp")
@@ -242,10 +253,10 @@ def test_drafts_are_saved_incomplete_version_by_version(house: House) -> None:
 
 def test_an_act_without_answers_takes_the_draft_that_was_saved_last(house: House) -> None:
     case = house.opened()
-    house.engine.revise(case, "request", {"days": 3}, by="nfp", expected=1)
+    house.engine.revise(case, "request", {"days": 3}, by="nfp", manner=Manner(expected=1))
     with pytest.raises(Malformed):
         house.engine.advance(case, "submit", by="nfp")
-    house.engine.revise(case, "request", REQUEST | {"days": 12}, by="nfp", expected=2)
+    house.engine.revise(case, "request", REQUEST | {"days": 12}, by="nfp", manner=Manner(expected=2))
     assert house.engine.advance(case, "submit", by="nfp").state == "submitted"
     assert house.engine.view(case, by="nfp").case.values["request.days"] == 12
 
@@ -255,15 +266,17 @@ def test_accepted_answers_are_corrected_by_the_coordinator_with_a_reason(house: 
     with pytest.raises(Malformed):
         house.engine.revise(case, "request", REQUEST | {"days": 20}, by="sc")
     with pytest.raises(NotAllowed):
-        house.engine.revise(case, "request", REQUEST | {"days": 20}, by="nfp", reason="A slip")
-    house.engine.revise(case, "request", REQUEST | {"days": 20}, by="sc", reason="A slip of the pen")
+        house.engine.revise(case, "request", REQUEST | {"days": 20}, by="nfp", manner=Manner(reason="A slip"))
+    house.engine.revise(
+        case, "request", REQUEST | {"days": 20}, by="sc", manner=Manner(reason="A slip of the pen")
+    )
     assert house.engine.view(case, by="sc").case.values["request.days"] == 20
 
 
 def test_the_last_act_is_taken_back_with_its_state_clocks_and_letters(house: House) -> None:
     case = house.submitted()
     house.clock.move(hours=2)
-    undone = house.engine.undo(case, by="nfp", reason="Too early")
+    undone = house.engine.undo(case, by="nfp", manner=Manner(reason="Too early"))
     assert (undone.before, undone.state, undone.revision) == ("submitted", "draft", 3)
     assert house.rows("SELECT count(*) FROM timer") == [(0,)]
     assert house.rows("SELECT DISTINCT status FROM notice") == [("dropped",)]
@@ -275,7 +288,7 @@ def test_who_was_already_told_is_told_that_it_was_taken_back(house: House) -> No
     case = house.submitted()
     post = Post()
     Sender(house.database, house.library, post, house.clock, batch=2).send_pending()
-    house.engine.undo(case, by="nfp", reason="Too early")
+    house.engine.undo(case, by="nfp", manner=Manner(reason="Too early"))
     rows = house.rows("SELECT person, template, status FROM notice ORDER BY person, template, status")
     assert rows == [
         ("nfp", "L01", "sent"),
@@ -297,7 +310,7 @@ def test_an_act_on_which_another_depends_is_not_taken_back(house: House) -> None
 def test_a_reminder_that_fired_does_not_stand_in_the_way_of_taking_back(house: House) -> None:
     case = house.submitted()
     house.clock.move(days=1)
-    house.engine.revise(case, "request", REQUEST | {"days": 20}, by="sc", reason="A slip")
+    house.engine.revise(case, "request", REQUEST | {"days": 20}, by="sc", manner=Manner(reason="A slip"))
     house.live(hours=23)
     assert ("submitted.rung",) in house.rows("SELECT act FROM audit")
     house.engine.undo(case, by="sc")
@@ -350,7 +363,7 @@ def test_actions_say_what_may_be_done_and_why_not(house: House) -> None:
 def test_what_counts_is_when_it_was_received(house: House) -> None:
     case = house.opened()
     house.clock.move(days=2)
-    receipt = house.engine.advance(case, "submit", by="nfp", data=REQUEST, received_at=MONDAY)
+    receipt = house.engine.advance(case, "submit", by="nfp", data=REQUEST, manner=Manner(received_at=MONDAY))
     assert receipt.clocks[0]["due"] == "2026-03-09T22:59:59+00:00"
     received, at = house.rows("SELECT received_at, at FROM audit WHERE no = 2")[0]
     assert str(received)[:10] == "2026-03-02"

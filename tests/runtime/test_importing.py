@@ -15,6 +15,7 @@ from workflow.records.databases import open_database
 from workflow.records.pages import Place
 from workflow.records.trail import trail
 from workflow.runtime import performing
+from workflow.runtime.engine import Manner
 from workflow.runtime.exporting import export_lines
 from workflow.runtime.firing import Firing
 from workflow.runtime.histories import History, read
@@ -280,7 +281,9 @@ def test_the_first_act_of_the_present_wakes_a_case_with_the_time_it_had_left(hou
 
 def test_waking_uses_up_nothing_of_a_running_clock(house: House) -> None:
     case = played(house, opening("A"), submitting("A", at="2025-03-03T10:00:00Z")).cases["A"]
-    house.engine.revise(case, "request", REQUEST | {"days": 13}, by="sc", reason="a slip of the pen")
+    house.engine.revise(
+        case, "request", REQUEST | {"days": 13}, by="sc", manner=Manner(reason="a slip of the pen")
+    )
     (clock,) = [one for one in the_life(house, case).deadlines if one.name == "submitted"]
     assert clock.due == datetime(2026, 3, 9, 22, 59, 59, tzinfo=UTC)
     assert clock.held_times == 1
@@ -299,10 +302,7 @@ def test_no_history_is_played_into_a_case_that_lives(house: House) -> None:
 def test_an_exported_case_imported_into_an_empty_house_is_the_same_case(house: House, tmp_path: Path) -> None:
     case = played(house, *LINES[:6], until=datetime(2025, 4, 30, tzinfo=UTC)).cases["A"]
     lines = export_lines(house.engine, case)
-    url = f"sqlite:///{tmp_path}/another.db"
-    furnish(url)
-    empty = House(open_database(url), house.library)
-    empty.database.writing(forget_everybody)
+    empty = another(house, tmp_path)
     summary = play(empty.database, empty.library, read(lines))
     assert summary.refused == []
     first, second = the_life(house, case), the_life(empty, summary.cases["P-2025-0001"])

@@ -11,7 +11,7 @@ from tests.runtime.house import REQUEST, Clock, House, permit_library
 from tests.runtime.worker_process import CONTEXT, start
 from workflow.errors import LostRace, NotNow, Refusal, Stale
 from workflow.records.databases import open_database
-from workflow.runtime.engine import Engine
+from workflow.runtime.engine import Engine, Manner
 
 THREADS = size(24, 64)
 PROCESSES = size(2, 4)
@@ -25,7 +25,7 @@ def storm(engine: Engine, case: str, threads: int, expected: int | None) -> list
     def fire() -> None:
         begin.wait()
         try:
-            engine.advance(case, "submit", by="nfp", data=REQUEST, expected=expected)
+            engine.advance(case, "submit", by="nfp", data=REQUEST, manner=Manner(expected=expected))
         except Refusal as refusal:
             told.append(type(refusal).__name__)
         else:
@@ -79,7 +79,7 @@ def test_each_revision_has_one_winner(house: House) -> None:
             revision = house.engine.view(case, by="nfp").case.revision
             try:
                 draft = {"subject": f"draft of {threading.get_ident()}"}
-                house.engine.revise(case, "request", draft, by="nfp", expected=revision)
+                house.engine.revise(case, "request", draft, by="nfp", manner=Manner(expected=revision))
                 winners.append(revision)
             except (Stale, LostRace):
                 continue
@@ -116,7 +116,9 @@ def test_one_key_used_by_many_at_once_is_done_once_and_answered_alike(house: Hou
 
     def fire() -> None:
         begin.wait()
-        receipts.append(house.engine.advance(case, "submit", by="nfp", data=REQUEST, key="one"))
+        receipts.append(
+            house.engine.advance(case, "submit", by="nfp", data=REQUEST, manner=Manner(key="one"))
+        )
 
     crowd = [threading.Thread(target=fire) for _ in range(8)]
     for thread in crowd:

@@ -13,7 +13,7 @@ from workflow.errors import NotDelivered, Undeliverable
 from workflow.records import notices, settings
 from workflow.records.databases import open_database
 from workflow.runtime.channels import Mailbox
-from workflow.runtime.engine import utc_now
+from workflow.runtime.engine import Manner, utc_now
 from workflow.runtime.sending import LONGEST_PAUSE, MOST_ATTEMPTS, Sender, pause
 
 
@@ -51,7 +51,9 @@ def test_what_was_sent_is_not_sent_again(house: House, post: Post) -> None:
 
 def test_a_letter_keeps_the_words_of_its_day(house: House, post: Post) -> None:
     case = house.submitted()
-    house.engine.revise(case, "request", {"subject": "Another title", "days": 1}, by="sc", reason="Asked for")
+    house.engine.revise(
+        case, "request", {"subject": "Another title", "days": 1}, by="sc", manner=Manner(reason="Asked for")
+    )
     sender(house, post).send_pending()
     assert "A reading room" in post.sent[0].subject
 

@@ -43,8 +43,17 @@ class Open:
     received_at: datetime | None = None
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Act:
+    """What every act on a case carries: the revision its author read, when it was received, and why."""
+
+    expected: int | None = None
+    received_at: datetime | None = None
+    reason: str = ""
+
+
 @dataclass(frozen=True, slots=True)
-class Advance:
+class Advance(Act):
     """Fire a trigger with its form's data.
 
     `task` names one open instance where the transition is `about` a task.
@@ -54,38 +63,29 @@ class Advance:
     trigger: str
     data: Mapping[str, Any] | None = None
     task: int | None = None
-    expected: int | None = None
-    received_at: datetime | None = None
-    reason: str = ""
 
 
 @dataclass(frozen=True, slots=True)
-class Complete:
+class Complete(Act):
     """End a task with an outcome and its form's data."""
 
     actor: Actor
     task: int
     outcome: str
     data: Mapping[str, Any] | None = None
-    expected: int | None = None
-    received_at: datetime | None = None
-    reason: str = ""
 
 
 @dataclass(frozen=True, slots=True)
-class Assign:
+class Assign(Act):
     """Give a task to a person. `candidate` carries the roles and nationalities the rules look at."""
 
     actor: Actor
     task: int
     candidate: Actor
-    expected: int | None = None
-    received_at: datetime | None = None
-    reason: str = ""
 
 
 @dataclass(frozen=True, slots=True)
-class Revise:
+class Revise(Act):
     """Save a draft of a form, or correct an accepted answer (then `reason` is needed).
 
     `task` for a task's own form.
@@ -95,9 +95,6 @@ class Revise:
     form: str
     data: Mapping[str, Any]
     task: int | None = None
-    expected: int | None = None
-    received_at: datetime | None = None
-    reason: str = ""
 
 
 @dataclass(frozen=True, slots=True)

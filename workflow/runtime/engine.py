@@ -1,10 +1,7 @@
 """The engine: few verbs on cases. Law: each takes the one path (path.py), which alone decides and records.
 
-Every verb takes `by`, the id of the person who acts, and answers a `Receipt`. A refusal (errors.Refusal)
-changes nothing. Common arguments: `expected` is the revision the caller read (`REVISION_MISSING` if they
-named none), `received_at` an aware instant not later than now, `key` an Idempotency-Key, `reason` a text for
-the audit. `dry_run=True` takes the same path and rolls it back: the receipt says what would change, with its
-letters' texts.
+Every verb takes `by`, the id of the person who acts, and `manner`, how the act comes, and answers a
+`Receipt`. A refusal (errors.Refusal) changes nothing.
 """
 
 from __future__ import annotations
@@ -23,10 +20,11 @@ from workflow.rules.actions import Action
 from workflow.rules.actions import actions as judged_actions
 from workflow.runtime.drafting import given
 from workflow.runtime.library import Library
-from workflow.runtime.path import REVISION_MISSING, Opening, Path, Request, View, actor_of
+from workflow.runtime.manner import PLAIN, Manner
+from workflow.runtime.path import Opening, Path, Request, View, actor_of
 from workflow.runtime.receipts import Receipt
 
-__all__ = ["REVISION_MISSING", "Engine", "View"]
+__all__ = ["Engine", "Manner", "View"]
 
 PARIS = ZoneInfo("Europe/Paris")
 Data = Mapping[str, Any]
@@ -65,27 +63,25 @@ class Engine:
         parent: str | None = None,
         historic: bool = False,
         demonstration: bool = False,
-        received_at: datetime | None = None,
-        key: str | None = None,
-        dry_run: bool = False,
+        manner: Manner = PLAIN,
     ) -> Receipt:
         """Open a case of the definition's newest (or the named) version for a Party (ISO 3166 alpha-2).
 
         `answers` are first drafts by form. `historic`: its notices are recorded and never sent;
-        `demonstration`: it is invented, and its rows say so. Raises Malformed (unknown Party or definition;
-        shape of a draft), NotAllowed, GuardRefused.
+        `demonstration`: it is invented, and its rows say so. Of the manner, a revision and a reason have no
+        meaning here. Raises Malformed (unknown Party or definition; shape of a draft), NotAllowed,
+        GuardRefused.
         """
         kind = self.library.get(definition, version) if version else self.library.newest(definition)
         first = tuple((answers or {}).items())
         args = {"definition": kind.key, "version": kind.version, "party": party, "answers": dict(first)}
-        args |= {"parent": parent, "received_at": received_at}
-        request = Request("open", by, args, key=key, dry_run=dry_run)
+        request = Request("open", by, args | {"parent": parent}, manner)
 
         def work(connection: Connection) -> Receipt:
             if stored := self.path.stored(connection, request):
                 return stored
             region = parties.region(connection, party)
-            opening = Opening(kind, party, region, first, parent, historic, demonstration, received_at)
+            opening = Opening(kind, party, region, first, parent, historic, demonstration, manner.received_at)
             return self.path.open(connection, opening, lambda office: actor_of(office, by, party, region), by)
 
         return self.path.answer(request, work)
@@ -98,19 +94,14 @@ class Engine:
         by: str,
         data: Data | None = None,
         task: int | None = None,
-        expected: int | None = None,
-        received_at: datetime | None = None,
-        reason: str = "",
-        key: str | None = None,
-        dry_run: bool = False,
+        manner: Manner = PLAIN,
     ) -> Receipt:
         """Fire a trigger with its form's data, else with the draft that was saved last.
 
         `task` names the open instance a transition is about.
         Raises NotFound, NotAllowed, Malformed, RevisionRequired, Stale, NotNow, GuardRefused, LostRace.
         """
-        args = {"trigger": trigger, "data": data, "task": task, "received_at": received_at, "reason": reason}
-        request = _request("advance", case, by, args, expected, key, dry_run)
+        request = _request("advance", case, by, {"trigger": trigger, "data": data, "task": task}, manner)
         return self.path.change(
             case,
             request,
@@ -119,9 +110,7 @@ class Engine:
                 trigger,
                 given(connection, view, data, trigger=trigger),
                 task,
-                expected,
-                received_at=received_at,
-                reason=reason,
+                **manner.told,
             ),
         )
 
@@ -133,18 +122,13 @@ class Engine:
         *,
         by: str,
         data: Data | None = None,
-        expected: int | None = None,
-        received_at: datetime | None = None,
-        reason: str = "",
-        key: str | None = None,
-        dry_run: bool = False,
+        manner: Manner = PLAIN,
     ) -> Receipt:
         """End an open task with one of its outcomes and its form's data, else with the last draft.
 
         Raises as `advance`.
         """
-        args = {"task": task, "outcome": outcome, "data": data, "received_at": received_at, "reason": reason}
-        request = _request("complete", case, by, args, expected, key, dry_run)
+        request = _request("complete", case, by, {"task": task, "outcome": outcome, "data": data}, manner)
         return self.path.change(
             case,
             request,
@@ -153,9 +137,7 @@ class Engine:
                 task,
                 outcome,
                 given(connection, view, data, task=task, outcome=outcome),
-                expected,
-                received_at=received_at,
-                reason=reason,
+                **manner.told,
             ),
         )
 
@@ -166,15 +148,10 @@ class Engine:
         *,
         by: str,
         to: str,
-        expected: int | None = None,
-        received_at: datetime | None = None,
-        reason: str = "",
-        key: str | None = None,
-        dry_run: bool = False,
+        manner: Manner = PLAIN,
     ) -> Receipt:
         """Give an open task to the person `to`, whose mandates must fit its holder. Raises as `advance`."""
-        args = {"task": task, "to": to, "received_at": received_at, "reason": reason}
-        request = _request("assign", case, by, args, expected, key, dry_run)
+        request = _request("assign", case, by, {"task": task, "to": to}, manner)
         return self.path.change(
             case,
             request,
@@ -182,9 +159,7 @@ class Engine:
                 view.actor,
                 task,
                 actor_of(view.office, to, view.case.party, view.case.region),
-                expected,
-                received_at=received_at,
-                reason=reason,
+                **manner.told,
             ),
             concerns=(to,),
         )
@@ -197,25 +172,18 @@ class Engine:
         *,
         by: str,
         task: int | None = None,
-        expected: int | None = None,
-        received_at: datetime | None = None,
-        reason: str = "",
-        key: str | None = None,
-        dry_run: bool = False,
+        manner: Manner = PLAIN,
     ) -> Receipt:
         """Save a draft of a form (its shape is checked, that it is complete is not), every save a version.
 
         Once answers are accepted this is a correction: it needs a reason and the coordinator. Raises as
         `advance`.
         """
-        args = {"form": form, "data": data, "task": task, "received_at": received_at, "reason": reason}
-        request = _request("revise", case, by, args, expected, key, dry_run)
+        request = _request("revise", case, by, {"form": form, "data": data, "task": task}, manner)
         return self.path.change(
             case,
             request,
-            lambda _, view: commands.Revise(
-                view.actor, form, data, task, expected, received_at=received_at, reason=reason
-            ),
+            lambda _, view: commands.Revise(view.actor, form, data, task, **manner.told),
         )
 
     def undo(
@@ -223,19 +191,18 @@ class Engine:
         case: str,
         *,
         by: str,
-        expected: int | None = None,
-        reason: str = "",
-        key: str | None = None,
-        dry_run: bool = False,
+        manner: Manner = PLAIN,
     ) -> Receipt:
         """Take back the last act: within 24 hours, by the same person or a supervisor.
 
-        Raises as `advance`.
+        It counts from now, whatever was received. Raises as `advance`.
         """
-        request = _request("undo", case, by, {"reason": reason}, expected, key, dry_run)
+        request = _request("undo", case, by, {}, manner)
 
         def command(connection: Connection, view: View) -> commands.Command:
-            found = cases.last_act(connection, case, view.actor, expected=expected, reason=reason)
+            found = cases.last_act(
+                connection, case, view.actor, expected=manner.expected, reason=manner.reason
+            )
             if found is None:
                 raise NotNow("Nothing of this case can be taken back: no act is kept to go back to.")
             return found
@@ -252,7 +219,7 @@ class Engine:
 
     def rederive(self, case: str, *, by: str, reason: str, dry_run: bool = False) -> Receipt:
         """Derive the case's running clocks anew from the calendars as they stand; one entry if any moved."""
-        request = _request("rederive", case, by, {"reason": reason}, None, None, dry_run)
+        request = _request("rederive", case, by, {}, Manner(reason=reason, dry_run=dry_run))
 
         return self.path.answer(
             request, lambda connection: self.rederive_within(connection, case, by=by, reason=reason)
@@ -292,7 +259,5 @@ class Engine:
         return self.path.act(connection, loaded, commands.Fire(subject=due.no, at=at))
 
 
-def _request(
-    verb: str, case: str, by: str, args: Data, expected: int | None, key: str | None, dry_run: bool
-) -> Request:
-    return Request(verb, by, {**args, "case": case}, key=key, expected=expected, dry_run=dry_run)
+def _request(verb: str, case: str, by: str, args: Data, manner: Manner) -> Request:
+    return Request(verb, by, {**args, "case": case}, manner)

@@ -28,10 +28,8 @@ from workflow.rules.decision import Decision, OpenCase
 from workflow.rules.definition import Definition
 from workflow.runtime.letters import Surroundings, letter_texts
 from workflow.runtime.library import Library
+from workflow.runtime.manner import PLAIN, REVISION_MISSING, Manner
 from workflow.runtime.receipts import Receipt, Text, receipt
-
-REVISION_MISSING = -1
-"""For `expected`: the caller named no revision; refuse with RevisionRequired, in its place among refusals."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,19 +44,16 @@ class View:
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """Who asks, under which key, and what: `args` are what makes two requests with one key the same one."""
+    """Who asks, what, and how: what makes two requests with one key the same one is all but the revision."""
 
     verb: str
     by: str
     args: Mapping[str, Any] = field(default_factory=dict)
-    key: str | None = None
-    expected: int | None = None
-    dry_run: bool = False
+    manner: Manner = PLAIN
 
     def fingerprint(self) -> str:
-        said = orjson.dumps(
-            [self.verb, self.args], option=orjson.OPT_SORT_KEYS | orjson.OPT_UTC_Z, default=str
-        )
+        asked = [self.verb, self.args, self.manner.received_at, self.manner.reason]
+        said = orjson.dumps(asked, option=orjson.OPT_SORT_KEYS | orjson.OPT_UTC_Z, default=str)
         return sha256(said).hexdigest()
 
 
@@ -128,7 +123,7 @@ class Path:
         except _Rehearsed as rehearsed:
             return replace(rehearsed.receipt, dry_run=True)
         except Stale as stale:
-            if request.expected == REVISION_MISSING:
+            if request.manner.expected == REVISION_MISSING:
                 actual = stale.params["actual"]
                 raise RevisionRequired("Name the revision you read; it is {actual}.", actual=actual) from None
             raise
@@ -189,15 +184,14 @@ class Path:
 
     def stored(self, connection: Connection, request: Request) -> Receipt | None:
         """The answer given before to the same request with the same key. Raises KeyReused for another one."""
-        if not request.key or request.dry_run or request.expected == REVISION_MISSING:
+        key = request.manner.key
+        if not key or request.manner.dry_run or request.manner.expected == REVISION_MISSING:
             return None
-        found = idempotency.find(connection, request.by, request.key)
+        found = idempotency.find(connection, request.by, key)
         if found is None:
             return None
         if found.fingerprint != request.fingerprint():
-            raise KeyReused(
-                "The key {key} was used for another request; take a new one for this.", key=request.key
-            )
+            raise KeyReused("The key {key} was used for another request; take a new one for this.", key=key)
         return Receipt.from_json(found.answer)
 
     def today(self) -> date:
@@ -207,11 +201,11 @@ class Path:
         self, connection: Connection, request: Request, work: Callable[[Connection], Receipt]
     ) -> Receipt:
         answered = work(connection)
-        if request.dry_run:
+        if request.manner.dry_run:
             raise _Rehearsed(answered)
-        if request.key and not answered.repeated:
+        if (key := request.manner.key) and not answered.repeated:
             said, answer = request.fingerprint(), answered.as_json()
-            idempotency.keep(connection, request.by, request.key, said, answer, self.now())
+            idempotency.keep(connection, request.by, key, said, answer, self.now())
         return answered
 
     def _texts(self, connection: Connection, loaded: Loaded, decision: Decision) -> tuple[Text, ...]:

@@ -10,6 +10,7 @@ from workflow.records.databases.protocol import Connection, Database
 from workflow.records.replays import OpenTask, Standing
 from workflow.runtime.engine import Engine
 from workflow.runtime.histories import Act, ActLine
+from workflow.runtime.manner import Manner
 from workflow.runtime.receipts import Receipt
 
 
@@ -44,8 +45,7 @@ def _open(engine: Engine, database: Database, act: Act, case: str | None) -> Rec
         parent=opening.parent,
         historic=True,
         demonstration=opening.demonstration,
-        received_at=said.received_at,
-        key=act.key,
+        manner=_manner(act),
     )
 
 
@@ -124,9 +124,7 @@ def _advance(engine: Engine, act: Act, case: str, by: str, task: int | None) -> 
         by=by,
         data=said.data,
         task=task,
-        received_at=said.received_at,
-        reason=said.reason,
-        key=act.key,
+        manner=_manner(act),
     )
 
 
@@ -138,9 +136,7 @@ def _complete(engine: Engine, act: Act, case: str, by: str, task: int | None) ->
         said.outcome or "",
         by=by,
         data=said.data,
-        received_at=said.received_at,
-        reason=said.reason,
-        key=act.key,
+        manner=_manner(act),
     )
 
 
@@ -151,9 +147,7 @@ def _assign(engine: Engine, act: Act, case: str, by: str, task: int | None) -> R
         task or 0,
         by=by,
         to=said.assign or "",
-        received_at=said.received_at,
-        reason=said.reason,
-        key=act.key,
+        manner=_manner(act),
     )
 
 
@@ -165,14 +159,16 @@ def _revise(engine: Engine, act: Act, case: str, by: str, task: int | None) -> R
         said.data or {},
         by=by,
         task=task,
-        received_at=said.received_at,
-        reason=said.reason,
-        key=act.key,
+        manner=_manner(act),
     )
 
 
 def _undo(engine: Engine, act: Act, case: str, by: str, task: int | None) -> Receipt:
-    return engine.undo(case, by=by, reason=act.said.reason, key=act.key)
+    return engine.undo(case, by=by, manner=_manner(act))
+
+
+def _manner(act: Act) -> Manner:
+    return Manner(received_at=act.said.received_at, reason=act.said.reason, key=act.key)
 
 
 _VERBS: dict[str, Callable[[Engine, Act, str, str, int | None], Receipt]] = {
