@@ -14,6 +14,7 @@ from typer.main import get_command
 from api.cli.main import build, main
 from api.http.app import ROUTERS
 from workflow.records.tables import METADATA
+from workflow.runtime.histories import ActLine, MandateLine, Opening, PersonLine
 
 ROOT = Path(__file__).parents[1]
 DOCS = ROOT / "docs"
@@ -183,6 +184,17 @@ def test_every_table_is_told() -> None:
     told = re.findall(r"^\| `([a-z_]+)` \| `([a-z_, ]+)` \|", page, re.MULTILINE)
     tables = METADATA.tables.items()
     assert dict(told) == {name: ", ".join(key.name for key in table.primary_key) for name, table in tables}
+
+
+def test_every_field_of_a_history_is_told() -> None:
+    page = pages()["docs/reference/history-format.md"]
+    told = set(re.findall(r"`(\w+)`", page))
+    fields = [
+        info.alias or name
+        for line in (ActLine, Opening, PersonLine, MandateLine)
+        for name, info in line.model_fields.items()
+    ]
+    assert not set(fields) - told
 
 
 def test_addresses_that_are_told_exist() -> None:

@@ -66,6 +66,8 @@ def test_persons_come_before_the_acts_and_comments_are_passed_over() -> None:
         ({key: ASK[key] for key in ("case", "at", "role")}, "this line says none"),
         (ASK | {"trigger": None, "outcome": "scored"}, "name the task that 'outcome' belongs to"),
         (OPEN | {"definition": None}, "an opening names its definition"),
+        (ASK | {"rested_since": "2013-01-01T00:00:00Z"}, "not later than its 'at'"),
+        (OPEN | {"rested_since": "2012-01-01T00:00:00Z"}, "'rested_since' is of an act after the opening"),
         (ASK | {"tigger": "x"}, "tigger: a line has no such field"),
         ({"person": "anna"}, "name: this is needed"),
         ([1], "a line is a JSON object"),

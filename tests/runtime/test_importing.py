@@ -314,6 +314,148 @@ def test_an_exported_case_imported_into_an_empty_house_is_the_same_case(house: H
     empty.database.close()
 
 
+def woken(house: House) -> str:
+    """A case that rested for a year, was taken up again, and lived for a week."""
+    case = played(house, opening("A"), submitting("A")).cases["A"]
+    house.engine.advance(case, "send_to_review", by="sc")
+    house.live(days=1)
+    (task,) = house.rows("SELECT no FROM task WHERE name = 'review'")[0]
+    house.engine.assign(case, task, by="sc", to="expert")
+    house.live(days=6)
+    return case
+
+
+def test_an_act_that_woke_a_case_says_in_the_export_since_when_it_had_rested(house: House) -> None:
+    told = [json.loads(line) for line in export_lines(house.engine, woken(house))]
+    rests = [line.get("rested_since") for line in told if "case" in line]
+    assert rests == [None, None, "2025-03-03T10:00:00Z", None]
+
+
+def test_a_case_that_rested_is_the_same_case_when_its_export_is_imported(
+    house: House, tmp_path: Path
+) -> None:
+    case = woken(house)
+    lines = export_lines(house.engine, case)
+    empty = another(house, tmp_path)
+    summary = play(empty.database, empty.library, read(lines))
+    assert summary.refused == []
+    first, second = the_life(house, case), the_life(empty, summary.cases["P-2025-0001"])
+    assert second.steps == first.steps
+    assert second.deadlines == first.deadlines
+    assert export_lines(empty.engine, summary.cases["P-2025-0001"]) == lines
+    assert empty.rows("SELECT DISTINCT status FROM notice") == [("historic",)]
+    assert play(empty.database, empty.library, read(lines)).known == summary.acts
+    empty.database.close()
+
+
+def test_a_replay_that_was_killed_in_a_rest_leaves_the_case_at_rest(
+    house: House, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    lines = export_lines(house.engine, woken(house))
+    empty = another(house, tmp_path)
+    with monkeypatch.context() as patched:
+        patched.setattr(performing, "perform", failing_after(2))
+        with pytest.raises(NotDelivered):
+            play(empty.database, empty.library, read(lines))
+    summary = play(empty.database, empty.library, read(lines))
+    assert export_lines(empty.engine, summary.cases["P-2025-0001"]) == lines
+    empty.database.close()
+
+
+def test_where_the_act_that_woke_a_case_is_refused_the_next_one_wakes_it(house: House) -> None:
+    rest = {"rested_since": "2025-03-03T10:00:00Z"}
+    lines = [
+        opening("A"),
+        submitting("A"),
+        act("A", "2026-03-02T09:00:00Z", trigger="submit", **rest),
+        act("A", "2026-03-02T10:00:00Z", trigger="send_to_review"),
+    ]
+    summary = played(house, *lines, on_refusal=OnRefusal.SKIP)
+    assert [one.verb for one in summary.refused] == ["submit"]
+    assert steps(house, summary.cases["A"])[2:] == [("send_to_review", "03-02 10:00", "review")]
+    (clock, _) = the_life(house, summary.cases["A"]).deadlines
+    assert (clock.name, clock.kept, clock.held_times) == ("submitted", True, 1)
+
+
+@pytest.mark.parametrize("acts_before", [6, 7])
+def test_what_a_resting_case_opened_rests_with_it_also_after_a_crash(
+    house: House, acts_before: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    correction = act(
+        "A", "2026-03-02T09:00:00Z", revise="request", data=REQUEST, reason="A slip.", rested_since=LATER
+    )
+    lines = (*LINES[:6], submitting("A#1", at="2025-03-24T09:00:00Z"), correction)
+    with monkeypatch.context() as patched:
+        patched.setattr(performing, "perform", failing_after(acts_before))
+        with pytest.raises(NotDelivered):
+            played(house, *lines)
+    summary = played(house, *lines)
+    assert summary.refused == []
+    assert [step[0] for step in steps(house, summary.cases["A#1"])] == ["open", "submit"]
+
+
+LATER = "2025-03-24T10:00:00Z"
+
+
+def test_taking_back_the_act_that_woke_a_case_puts_it_back_to_rest(house: House, tmp_path: Path) -> None:
+    case = played(house, opening("A"), submitting("A")).cases["A"]
+    house.engine.advance(case, "send_to_review", by="sc")
+    house.live(hours=1)
+    house.engine.undo(case, by="sc")
+    house.live(days=90)
+    acts = ["open", "submit", "send_to_review", "undo"]
+    assert [step[0] for step in steps(house, case)] == acts
+    assert the_life(house, case).case["historic"]
+    empty = another(house, tmp_path)
+    summary = play(empty.database, empty.library, read(export_lines(house.engine, case)))
+    assert [step[0] for step in steps(empty, summary.cases["P-2025-0001"])] == acts
+    empty.database.close()
+
+
+def test_who_was_told_of_an_act_that_woke_a_case_is_told_that_it_was_taken_back(house: House) -> None:
+    case = played(house, opening("A"), submitting("A")).cases["A"]
+    house.engine.advance(case, "grant", by="sc")
+    house.engine.undo(case, by="sc")
+    house.engine.advance(case, "send_to_review", by="sc")
+    house.database.writing(
+        lambda connection: connection.write(
+            "UPDATE notice SET status = ? WHERE status = 'pending'", [("sent",)]
+        )
+    )
+    told = house.rows("SELECT person FROM notice WHERE status = 'sent' ORDER BY person")
+    house.engine.undo(case, by="sc")
+    corrections = (
+        "SELECT person FROM notice WHERE template = 'correction' AND status = 'pending' ORDER BY person"
+    )
+    assert told
+    assert house.rows(corrections) == told
+
+
+def test_a_case_that_was_put_back_to_rest_wakes_again_from_where_its_history_ended(
+    house: House, tmp_path: Path
+) -> None:
+    case = played(house, opening("A"), submitting("A")).cases["A"]
+    house.engine.advance(case, "send_to_review", by="sc")
+    house.engine.undo(case, by="sc")
+    house.live(days=90)
+    house.engine.advance(case, "send_to_review", by="sc")
+    lines = export_lines(house.engine, case)
+    assert [json.loads(line).get("rested_since") for line in lines].count("2025-03-03T10:00:00Z") == 3
+    empty = another(house, tmp_path)
+    summary = play(empty.database, empty.library, read(lines))
+    assert export_lines(empty.engine, summary.cases["P-2025-0001"]) == lines
+    empty.database.close()
+
+
+def another(house: House, tmp_path: Path) -> House:
+    """A second house in which nobody is known."""
+    url = f"sqlite:///{tmp_path}/another.db"
+    furnish(url)
+    empty = House(open_database(url), house.library)
+    empty.database.writing(forget_everybody)
+    return empty
+
+
 def forget_everybody(connection: Any) -> None:
     for table in ("mandate", "person"):
         connection.write(f"DELETE FROM {table} WHERE 1 = ?", [(1,)])

@@ -45,6 +45,7 @@ _COUNT = (
     "DO UPDATE SET last = CASE WHEN serial.last = excluded.last - 1 THEN excluded.last END"
 )
 _WAKE = "UPDATE timer SET wake_at = at WHERE case_id = ?"
+_REST = "UPDATE timer SET wake_at = ? WHERE case_id = ?"
 _CANCEL = "DELETE FROM timer WHERE case_id = ? AND no = ?"
 _FORGET = "DELETE FROM undo WHERE case_id = ?"
 _SENT = """SELECT id, person, data, status FROM notice WHERE case_id = ? AND entry >= ?
@@ -167,13 +168,15 @@ def _clock(connection: Connection, case_id: str, clock: Clock) -> Row:
 
 
 def _write_timers(connection: Connection, decision: Decision) -> None:
-    """The timers of a historic case never wake anybody; those of one that is woken do so again."""
+    """The timers of a historic case never wake anybody; those of one that is woken do so again, until that
+    act is taken back.
+    """
     case_id, moment = decision.case.id, connection.moment
     never = moment(NEVER) if decision.case.historic else None
     coming = [(no, moment(at)) for no, at in decision.timers.items() if at is not None]
     cancelled = [(case_id, no) for no, at in decision.timers.items() if at is None]
-    if decision.before and decision.before.historic and not decision.case.historic:
-        connection.write(_WAKE, [(case_id,)])
+    if decision.before and decision.before.historic != decision.case.historic:
+        connection.write(_REST, [(never, case_id)]) if never else connection.write(_WAKE, [(case_id,)])
     _write_rows(connection, upsert(TimerRow), [(case_id, no, at, never or at, 0, "") for no, at in coming])
     _write_rows(connection, _CANCEL, cancelled)
 
@@ -222,11 +225,13 @@ def _write_notices(connection: Connection, decision: Decision) -> None:
 
 
 def _notice(connection: Connection, decision: Decision, notice: Notice, place: int | str) -> Row:
-    case, now = decision.case, connection.moment(_now(decision))
+    case, before, now = decision.case, decision.before, connection.moment(_now(decision))
+    # Who was told in the present is corrected in the present, though the case rests again.
+    historic = case.historic and (before is None or before.historic)
     first_try = connection.moment(notice.not_before) or now
     return (
         f"{case.id}.{notice.entry}.{place}", case.id, notice.entry, notice.person, notice.kind,
-        notice.template, dumped(notice.values), notice.letter, "historic" if case.historic else "pending",
+        notice.template, dumped(notice.values), notice.letter, "historic" if historic else "pending",
         now, first_try, 0, None, 0, None, None, None, None, "",
     )  # fmt: skip
 

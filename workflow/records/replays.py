@@ -38,6 +38,7 @@ class Standing:
     party: str
     region: str | None
     historic: bool
+    opened_at: datetime
     updated_at: datetime
     ball_role: str | None
     ball_person: str | None

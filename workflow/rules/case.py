@@ -150,7 +150,7 @@ class Office:
     definition names.
 
     `virtual`: the time is that of a recorded history which is played; only then a historic case does not
-    wake.
+    wake, unless the history says that it did, after it had rested since `rested_since`.
     """
 
     secretariat: Calendar
@@ -161,6 +161,7 @@ class Office:
     next_serial: int = 1
     today: date | None = None
     virtual: bool = False
+    rested_since: datetime | None = None
 
     def calendar(self, name: str) -> Calendar:
         return self.party if name == "party" else self.secretariat

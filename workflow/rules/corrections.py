@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from workflow.errors import Fault, Malformed, NotAllowed, NotNow
-from workflow.rules import clocks, holders, moves
+from workflow.rules import clocks, holders, moves, resting
 from workflow.rules import format as fmt
 from workflow.rules.case import Case, Clock, Office, Task
 from workflow.rules.commands import Revise, Undo
@@ -52,6 +52,7 @@ def undo(definition: Definition, case: Case, command: Undo, now: datetime, offic
     before = command.before
     ledger.note(moves.entry(ledger, "undo", reason=command.reason))
     ledger.remark(undoes=before.entry + 1)
+    resting.return_to_rest(ledger, before)
     ledger.state, ledger.entered_at, ledger.emergency = before.state, before.entered_at, before.emergency
     ledger.values, ledger.events = dict(before.values), list(before.events)
     ledger.frames = list(before.frames)

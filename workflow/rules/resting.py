@@ -2,6 +2,7 @@
 
 While it rests no timer of it fires and no calendar moves it. Waking holds every running clock over the rest
 and moves along what is scheduled, so that years in a drawer use up nothing and nobody is reminded of them.
+A history can tell of such a rest: when it is played the case wakes in the same way, and stays historic.
 """
 
 from __future__ import annotations
@@ -19,7 +20,8 @@ WHY = "the case rested after its recorded history"
 
 
 def rests(ledger: Ledger) -> bool:
-    return ledger.before.historic and not ledger.office.virtual
+    office = ledger.office
+    return ledger.before.historic and (not office.virtual or office.rested_since is not None)
 
 
 def sleeps_on(command: Command) -> bool:
@@ -29,8 +31,8 @@ def sleeps_on(command: Command) -> bool:
 
 def wake(ledger: Ledger) -> None:
     """Let the case live from now on, before anything is done to it."""
-    ledger.historic = False
-    since = rested_since(ledger.before)
+    ledger.historic = ledger.office.virtual
+    since = _since(ledger, ledger.before)
     if since >= ledger.now:
         return
     for clock in clocks.live(ledger):
@@ -45,15 +47,27 @@ def tell(ledger: Ledger) -> None:
     """Say in the first entry of the act which woke the case how long it had rested."""
     if ledger.entries:
         first, *others = ledger.entries
-        rested = {"since": rested_since(ledger.before).isoformat(), "until": ledger.now.isoformat()}
+        rested = _told(ledger, ledger.before)
         ledger.entries[:] = [replace(first, changes={**first.changes, "rested": rested}), *others]
 
 
-def rested_since(case: Case) -> datetime:
-    """The last moment at which something is known to have moved in the case."""
+def return_to_rest(ledger: Ledger, before: Case) -> None:
+    """An act was taken back: a case that rested before it rests again."""
+    if before.historic and (not ledger.office.virtual or ledger.office.rested_since):
+        ledger.remark(rested=_told(ledger, before))
+    ledger.historic = before.historic
+
+
+def _told(ledger: Ledger, case: Case) -> dict[str, str]:
+    return {"since": _since(ledger, case).isoformat(), "until": ledger.now.isoformat()}
+
+
+def _since(ledger: Ledger, case: Case) -> datetime:
+    """The last moment at which something is known to have moved in the case, or a later one that is told."""
     moments = [case.entered_at, *(clock.seen for clock in case.clocks), *(event.at for event in case.events)]
-    moments += [at for task in case.tasks for at in (task.opened_at, task.ended_at) if at is not None]
-    return max(moments)
+    lived = (task for task in case.tasks if task.outcome != "undone")
+    moments += [at for task in lived for at in (task.opened_at, task.ended_at) if at is not None]
+    return max(*moments, ledger.office.rested_since or case.entered_at)
 
 
 def _let_go(ledger: Ledger, clock: Clock, since: datetime) -> None:

@@ -45,12 +45,15 @@ class Engine:
         zone: tzinfo = PARIS,
         *,
         virtual: bool = False,
+        rested_since: datetime | None = None,
     ) -> None:
-        """`virtual`: the time is that of a recorded history which is played (runtime/importing.py)."""
+        """`virtual`: the time is that of a recorded history which is played (runtime/importing.py);
+        `rested_since`: what is played woke a case that had rested since then.
+        """
         self.database = database
         self.library = library
         self.now = now
-        self.path = Path(database, library, now, zone, virtual=virtual)
+        self.path = Path(database, library, now, zone, virtual=virtual, rested_since=rested_since)
 
     def open(
         self,

@@ -1,6 +1,7 @@
 """A case as a recorded history: its persons, then a line per act. Law: played again, it makes the same case.
 
-What the engine did by itself (timers, triggers that follow) is not told: playing the acts repeats it.
+What the engine did by itself (timers, triggers that follow) is not told: playing the acts repeats it. When
+it did nothing, because the case rested after an earlier history, the act that woke it says so.
 """
 
 from __future__ import annotations
@@ -73,8 +74,10 @@ def _reaches(held: persons.Granted, case: Row) -> bool:
 def _acts(connection: Connection, case: Row) -> Iterator[ActLine]:
     drafts = replays.first_drafts(connection, case["id"])
     tasks = replays.task_names(connection, case["id"])
-    for entry in trail(connection, case["id"], EVERYTHING).rows:
-        said = _opening(case, drafts) if entry["act"] == "open" else _said(entry, tasks)
+    entries = trail(connection, case["id"], EVERYTHING).rows
+    end = _end(case, entries[-1])
+    for entry in entries:
+        said = _opening(case, drafts, end) if entry["act"] == "open" else _said(entry, tasks)
         if said is not None:
             yield ActLine.model_validate(
                 {
@@ -83,12 +86,24 @@ def _acts(connection: Connection, case: Row) -> Iterator[ActLine]:
                     "person": entry["person"],
                     "received_at": _utc(entry["received_at"]),
                     "reason": entry["reason"],
+                    "rested_since": _rested_since(entry),
                     **said,
                 }
             )
 
 
-def _opening(case: Row, drafts: Mapping[str, Any]) -> dict[str, Any]:
+def _rested_since(entry: Row) -> datetime | None:
+    rested = entry["changes"].get("rested")
+    return _utc(datetime.fromisoformat(rested["since"])) if rested else None
+
+
+def _end(case: Row, last: Row) -> datetime | None:
+    """When the recorded time of the case ended: with its last entry, unless that put it back to rest."""
+    back_to_rest = _rested_since(last) if last["act"] == "undo" else None
+    return back_to_rest or _utc(case["updated_at"])
+
+
+def _opening(case: Row, drafts: Mapping[str, Any], end: datetime | None) -> dict[str, Any]:
     return {
         "definition": case["definition"],
         "version": case["version"],
@@ -96,7 +111,7 @@ def _opening(case: Row, drafts: Mapping[str, Any]) -> dict[str, Any]:
             "party": case["party"],
             "region": case["region"],
             "answers": drafts,
-            "until": _utc(case["updated_at"]),
+            "until": end,
             "demonstration": case["demonstration"],
         },
     }

@@ -81,7 +81,8 @@ class ActLine(_Line):
     """One act: exactly one of `open`, `trigger`, `outcome` or `assign` (of a task), `revise` and `undo`.
 
     The one who acts is a `person`, or whoever held the `role` then. `task` names a task, `no` one of its
-    instances.
+    instances. `rested_since`: a recorded history of the case had ended at this instant; from there up to
+    this act, which woke it, it rested.
     """
 
     case: Text
@@ -101,6 +102,7 @@ class ActLine(_Line):
     data: Data | None = None
     reason: str = ""
     received_at: AwareDatetime | None = None
+    rested_since: AwareDatetime | None = None
 
     @model_validator(mode="after")
     def _says_one_thing(self) -> ActLine:
@@ -118,6 +120,8 @@ class ActLine(_Line):
             raise ValueError(f"name the task that '{said[0]}' belongs to")
         if self.open and not self.definition:
             raise ValueError("an opening names its definition")
+        if self.rested_since and (self.open or self.rested_since > self.at):
+            raise ValueError("'rested_since' is of an act after the opening, and not later than its 'at'")
         return self
 
     @property

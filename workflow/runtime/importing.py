@@ -3,7 +3,8 @@
 What comes next is always the earliest act or due timer of any of its cases; an act goes before a timer of the
 same instant, because the last second is in time. Each act is played once, told by what its line says: a
 second run, or one after a crash, goes on where the first ended. The cases are historic: their notices are
-recorded and never sent, and they rest until somebody acts on them in the present (rules/resting.py).
+recorded and never sent, and they rest until somebody acts on them in the present (rules/resting.py). Where
+an act says `rested_since`, its case rested once before: no timer of that time fires, and the act wakes it.
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
+from sys import maxsize
 
 from workflow.errors import Refusal
 from workflow.records import replays
@@ -26,6 +28,8 @@ from workflow.runtime.library import Library
 from workflow.runtime.receipts import Receipt
 
 Progress = Callable[[int, int], None]
+Place = tuple[datetime, int]
+"""When an act happened, and in which line it stands: acts are played in this order."""
 
 
 class OnRefusal(StrEnum):
@@ -96,12 +100,15 @@ class _Replay:
     ) -> None:
         self.database = database
         self.on_refusal = on_refusal
+        self.library = library
         self.now = datetime.min.replace(tzinfo=UTC)
-        self.engine = Engine(database, library, lambda: self.now, virtual=True)
+        self.engine = self._engine(None)
         self.agenda = Agenda(database)
         self.ends = _ends(history, until)
         self.summary = Summary(acts=len(history.acts))
         self.stopped: set[str] = set()
+        self.rests = _rests(history)
+        self.lived: dict[str, Place] = {}
         self.known = self._take_up(history)
 
     def act(self, act: Act) -> None:
@@ -115,7 +122,7 @@ class _Replay:
         self.now = act.said.at
         try:
             case_id = self.summary.cases.get(act.said.case)
-            receipt = performing.perform(self.engine, self.database, act, case_id)
+            receipt = performing.perform(self._engine_for(act), self.database, act, case_id)
         except Refusal as refusal:
             return self._refused(act, refusal)
         self.summary.played += 1
@@ -125,11 +132,26 @@ class _Replay:
         """Fire what falls due after the last act: of each case, until its history ends."""
         self._fire_before(max(self.ends.values(), default=self.now) + timedelta(seconds=1))
 
+    def _engine(self, rested_since: datetime | None) -> Engine:
+        return Engine(self.database, self.library, lambda: self.now, virtual=True, rested_since=rested_since)
+
+    def _engine_for(self, act: Act) -> Engine:
+        """The engine that wakes the case where it rests: should its act be refused, the next one does it."""
+        rest = self._rest(act.said.case, self.lived.get(act.said.case))
+        return self._engine(rest.since) if rest and rest.until <= _place(act) else self.engine
+
+    def _rest(self, case: str, after: Place | None) -> _Rest | None:
+        """The next rest of a case, or of the one that opened it."""
+        told = self.rests.get(case) or self.rests.get(case.rpartition("#")[0], [])
+        return next((rest for rest in told if after is None or rest.until > after), None)
+
     def _take_up(self, history: History) -> dict[str, Played]:
         """What earlier runs have played; their cases go on from where they stand."""
         keys = [act.key for act in history.acts]
         known = self.database.reading(lambda connection: replays.played(connection, keys))
         cases = self.database.reading(lambda connection: replays.cases(connection, history.cases))
+        done = (act for act in history.acts if act.key in known and not known[act.key].refusal)
+        self.lived |= {act.said.case: _place(act) for act in done}
         for reference, case_id in cases.items():
             self._meet(reference, case_id)
         return known
@@ -149,6 +171,7 @@ class _Replay:
         """Remember the act, and meet the cases that it opened."""
         reference = act.said.case
         self._note(Played(act.key, reference, receipt.case))
+        self.lived[reference] = _place(act)
         self._meet(reference, receipt.case)
         for n, case_id in enumerate(receipt.opened, start=1):
             before = sum(known.startswith(f"{reference}#") for known in self.summary.cases)
@@ -159,7 +182,13 @@ class _Replay:
     def _meet(self, reference: str, case_id: str) -> None:
         """A case took a step: its next timer, if it comes before the end of its history, is on the agenda."""
         self.summary.cases[reference] = case_id
-        self.agenda.look(case_id, self.ends.get(reference) or self.ends[reference.rpartition("#")[0]])
+        own = reference if reference in self.ends else reference.rpartition("#")[0]
+        rest = self._rest(reference, self.lived.get(reference) or self._opened(case_id))
+        self.agenda.look(case_id, rest.since if rest else self.ends[own])
+
+    def _opened(self, case_id: str) -> Place | None:
+        standing = self.database.reading(lambda connection: replays.standing(connection, case_id))
+        return (standing.opened_at, maxsize) if standing else None
 
     def _refused(self, act: Act, refusal: Refusal) -> None:
         case_id = self.summary.cases.get(act.said.case)
@@ -175,6 +204,27 @@ class _Replay:
 
     def _note(self, done: Played) -> None:
         self.database.writing(lambda connection: replays.note(connection, done))
+
+
+@dataclass(frozen=True, slots=True)
+class _Rest:
+    """A time in which a case rested, as its history tells: up to the act that woke it."""
+
+    since: datetime
+    until: Place
+
+
+def _rests(history: History) -> dict[str, list[_Rest]]:
+    """The rests of each case, the first one first."""
+    found: dict[str, list[_Rest]] = {}
+    for act in history.acts:
+        if since := act.said.rested_since:
+            found.setdefault(act.said.case, []).append(_Rest(since, _place(act)))
+    return found
+
+
+def _place(act: Act) -> Place:
+    return act.said.at, act.line
 
 
 def _ends(history: History, until: datetime | None) -> dict[str, datetime]:

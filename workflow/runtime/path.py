@@ -93,12 +93,14 @@ class Path:
         zone: tzinfo,
         *,
         virtual: bool = False,
+        rested_since: datetime | None = None,
     ) -> None:
         self.database = database
         self.library = library
         self.now = now
         self.zone = zone
         self.virtual = virtual
+        self.rested_since = rested_since
 
     def change(
         self, case_id: str, request: Request, command: MakeCommand, concerns: tuple[str, ...] = ()
@@ -170,7 +172,9 @@ class Path:
 
     def act(self, connection: Connection, loaded: Loaded, command: Command) -> Receipt:
         """Decide and record. The only place where either is called."""
-        office = replace(loaded.office, virtual=True) if self.virtual else loaded.office
+        office = loaded.office
+        if self.virtual:
+            office = replace(office, virtual=True, rested_since=self.rested_since)
         decision = decide(loaded.definition, loaded.case, command, self.now(), office)
         if not decision.entries:
             return receipt(decision)
