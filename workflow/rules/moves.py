@@ -169,7 +169,7 @@ def _leads_back(ledger: Ledger, winner: Candidate) -> bool:
 
 
 def _freeze(ledger: Ledger) -> None:
-    """Keep the state, its open tasks and all running clocks but the spanning ones on the stack."""
+    """Keep the state, its tasks and all running clocks but the spanning ones on the stack."""
     belonging = tasks.belonging_to(ledger, ledger.state)
     numbers = {task.no for task in belonging}
     running = [
@@ -190,11 +190,11 @@ def _return(ledger: Ledger) -> None:
     tasks.overtake(ledger, ledger.state)
     clocks.stop(ledger, clocks.of_state(ledger))
     happen(ledger, f"leave {ledger.state}")
-    frame = ledger.frames.pop()
+    frame, since = ledger.frames.pop(), ledger.entered_at
     ledger.state, ledger.entered_at = frame.state, frame.entered_at
     ledger.changed()
     for no in frame.tasks:
-        ledger.put_task(tasks.thawed(ledger.tasks[no]))
+        tasks.thaw(ledger, ledger.tasks[no], since)
     for no in frame.clocks:
         clocks.resume(ledger, ledger.clocks[no])
 

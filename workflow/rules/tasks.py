@@ -111,11 +111,11 @@ def overtake(ledger: Ledger, state: str) -> None:
 
 
 def belonging_to(ledger: Ledger, state: str) -> list[Task]:
-    """The open tasks that a state opened and that do not outlive it."""
+    """The open and scheduled tasks that a state opened and that do not outlive it."""
     return [
         t
         for t in unfinished(ledger)
-        if t.status == "open" and t.opened_in == state and not _outlives(ledger, t)
+        if t.status in ("open", "scheduled") and t.opened_in == state and not _outlives(ledger, t)
     ]
 
 
@@ -123,8 +123,15 @@ def frozen(task: Task) -> Task:
     return replace(task, status="frozen")
 
 
-def thawed(task: Task) -> Task:
-    return replace(task, status="open")
+def thaw(ledger: Ledger, task: Task, since: datetime) -> None:
+    """What was open is open again; what is scheduled comes so many days later as it was frozen."""
+    if task.opens_at is None or task.anchor is None:
+        ledger.put_task(replace(task, status="open"))
+        return
+    office = ledger.office.secretariat
+    days = ledger.today - office.date_of(since)
+    opens, anchor = office.later(task.opens_at, days), office.later(task.anchor, days)
+    ledger.put_task(replace(task, status="scheduled", opens_at=opens, anchor=anchor))
 
 
 def _hand(ledger: Ledger, task: Task) -> None:

@@ -116,3 +116,9 @@ def test_a_time_of_day_is_kept_unless_the_clocks_skip_it(zone: str, day: date, a
     there = Calendar("o", zone).instant(day, at).astimezone(ZoneInfo(zone)).replace(tzinfo=None)
     # The longest leap that clocks ever made is a day.
     assert timedelta() <= there - datetime.combine(day, at.replace(fold=0)) <= timedelta(days=1)
+
+
+def test_so_many_days_later_is_the_same_time_of_day_where_the_clocks_change_between() -> None:
+    office = calendar("paris")
+    evening = office.end_of_day(date(2026, 3, 1))
+    assert office.later(evening, DAY * 60) == office.end_of_day(date(2026, 4, 30))

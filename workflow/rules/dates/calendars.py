@@ -8,7 +8,7 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import UTC, date, datetime, time
+from datetime import UTC, date, datetime, time, timedelta
 from functools import lru_cache
 from types import MappingProxyType
 from typing import Any
@@ -103,6 +103,11 @@ class Calendar:
     def instant(self, day: date, at: time) -> datetime:
         """That time of that day here, in UTC. A time that the clocks skip comes later by what they skip."""
         return _instant(day, at, self.tz)
+
+    def later(self, at: datetime, days: timedelta) -> datetime:
+        """The same time of day here, so many days later, in UTC."""
+        local = at.astimezone(self.tz)
+        return self.instant(local.date() + days, local.time())
 
     def end_of_day(self, day: date) -> datetime:
         """The last second of that day here, in UTC: 23:59:59, but where the clocks change at midnight."""

@@ -1,4 +1,4 @@
-"""The hour at which a call closes, in the zone it names. The law: the stroke of that hour is still in time."""
+"""The hour at which a call closes, in the zone it names. The law: the stroke of the hour is still in time."""
 
 from __future__ import annotations
 

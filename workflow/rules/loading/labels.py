@@ -1,7 +1,7 @@
 """The words for what a definition names: which labels it needs, and how a language's file gives them.
 
 The law: every label exists in every declared language. Only in a definition in one language names may speak
-for themselves ("needs_assessment" is "Needs assessment"); its file, if it has one, words what they do not say.
+for themselves ("needs_assessment" is "Needs assessment"); its file, if any, words what they do not say.
 """
 
 from __future__ import annotations
