@@ -1,15 +1,15 @@
 """What every test may ask for: fresh databases of each kind. tests/postgres.py says how."""
 
-import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import hypothesis
 import pytest
 
-from tests.postgres import PostgresServer, SharedPostgres, database_name
+from tests.originals import Furnish, Originals, PostgresqlOriginals, SqliteOriginals
+from tests.postgres import PostgresServer, SharedPostgres
 from tests.proof import size
-from workflow.records.databases import Database, as_one_file, open_database
+from workflow.records.databases import Database, open_database
 from workflow.records.migrations import upgrade
 
 hypothesis.settings.register_profile("caseway", deadline=None, max_examples=size(60, 1000), print_blob=True)
@@ -17,50 +17,52 @@ hypothesis.settings.load_profile("caseway")
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
-def database_url(request: pytest.FixtureRequest) -> str:
-    """The address of an empty database, once of each kind."""
-    url: str = request.getfixturevalue(f"{request.param}_url")
+def database_kind(request: pytest.FixtureRequest) -> str:
+    """Whatever asks for it runs once on each kind of database."""
+    kind: str = request.param
+    return kind
+
+
+@pytest.fixture
+def database_url(database_kind: str, request: pytest.FixtureRequest) -> str:
+    """The address of an empty database."""
+    url: str = request.getfixturevalue(f"{database_kind}_url")
     return url
 
 
-@pytest.fixture(params=["sqlite", "postgresql"])
-def database(request: pytest.FixtureRequest) -> Iterator[Database]:
-    """An open database of each kind with the newest schema and nothing in it."""
-    url: str = request.getfixturevalue(f"ready_{request.param}_url")
-    opened = open_database(url)
+@pytest.fixture
+def database(copied: Callable[[Furnish], str]) -> Iterator[Database]:
+    """An open database with the newest schema and nothing in it."""
+    opened = open_database(copied(_upgraded))
     yield opened
     opened.close()
 
 
 @pytest.fixture
-def ready_sqlite_url(sqlite_url: str, sqlite_template: Path) -> str:
-    shutil.copy(sqlite_template, sqlite_url.removeprefix("sqlite:///"))
-    return sqlite_url
+def copied(
+    database_kind: str, request: pytest.FixtureRequest, tmp_path: Path
+) -> Iterator[Callable[[Furnish], str]]:
+    """Gives the address of a database of this test's own, furnished as it is told."""
+    originals: Originals = request.getfixturevalue(f"{database_kind}_originals")
+    given: list[str] = []
 
+    def copy(furnish: Furnish) -> str:
+        given.append(originals.copied(furnish, tmp_path))
+        return given[-1]
 
-@pytest.fixture
-def ready_postgresql_url(shared_postgres: SharedPostgres, postgresql_template: str) -> Iterator[str]:
-    url = shared_postgres.create_database(template=postgresql_template)
-    yield url
-    shared_postgres.drop_database(url)
-
-
-@pytest.fixture(scope="session")
-def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A file with the newest schema, to be copied."""
-    path = tmp_path_factory.mktemp("template") / "caseway.db"
-    _upgraded(f"sqlite:///{path}")
-    as_one_file(path)
-    return path
+    yield copy
+    for url in given:
+        originals.drop(url)
 
 
 @pytest.fixture(scope="session")
-def postgresql_template(shared_postgres: SharedPostgres) -> Iterator[str]:
-    """The name of a database with the newest schema, to be copied."""
-    url = shared_postgres.create_database()
-    _upgraded(url)
-    yield database_name(url)
-    shared_postgres.drop_database(url)
+def sqlite_originals(tmp_path_factory: pytest.TempPathFactory) -> SqliteOriginals:
+    return SqliteOriginals(tmp_path_factory.mktemp("originals"))
+
+
+@pytest.fixture(scope="session")
+def postgresql_originals(shared_postgres: SharedPostgres) -> PostgresqlOriginals:
+    return PostgresqlOriginals(shared_postgres)
 
 
 def _upgraded(url: str) -> None:

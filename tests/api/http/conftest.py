@@ -2,12 +2,11 @@
 every kind, and a clock to move.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
-from shutil import copy
 from typing import Any
 
 import pytest
@@ -15,7 +14,7 @@ from fastapi import FastAPI
 from starlette.testclient import TestClient
 
 from api.http.app import create_app
-from tests.postgres import SharedPostgres, database_name
+from tests.originals import Furnish
 from workflow.records import migrations, parties, persons
 from workflow.records.databases import Database, open_database
 from workflow.records.databases.protocol import Connection
@@ -99,38 +98,12 @@ def library() -> Library:
     return compile_all(editions(SAMPLE))
 
 
-@pytest.fixture(params=["sqlite", "postgresql"])
-def service(request: pytest.FixtureRequest, library: Library) -> Iterator[Service]:
-    """A service on a copy of the prepared database, once of each kind."""
-    database = open_database(request.getfixturevalue(f"prepared_{request.param}"))
+@pytest.fixture
+def service(copied: Callable[[Furnish], str], library: Library) -> Iterator[Service]:
+    """A service on each kind of database."""
+    database = open_database(copied(_prepare))
     yield Service(database, library)
     database.close()
-
-
-@pytest.fixture
-def prepared_sqlite(sqlite_template: Path, tmp_path: Path) -> str:
-    return f"sqlite:///{copy(sqlite_template, tmp_path / 'caseway.db')}"
-
-
-@pytest.fixture
-def prepared_postgresql(postgresql_template: str, shared_postgres: SharedPostgres) -> Iterator[str]:
-    url = shared_postgres.create_database(template=postgresql_template)
-    yield url
-    shared_postgres.drop_database(url)
-
-
-@pytest.fixture(scope="session")
-def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    path = tmp_path_factory.mktemp("template") / "caseway.db"
-    _prepare(f"sqlite:///{path}")
-    return path
-
-
-@pytest.fixture(scope="session")
-def postgresql_template(shared_postgres: SharedPostgres) -> str:
-    url = shared_postgres.create_database()
-    _prepare(url)
-    return database_name(url)
 
 
 @contextmanager
