@@ -19,6 +19,14 @@ def test_a_case_gets_its_number_when_it_first_leaves_draft() -> None:
     assert desk.case.number == "TA-2026-0001"
 
 
+def test_letters_are_numbered_one_after_the_other_whatever_else_gets_a_number() -> None:
+    desk = submitted()
+    first = [letter.reference for letter in desk.last.letters]
+    desk.fire("request_information", "coordinator")
+    second = [letter.reference for letter in desk.last.letters]
+    assert (first, second) == (["TA-2026-0001/L01/1"], ["TA-2026-0001/L02/2"])
+
+
 def test_an_act_of_the_wrong_role_names_the_roles_that_may() -> None:
     with pytest.raises(NotAllowed, match="'accept_as_complete' is for: coordinator"):
         submitted().fire("accept_as_complete", "focal_point")

@@ -56,6 +56,7 @@ def test_a_trigger_moves_the_case_numbers_it_and_writes_to_those_concerned(house
     assert [(letter["code"], letter["to"], letter["copies"]) for letter in receipt.letters] == [
         ("L01", ["nfp"], ["sc"])
     ]
+    assert receipt.letters[0]["reference"] == "P-2026-0001/L01/1"
 
 
 def test_a_letter_is_kept_in_the_language_of_each_reader(house: House) -> None:
@@ -259,6 +260,14 @@ def test_an_act_without_answers_takes_the_draft_that_was_saved_last(house: House
     house.engine.revise(case, "request", REQUEST | {"days": 12}, by="nfp", manner=Manner(expected=2))
     assert house.engine.advance(case, "submit", by="nfp").state == "submitted"
     assert house.engine.view(case, by="nfp").case.values["request.days"] == 12
+
+
+def test_letters_of_a_case_are_counted_by_themselves_and_a_number_is_given_out_once(house: House) -> None:
+    case = house.submitted()
+    house.engine.undo(case, by="nfp")
+    again = house.engine.advance(case, "submit", by="nfp", data=REQUEST)
+    assert [letter["reference"] for letter in again.letters] == ["P-2026-0001/L01/2"]
+    assert house.rows("SELECT letters FROM cases") == [(2,)]
 
 
 def test_accepted_answers_are_corrected_by_the_coordinator_with_a_reason(house: House) -> None:

@@ -181,13 +181,14 @@ def _wanted(needs: Needs, persons: Collection[str], today: date) -> Wanted:
 def _case(found: Snapshot) -> Case:
     assert found.case is not None
     (case_id, definition, version, party, region, state, revision, entry, serial, opened_at, entered_at,
-     number, emergency, closed, historic, parent, accepted, events, frames, _, _) = found.case  # fmt: skip
+     number, emergency, closed, historic, parent, accepted, events, frames, letters,
+     _, _) = found.case  # fmt: skip
     return Case(
         case_id, definition, version, party, region, state, revision, entry, serial,
         values.moment(opened_at), values.moment(entered_at), number,
         bool(emergency), bool(closed), bool(historic), parent, accepted,
         tuple(map(values.event, events)), tuple(map(values.frame, frames)),
-        tuple(map(values.task, found.tasks)), tuple(map(values.clock, found.clocks)),
+        tuple(map(values.task, found.tasks)), tuple(map(values.clock, found.clocks)), letters,
     )  # fmt: skip
 
 

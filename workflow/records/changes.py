@@ -33,7 +33,7 @@ NEVER = datetime(9000, 1, 1, tzinfo=UTC)
 _NEVER_CHANGED = {"id", "definition", "version", "party", "demonstration", "parent", "opened_at"}
 
 # What most acts leave as it is. Naming a column in an UPDATE writes its indexes anew, changed or not.
-_SELDOM = ("number", "region", "state", "emergency", "closed", "historic", "frames")
+_SELDOM = ("number", "region", "state", "emergency", "closed", "historic", "letters", "frames")
 _PIN = (
     "INSERT INTO definition_version (key, version, digest, pinned_at) VALUES (?, ?, ?, ?) "
     "ON CONFLICT (key, version) DO NOTHING"
@@ -129,6 +129,7 @@ def _case(connection: Connection, loaded: Loaded, decision: Decision, head: str)
         "revision": case.revision,
         "entry": case.entry,
         "serial": case.serial,
+        "letters": case.letters,
         "emergency": case.emergency,
         "closed": case.closed,
         "historic": case.historic,

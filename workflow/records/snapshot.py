@@ -20,7 +20,7 @@ from workflow.records.values import loaded
 CASE = (
     "id", "definition", "version", "party", "region", "state", "revision", "entry", "serial", "opened_at",
     "entered_at", "number", "emergency", "closed", "historic", "parent", "accepted", "events", "frames",
-    "head", "demonstration",
+    "letters", "head", "demonstration",
 )  # fmt: skip
 TASK = (
     "no", "name", "status", "role", "opened_in", "opened_at", "person", "assigned_by", "opens_at", "anchor",

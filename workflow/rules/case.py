@@ -111,8 +111,8 @@ class Case:
 
     `values` are the accepted form fields that facts read ("form.field").
 
-    `serial` is the last number given to a task or clock, `entry` the last audit entry. `clocks` are those
-    not stopped.
+    `serial` is the last number given to a task or clock, `letters` to a letter, `entry` the last audit entry.
+    `clocks` are those not stopped.
     """
 
     id: str
@@ -136,6 +136,7 @@ class Case:
     frames: tuple[Frame, ...] = ()
     tasks: tuple[Task, ...] = ()
     clocks: tuple[Clock, ...] = ()
+    letters: int = 0
 
     def task(self, no: int) -> Task | None:
         return next((task for task in self.tasks if task.no == no), None)

@@ -92,6 +92,11 @@ class Ledger:
         """The number of the audit entry being written."""
         return self.before.entry + len(self.entries)
 
+    @property
+    def letters_written(self) -> int:
+        """How many letters the case has, with those that are being written."""
+        return self.before.letters + len(self.letters)
+
     def facts(self, *, overdue: bool = False) -> Facts:
         """The facts as the ledger stands now."""
         if overdue not in self._facts:
@@ -178,6 +183,7 @@ class Ledger:
             historic=self.historic,
             number=self.number,
             serial=self.serial,
+            letters=self.letters_written,
             revision=revision,
             entry=self.entry_no,
             closed=self.place.category == "closed",

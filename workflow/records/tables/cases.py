@@ -48,6 +48,7 @@ class CaseRow(SQLModel, table=True):
     revision: int
     entry: int
     serial: int
+    letters: int = 0
     emergency: bool = False
     closed: bool = False
     historic: bool = False
