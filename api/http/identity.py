@@ -21,11 +21,10 @@ from workflow.records.databases.protocol import Connection
 from workflow.records.persons import Person
 from workflow.records.policy import Filter
 from workflow.rules.case import Mandate
+from workflow.rules.commands import ADMINISTRATOR
 from workflow.runtime.engine import Engine, View
 
 T = TypeVar("T")
-
-ADMINISTRATOR = "administrator"
 
 
 class Caller:

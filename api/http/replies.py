@@ -164,7 +164,6 @@ class EntryReply(BaseModel):
     act: str
     person: str
     mandate: str | None
-    on_behalf_of: str | None
     at: datetime
     received_at: datetime | None
     before: str | None

@@ -243,6 +243,57 @@ def test_a_mandate_counts_on_its_days_only(house: House) -> None:
         house.engine.view(case, by="nfp")
 
 
+def test_every_act_names_the_mandate_that_allowed_it_of_several_the_oldest(house: House) -> None:
+    # The coordinator of this test also stands in for everybody else, and was appointed again.
+    def appoint(connection: Any) -> None:
+        for mandate, role, party, since in (
+            ("new-coordinator", "coordinator", None, date(2021, 1, 1)),
+            ("old-reviewer", "reviewer", None, date(2018, 1, 1)),
+            ("old-focal-point", "focal_point", "KE", date(2019, 1, 1)),
+            ("of-another-party", "focal_point", "SN", date(2015, 1, 1)),
+            ("supervisor", "supervisor", None, date(2022, 1, 1)),
+        ):
+            persons.grant(connection, "sc", role, since=since, party=party, mandate_id=mandate)
+
+    coordinator = house.rows("SELECT id FROM mandate WHERE person = 'sc'")[0][0]
+    house.database.writing(appoint)
+    case = house.engine.open("permit", by="sc", party="KE").case
+    house.engine.revise(case, "request", REQUEST, by="sc")
+    house.engine.advance(case, "submit", by="sc")
+    house.engine.revise(case, "request", REQUEST | {"days": 9}, by="sc", manner=Manner(reason="A slip"))
+    (task,) = house.engine.advance(case, "send_to_review", by="sc").tasks
+    house.engine.undo(case, by="sc")
+    (task,) = house.engine.advance(case, "send_to_review", by="sc").tasks
+    house.engine.assign(case, task["no"], by="sc", to="sc")
+    house.engine.revise(case, "opinion", {"text": "Go"}, by="sc", task=task["no"])
+    house.engine.complete(case, task["no"], "done", by="sc", data={"text": "Good."})
+    following = house.engine.advance(case, "refuse", by="sc").opened[0]
+    told = "SELECT act, mandate FROM audit WHERE case_id = ? ORDER BY no"
+    assert house.rows(told, case) == [
+        ("open", "old-focal-point"),
+        ("revise", "old-focal-point"),
+        ("submit", "old-focal-point"),
+        ("revise", coordinator),
+        ("send_to_review", coordinator),
+        ("undo", "supervisor"),
+        ("send_to_review", coordinator),
+        ("assign", coordinator),
+        ("revise", "old-reviewer"),
+        ("review.done", "old-reviewer"),
+        ("refuse", coordinator),
+    ]
+    assert house.rows(told, following) == [("open", coordinator)]
+
+
+def test_what_the_engine_does_has_no_mandate(house: House) -> None:
+    case = house.submitted()
+    house.live(days=30)
+    acts = "SELECT DISTINCT act FROM audit WHERE case_id = ? AND person = 'engine' AND mandate IS NULL"
+    assert ("lapse",) in house.rows(acts, case)
+    assert house.rows("SELECT act FROM audit WHERE mandate IS NULL AND person <> 'engine'") == []
+    assert house.rows("SELECT act FROM audit WHERE mandate IS NOT NULL AND person = 'engine'") == []
+
+
 def test_drafts_are_saved_incomplete_version_by_version(house: House) -> None:
     case = house.opened()
     house.engine.revise(case, "request", {"days": 3}, by="nfp", manner=Manner(expected=1))

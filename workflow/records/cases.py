@@ -204,8 +204,8 @@ def _office(
         secretariat=calendars.remembered(connection, SECRETARIAT, found.editions[0]),
         party=calendars.remembered(connection, found.calendar, found.editions[1]),
         mandates=tuple(
-            Mandate(person, role, of, region, tuple(nationalities), mandate)
-            for mandate, person, role, of, region, nationalities, *_ in found.mandates
+            Mandate(person, role, of, region, tuple(nationalities), mandate, since)
+            for mandate, person, role, of, region, nationalities, _, _, _, since in found.mandates
         ),
         registers=registers.values(names, found.registers),
         conflicts=frozenset(row[1] for row in found.mandates if party in row[7]),

@@ -50,8 +50,8 @@ class Wanted:
 class Snapshot:
     """Raw rows.
 
-    `mandates`: id, person, role, party, region, nationalities, language, conflicts, name. `calendar`:
-    of the Party.
+    `mandates`: id, person, role, party, region, nationalities, language, conflicts, name, since.
+    `calendar`: of the Party.
     """
 
     case: list[Any] | None
@@ -158,7 +158,7 @@ def _concerned(words: Words, named_in: tuple[str, ...]) -> str:
         ),
     )
     return " UNION ALL ".join(
-        f"SELECT x.id, x.person, x.role, x.party, x.region FROM {part}" for part in parts
+        f"SELECT x.id, x.person, x.role, x.party, x.region, x.since FROM {part}" for part in parts
     )
 
 
@@ -169,7 +169,7 @@ def _items(words: Words, field: str) -> str:
 def _mandate(words: Words) -> str:
     own = ", ".join(f"m.{name}" for name in ("id", "person", "role", "party", "region"))
     lists = f"{words.embed.format('h.nationalities')}, h.language, {words.embed.format('h.conflicts')}"
-    return f"{words.array}({own}, {lists}, h.name)"
+    return f"{words.array}({own}, {lists}, h.name, m.since)"
 
 
 def _days(words: Words) -> str:

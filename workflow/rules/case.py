@@ -21,7 +21,10 @@ def nothing() -> Mapping[Any, Any]:
 
 @dataclass(frozen=True, slots=True)
 class Mandate:
-    """The dated right of a person to act in a role. `party` or `region` None means: not limited by it."""
+    """The dated right of a person to act in a role. `party` or `region` None means: not limited by it.
+
+    `since` is its first day, as ISO 8601 writes it.
+    """
 
     person: str
     role: str
@@ -29,6 +32,7 @@ class Mandate:
     region: str | None = None
     nationalities: tuple[str, ...] = ()
     id: str = ""
+    since: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,14 +17,17 @@ from workflow.rules.case import Case
 class Actor:
     """Who acts: a person with the roles that their mandates give for this case.
 
-    The engine itself acts as `ENGINE`.
+    `mandates` are their roles with the mandates' ids, the oldest first. The engine itself acts as `ENGINE`.
     """
 
     person: str
     roles: frozenset[str]
     nationalities: frozenset[str] = frozenset()
-    mandate: str | None = None
+    mandates: tuple[tuple[str, str], ...] = ()
 
+
+ADMINISTRATOR = "administrator"
+"""The role of those who look after the installation; it is of no definition."""
 
 ENGINE = Actor(person="engine", roles=frozenset({"engine"}))
 

@@ -19,7 +19,7 @@ from workflow.rules.case import Task
 from workflow.rules.commands import Advance, Assign, Complete
 from workflow.rules.definition import Definition
 from workflow.rules.guards import Verdict, refusals
-from workflow.rules.holders import Seat, excluded, has_task, holders, may, role_of
+from workflow.rules.holders import Seat, excluded, has_task, holders, mandate, may, role_of
 from workflow.rules.ledger import Ledger
 
 CONFIRM = "confirm_"
@@ -36,7 +36,13 @@ def advance(ledger: Ledger, command: Advance) -> None:
     check_revision(ledger, command.expected)
     before = dict(ledger.values)
     entry = moves.entry(
-        ledger, command.trigger, task=command.task, form=form, data=command.data, reason=command.reason
+        ledger,
+        command.trigger,
+        task=command.task,
+        form=form,
+        data=command.data,
+        reason=command.reason,
+        mandate=mandate(ledger, allowed[0].by, command.actor),
     )
     ledger.note(entry)
     if form:
@@ -44,6 +50,9 @@ def advance(ledger: Ledger, command: Advance) -> None:
     late = clocks.is_overdue(ledger, clocks.of_state(ledger))
     judged = moves.candidates(ledger, command.trigger, command.actor, overdue=late)
     winner = moves.chosen(ledger, command.trigger, judged)
+    if winner.transition is not allowed[0]:
+        under = mandate(ledger, winner.transition.by, command.actor)
+        ledger.entries[-1] = replace(entry, mandate=under)
     _check_about(ledger, winner.transition, command.task)
     confirm = ledger.facts(overdue=late).pick(winner.transition.confirm)
     if confirm is not None:
@@ -72,7 +81,15 @@ def complete(ledger: Ledger, command: Complete) -> None:
     check_revision(ledger, command.expected)
     _check_open(task)
     act = f"{task.name}.{command.outcome}"
-    entry = moves.entry(ledger, act, task=task.no, form=form, data=command.data, reason=command.reason)
+    entry = moves.entry(
+        ledger,
+        act,
+        task=task.no,
+        form=form,
+        data=command.data,
+        reason=command.reason,
+        mandate=mandate(ledger, who or task.role, command.actor),
+    )
     ledger.note(entry)
     late = clocks.is_overdue(ledger, clocks.of_task(ledger, task.no))
     if form:
@@ -98,7 +115,8 @@ def assign(ledger: Ledger, command: Assign) -> None:
     check_revision(ledger, command.expected)
     if task.status == "ended":
         _check_open(task)
-    ledger.note(moves.entry(ledger, "assign", task=task.no, reason=command.reason))
+    under = mandate(ledger, namer, command.actor)
+    ledger.note(moves.entry(ledger, "assign", task=task.no, reason=command.reason, mandate=under))
     tasks.assign(ledger, task, command.candidate.person)
     ledger.remark(person=command.candidate.person, task=task.no)
 
@@ -181,7 +199,9 @@ def _propose(ledger: Ledger, confirm: fmt.Confirm, command: Advance, form: str |
     if form:
         ledger.file(form, command.data or {}, "filed", task=command.task, reason=command.reason)
     role = role_of(ledger.facts(), holders(confirm.by)[0]) or ""
-    filed = {"by": command.actor.person, "data": command.data, "form": form, "task": command.task}
+    under = ledger.entries[-1].mandate
+    filed: dict[str, Any] = {"by": command.actor.person, "mandate": under, "task": command.task}
+    filed |= {"form": form, "data": command.data}
     tasks.seat(ledger, name, Seat(role), trigger=command.trigger, values=filed)
 
 
@@ -193,7 +213,8 @@ def _settle_proposal(ledger: Ledger, task: Task, command: Complete) -> None:
     check_form(ledger, None, command.data)
     check_revision(ledger, command.expected)
     _check_open(task)
-    ledger.note(moves.entry(ledger, f"{task.name}.{command.outcome}", task=task.no, reason=command.reason))
+    act, under = f"{task.name}.{command.outcome}", mandate(ledger, task.role, command.actor)
+    ledger.note(moves.entry(ledger, act, task=task.no, reason=command.reason, mandate=under))
     _claim(ledger, task)
     effects.finish(ledger, task.no, command.outcome)
     if command.outcome == "confirmed":
@@ -204,7 +225,13 @@ def _confirmed(ledger: Ledger, task: Task, reason: str) -> None:
     """Check the guards again and fire with the filed answers, as the act of the person who proposed it."""
     trigger, filed = task.trigger or "", task.values
     entry = moves.entry(
-        ledger, trigger, person=filed["by"], form=filed["form"], data=filed["data"], reason=reason
+        ledger,
+        trigger,
+        person=filed["by"],
+        form=filed["form"],
+        data=filed["data"],
+        reason=reason,
+        mandate=filed["mandate"],
     )
     ledger.note(entry)
     ledger.remark(confirmed_by=ledger.actor.person)

@@ -33,11 +33,16 @@ def revise(ledger: Ledger, command: Revise) -> None:
     if command.reason and f"@{command.form}" in ledger.values:
         _correct(ledger, command)
         return
-    if not _is_asked_for(ledger, command):
+    who = _asked_of(ledger, command)
+    if who is None:
         raise _why_not(ledger, command)
     check_form(ledger, command.form, command.data, shape=True)
     check_revision(ledger, command.expected)
-    ledger.note(moves.entry(ledger, "revise", task=command.task, form=command.form, data=command.data))
+    under = holders.mandate(ledger, who, command.actor)
+    entry = moves.entry(
+        ledger, "revise", task=command.task, form=command.form, data=command.data, mandate=under
+    )
+    ledger.note(entry)
     ledger.file(command.form, command.data, "draft", task=command.task)
 
 
@@ -50,7 +55,8 @@ def undo(definition: Definition, case: Case, command: Undo, now: datetime, offic
     _check_undo(ledger, command)
     check_revision(ledger, command.expected)
     before = command.before
-    ledger.note(moves.entry(ledger, "undo", reason=command.reason))
+    under = holders.mandate(ledger, definition.format.undo, command.actor)
+    ledger.note(moves.entry(ledger, "undo", reason=command.reason, mandate=under))
     ledger.remark(undoes=before.entry + 1)
     resting.return_to_rest(ledger, before)
     ledger.state, ledger.entered_at, ledger.emergency = before.state, before.entered_at, before.emergency
@@ -78,18 +84,26 @@ def _correct(ledger: Ledger, command: Revise) -> None:
         raise NotAllowed("Correcting accepted answers is for: {roles}.", roles=roles)
     check_form(ledger, command.form, command.data)
     check_revision(ledger, command.expected)
-    entry = moves.entry(ledger, "revise", form=command.form, data=command.data, reason=command.reason)
+    entry = moves.entry(
+        ledger,
+        "revise",
+        form=command.form,
+        data=command.data,
+        reason=command.reason,
+        mandate=holders.mandate(ledger, by, command.actor),
+    )
     ledger.note(entry)
     ledger.accept(command.form, command.data, task=command.task, reason=command.reason)
 
 
-def _is_asked_for(ledger: Ledger, command: Revise) -> bool:
-    """Whether the form belongs to something that this person could do now."""
+def _asked_of(ledger: Ledger, command: Revise) -> fmt.Who | None:
+    """Of whom the form is asked, if it belongs to something that this person could do now."""
     if command.task is not None:
         task = the_task(ledger, command.task)
-        return command.form in _forms_of(ledger, task) and holders.has_task(ledger, task, command.actor)
-    leaving = ledger.definition.leaving.get(ledger.state, ())
-    return any(item.form == command.form and holders.may(ledger, item.by, command.actor) for item in leaving)
+        theirs = command.form in _forms_of(ledger, task) and holders.has_task(ledger, task, command.actor)
+        return task.role if theirs else None
+    asking = [item for item in ledger.definition.leaving.get(ledger.state, ()) if item.form == command.form]
+    return next((item.by for item in asking if holders.may(ledger, item.by, command.actor)), None)
 
 
 def _why_not(ledger: Ledger, command: Revise) -> NotAllowed | NotNow | Malformed:

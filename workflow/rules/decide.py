@@ -13,7 +13,18 @@ from typing import Any
 from workflow.errors import Fault, GuardRefused, Malformed, NotAllowed
 from workflow.rules import clocks, completing, corrections, effects, holders, moves, resting, timers
 from workflow.rules.case import Case, Office
-from workflow.rules.commands import Advance, Assign, Command, Complete, Fire, Open, Rederive, Revise, Undo
+from workflow.rules.commands import (
+    ADMINISTRATOR,
+    Advance,
+    Assign,
+    Command,
+    Complete,
+    Fire,
+    Open,
+    Rederive,
+    Revise,
+    Undo,
+)
 from workflow.rules.correspondence import tell_ball, tell_unheld
 from workflow.rules.decision import Decision
 from workflow.rules.definition import Definition
@@ -69,12 +80,14 @@ def _open(definition: Definition, command: Open, now: datetime, office: Office) 
     )
     ledger = Ledger(definition, case, office, now=now, actor=command.actor, moment=moment)
     opening = definition.format.opening
-    if "engine" not in command.actor.roles and not holders.may(ledger, opening.by, command.actor):
+    by_engine = "engine" in command.actor.roles
+    if not by_engine and not holders.may(ledger, opening.by, command.actor):
         roles = ", ".join(holders.roles(ledger, opening.by))
         raise NotAllowed("Opening a case is for: {roles}.", roles=roles)
     if reasons := refusals(ledger, opening.guard, overdue=False):
         raise GuardRefused("open", reasons)
-    ledger.note(replace(moves.entry(ledger, "open"), before=None))
+    mandate = holders.mandate(ledger, None if by_engine else opening.by, command.actor)
+    ledger.note(replace(moves.entry(ledger, "open", mandate=mandate), before=None))
     for form, data in command.answers:
         corrections.keep_draft(ledger, form, data)
     moves.enter(ledger, definition.initial)
@@ -121,7 +134,8 @@ def _rederive(ledger: Ledger, command: Rederive) -> None:
             changes[str(clock.no)] = [_text(clock.due), _text(fresh.due)]
             ledger.put_clock(fresh)
     if changes:
-        ledger.note(moves.entry(ledger, "rederive", reason=command.reason))
+        mandate = holders.mandate(ledger, ADMINISTRATOR, command.actor)
+        ledger.note(moves.entry(ledger, "rederive", reason=command.reason, mandate=mandate))
         ledger.remark(due=changes)
 
 

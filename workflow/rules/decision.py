@@ -15,8 +15,9 @@ from workflow.rules.case import Case, Clock, Task, nothing
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One audit entry: who did what, for whom, when, from which state to which, with what data, and why.
+    """One audit entry: who did what, when, from which state to which, with what data, and why.
 
+    `mandate` is the one that allowed the act; what the engine does has none.
     `act` is a trigger, `task.outcome`, or one of open, assign, revise, undo, rung, rederive. `at` is now,
     `received_at` what counts. `data` are the answers given with it (personal values are digested by whoever
     records it); `changes` maps the number of each clock or task that moved to what is new of it (status,
@@ -31,7 +32,6 @@ class Entry:
     after: str
     received_at: datetime | None = None
     mandate: str | None = None
-    on_behalf_of: str | None = None
     task: int | None = None
     form: str | None = None
     data: Mapping[str, Any] = field(default_factory=nothing)

@@ -60,6 +60,18 @@ def role_named(facts: Facts, name: str | None) -> str | None:
     return facts[name] if name is not None and name in facts else name
 
 
+def mandate(ledger: Ledger, who: fmt.Who | None, actor: Actor) -> str | None:
+    """The mandate by which the actor may act: the oldest that fits `who`. Whoever acts because they are named
+    themselves, and not for a role, acts by their oldest.
+    """
+    if len(actor.mandates) > 1 and who is not None:
+        fitting = {role_of(ledger.facts(), holder) for holder in holders(who) if _is(ledger, holder, actor)}
+        for role, known in actor.mandates:
+            if role in fitting:
+                return known
+    return actor.mandates[0][1] if actor.mandates else None
+
+
 def excluded(ledger: Ledger, holder: fmt.Holder, actor: Actor) -> str | None:
     """The exception that keeps a person out, in the definition's words; None lets them in."""
     return next((rule for rule in holder.except_ if _falls_under(ledger, rule, actor)), None)

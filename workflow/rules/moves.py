@@ -137,6 +137,7 @@ def entry(
     form: str | None = None,
     data: Mapping[str, Any] | None = None,
     reason: str = "",
+    mandate: str | None = None,
 ) -> Entry:
     """A new audit entry at the ledger's moment; the state it arrives at is filled in when it is known."""
     return Entry(
@@ -147,7 +148,7 @@ def entry(
         before=ledger.state,
         after=ledger.state,
         received_at=ledger.moment if ledger.moment != ledger.now else None,
-        mandate=ledger.actor.mandate,
+        mandate=mandate,
         task=task,
         form=form,
         data=data or {},

@@ -21,7 +21,7 @@ from workflow.errors import KeyReused, NotFound, RevisionRequired, Stale
 from workflow.records import answers, cases, idempotency, persons, policy
 from workflow.records.cases import Loaded
 from workflow.records.databases.protocol import Connection, Database
-from workflow.rules.case import Case, Office
+from workflow.rules.case import Case, Mandate, Office
 from workflow.rules.commands import ENGINE, Actor, Command, Open
 from workflow.rules.decide import decide
 from workflow.rules.decision import Decision, OpenCase
@@ -181,7 +181,7 @@ class Path:
         texts = self._texts(connection, loaded, decision)
         cases.record(connection, loaded, decision, texts=_by_reference(texts))
         opened = tuple(
-            self._open_linked(connection, loaded, decision.case, command.actor, wanted)
+            self._open_linked(connection, loaded, decision, command.actor, wanted)
             for wanted in decision.opened
         )
         return receipt(decision, texts=texts, opened=opened)
@@ -227,9 +227,15 @@ class Path:
         return tuple(text for texts in written for text in texts)
 
     def _open_linked(
-        self, connection: Connection, cause: Loaded, parent: Case, actor: Actor, wanted: OpenCase
+        self, connection: Connection, cause: Loaded, decision: Decision, actor: Actor, wanted: OpenCase
     ) -> str:
-        """Open a case that a decision asks for: on the engine's word, in the name of who caused it."""
+        """Open a case that a decision asks for: on the engine's word, in the name of who caused it, and by
+        the mandate by which they did.
+        """
+        parent, by = decision.case, decision.entries[0].mandate
+        opener = replace(
+            actor, roles=actor.roles | ENGINE.roles, mandates=(("engine", by),) if by is not None else ()
+        )
         opening = Opening(
             self.library.newest(wanted.definition),
             wanted.party,
@@ -239,7 +245,7 @@ class Path:
             historic=parent.historic,
             demonstration=cause.demonstration,
         )
-        return self.open(connection, opening, lambda _: replace(actor, roles=actor.roles | ENGINE.roles)).case
+        return self.open(connection, opening, lambda _: opener).case
 
 
 def actor_of(office: Office, person: str, party: str, region: str | None) -> Actor:
@@ -253,8 +259,12 @@ def actor_of(office: Office, person: str, party: str, region: str | None) -> Act
         person=person,
         roles=frozenset(mandate.role for mandate in own),
         nationalities=frozenset(code for mandate in own for code in mandate.nationalities),
-        mandate=own[0].id if len(own) == 1 else None,
+        mandates=tuple((mandate.role, mandate.id) for mandate in sorted(own, key=_age)),
     )
+
+
+def _age(mandate: Mandate) -> tuple[str, str]:
+    return mandate.since, mandate.id
 
 
 def new_id(at: datetime) -> str:

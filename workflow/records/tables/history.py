@@ -37,7 +37,6 @@ class AuditRow(SQLModel, table=True):
     act: str
     person: str
     mandate: str | None = None
-    on_behalf_of: str | None = None
     at: datetime
     received_at: datetime | None = None
     before: str | None = None

@@ -314,7 +314,6 @@ def create_tables() -> None:
         sa.Column("act", sa.String(), nullable=False),
         sa.Column("person", sa.String(), nullable=False),
         sa.Column("mandate", sa.String(), nullable=True),
-        sa.Column("on_behalf_of", sa.String(), nullable=True),
         sa.Column("at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("received_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("before", sa.String(), nullable=True),
