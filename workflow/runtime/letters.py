@@ -85,7 +85,9 @@ def _own(
     written["party_name"] = _named(around.party_names, language)
     # What a state asks for has no name of its own: the state stands for it.
     written["task"] = written["task"] if values.get("task") else written.get("state", wording.ABSENT)
-    written["link_hint"] = wording.WHERE.get(language, wording.WHERE["en"]).format(case=around.case)
+    # A draft has no number yet.
+    named = values.get("case_number") or around.case
+    written["link_hint"] = wording.WHERE.get(language, wording.WHERE["en"]).format(case=named)
     return written
 
 

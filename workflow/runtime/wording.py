@@ -27,11 +27,12 @@ ABSENT = "–"
 # Plain "en" writes March 2, 2026; the office writes 2 March 2026.
 LOCALES = {"en": "en_GB"}
 YES_NO = {"en": ("yes", "no"), "fr": ("oui", "non"), "es": ("sí", "no"), "ar": ("نعم", "لا")}
+# How to open the case. There are no pages yet that a link could lead to.
 WHERE = {
-    "en": "In Caseway: {case}",
-    "fr": "Dans Caseway : {case}",
-    "es": "En Caseway: {case}",
-    "ar": "Caseway: {case}",
+    "en": "To open this case: caseway show {case}",
+    "fr": "Pour ouvrir ce dossier : caseway show {case}",
+    "es": "Para abrir este expediente: caseway show {case}",
+    "ar": "caseway show {case}",
 }
 # Where a text is missing: Spanish readers get English, Arabic readers French, as the programme's offices do.
 NEXT_BEST = {"es": ("en", "fr"), "ar": ("fr", "en"), "fr": ("en",), "en": ("fr",)}
