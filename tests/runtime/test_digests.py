@@ -1,12 +1,13 @@
-"""Digests: one message a person and day, quiet weekends, each in its language."""
+"""Digests: one message a person and day, quiet weekends, each in its language; escalations of a burst too."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import pytest
 
 from tests.runtime.house import REQUEST, House, Post
 from workflow.errors import NotDelivered
+from workflow.records.persons import grant
 from workflow.runtime.digests import Digests, next_morning
 from workflow.runtime.engine import Manner
 from workflow.runtime.firing import Firing
@@ -104,13 +105,17 @@ def test_a_digest_waits_for_the_timers_that_have_come(house: House, post: Post) 
 def test_a_digest_that_fails_is_sent_the_same_day_with_the_same_id(house: House, post: Post) -> None:
     submit(house, 2)
     house.clock.at = datetime(2026, 3, 4, 7, 0, tzinfo=UTC)
-    post.failing = [NotDelivered("the line is busy")]
-    assert send(house, post) == []
+
+    class Failing(Post):
+        def send(self, message: Any) -> None:
+            self.sent.append(message)
+            raise NotDelivered("the line is busy")
+
+    (tried,) = send(house, Failing())
     assert house.rows("SELECT DISTINCT status FROM notice WHERE kind = 'reminder'") == [("failed",)]
     house.clock.move(minutes=1)
     (digest,) = send(house, post)
-    (first, *_) = house.rows("SELECT id FROM notice WHERE kind = 'reminder' ORDER BY id")[0]
-    assert digest.id == f"digest.{first}"
+    assert (digest.id, digest.body) == (tried.id, tried.body)
 
 
 def test_the_digest_of_a_dead_worker_is_sent_again_just_as_it_was(house: House, post: Post) -> None:
@@ -157,6 +162,116 @@ def test_two_workers_make_one_digest(house: House, post: Post) -> None:
     Digests(house.engine, Sender(house.database, house.library, mine, house.clock), lease=LEASE).send_due()
     assert len(mine.sent) == 1
     assert post.sent == []
+
+
+def overdue(house: House, cases: int) -> list[str]:
+    """Cases whose worker was away while their days passed: an escalation to the supervisor waits in each."""
+    found = submit(house, cases)
+    Sender(house.database, house.library, Post(), house.clock).send_pending()
+    house.clock.at = datetime(2026, 3, 13, 9, 0, tzinfo=UTC)
+    return found
+
+
+def test_escalations_of_a_downtime_go_to_each_person_as_one_message(house: House, post: Post) -> None:
+    overdue(house, 3)
+    sent = send(house, post)
+    assert sorted(one.address for one in sent) == ["sc@example.org", "sup@example.org"]
+    (burst,) = [one for one in sent if one.address == "sup@example.org"]
+    assert burst.subject == "3 matters on 13 March 2026"
+    assert [f"P-2026-000{no} needs you" in burst.body for no in (1, 2, 3)] == [True] * 3
+    assert house.rows("SELECT count(*) FROM notice WHERE kind = 'escalation' AND status = 'sent'") == [(3,)]
+    assert send(house, post) == []
+
+
+def test_an_escalation_alone_goes_as_itself_on_any_day_and_at_any_hour(house: House, post: Post) -> None:
+    overdue(house, 1)
+    house.clock.at = datetime(2026, 3, 14, 3, 0, tzinfo=UTC)
+    (escalation,) = send(house, post)
+    assert escalation.subject == "P-2026-0001 needs you"
+    assert (escalation.id,) in house.rows("SELECT id FROM notice WHERE kind = 'escalation'")
+
+
+def test_an_escalation_goes_as_soon_as_it_is_due(house: House, post: Post) -> None:
+    submit(house, 1)
+    house.live(days=9, hours=22)
+    (escalation,) = [one for one in send(house, post) if one.address == "sup@example.org"]
+    assert escalation.at == house.clock.at
+
+
+def test_an_escalation_takes_the_reminders_with_it_that_may_go(house: House, post: Post) -> None:
+    house.database.writing(lambda connection: grant(connection, "sup", "coordinator", since=date(2020, 1, 1)))
+    overdue(house, 1)
+    (digest,) = [one for one in send(house, post) if one.address == "sup@example.org"]
+    lines = ["is due on 9 March", "was due on 9 March", "needs you"]
+    assert [one in digest.body for one in lines] == [True] * 3
+
+
+def test_letters_and_work_that_is_given_never_go_into_a_digest(house: House, post: Post) -> None:
+    overdue(house, 2)
+    submit(house, 2)
+    Firing(house.engine).fire_all_due()
+    Sender(house.database, house.library, post, house.clock).send_pending()
+    assert len(post.sent) == 6, "two letters to two persons, and two cases to the coordinator"
+    assert not [one for one in post.sent if one.id.startswith("digest.")]
+
+
+def test_the_burst_of_a_dead_worker_is_sent_again_just_as_it_was(house: House, post: Post) -> None:
+    overdue(house, 2)
+    Firing(house.engine).fire_all_due()
+
+    class Dying(Post):
+        def send(self, message: Any) -> None:
+            super().send(message)
+            raise SystemExit
+
+    dying = Dying()
+    with pytest.raises(SystemExit):
+        Digests(
+            house.engine, Sender(house.database, house.library, dying, house.clock), lease=LEASE
+        ).send_due()
+    while_it_lives = [one for one in send(house, post) if one.address == dying.sent[0].address]
+    assert while_it_lives == []
+    house.clock.move(seconds=31)
+    (again,) = [one for one in send(house, post) if one.address == dying.sent[0].address]
+    assert (again.id, again.body) == (dying.sent[0].id, dying.sent[0].body)
+
+
+def test_another_composition_is_another_message(house: House, post: Post) -> None:
+    overdue(house, 2)
+
+    class Failing(Post):
+        def send(self, message: Any) -> None:
+            self.sent.append(message)
+            raise NotDelivered("the line is busy")
+
+    tried = {one.address: one.id for one in send(house, Failing())}
+    late = house.opened()
+    received = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
+    house.engine.advance(late, "submit", by="nfp", data=REQUEST, manner=Manner(received_at=received))
+    house.clock.move(minutes=1)
+    (burst,) = [one for one in send(house, post) if one.address == "sup@example.org"]
+    assert burst.subject == "3 matters on 13 March 2026"
+    assert burst.id != tried["sup@example.org"]
+
+
+def test_while_another_worker_sends_to_a_person_nobody_is_told_to_come_at_once(house: House) -> None:
+    overdue(house, 2)
+    Firing(house.engine).fire_all_due()
+    looked: list[int] = []
+    other = Digests(house.engine, Sender(house.database, house.library, Post(), house.clock), lease=LEASE)
+
+    class Meanwhile(Post):
+        def send(self, message: Any) -> None:
+            late = house.opened()
+            received = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
+            house.engine.advance(late, "submit", by="nfp", data=REQUEST, manner=Manner(received_at=received))
+            Firing(house.engine).fire_all_due()
+            other.send_due()
+            looked.append(other.send_due())
+
+    mine = Sender(house.database, house.library, Meanwhile(), house.clock)
+    Digests(house.engine, mine, lease=LEASE).send_due()
+    assert looked[0] == 0
 
 
 def test_a_day_begins_at_eight_where_the_calendar_is(house: House) -> None:

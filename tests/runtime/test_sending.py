@@ -100,7 +100,7 @@ def test_what_fails_too_often_is_a_dead_letter_that_a_person_may_send_again(hous
     for _ in range(MOST_ATTEMPTS):
         sender(house, post).send_pending()
         house.clock.move(hours=8)
-    rows = house.rows("SELECT id, status FROM notice WHERE kind <> 'escalation' ORDER BY id")
+    rows = house.rows("SELECT id, status FROM notice WHERE template <> 'undelivered' ORDER BY id")
     given_up = [notice for notice, _ in rows]
     assert [status for _, status in rows] == ["dead"] * 3
     post.failing = []
@@ -134,9 +134,9 @@ def test_what_was_told_upwards_in_vain_is_not_told_again(house: House, post: Pos
     post.failing = [Undeliverable("no such mailbox")] * 20
     for _ in range(4):
         sender(house, post).send_pending()
-    kinds = house.rows("SELECT kind, count(*) FROM notice WHERE status = 'dead' GROUP BY kind ORDER BY kind")
+    sql = "SELECT template, count(*) FROM notice WHERE status = 'dead' GROUP BY template ORDER BY template"
     # The focal point has nobody above in this procedure; the coordinator's letter and notice both are told.
-    assert kinds == [("escalation", 2), ("letter", 2), ("notice", 1)]
+    assert house.rows(sql) == [("L01", 2), ("assigned", 1), ("undelivered", 2)]
 
 
 def test_a_channel_that_breaks_down_stops_nobody_else(house: House, post: Post) -> None:

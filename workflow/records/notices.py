@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Select, and_, exists, func, literal, or_, select, text, update
+from sqlalchemy import Select, and_, exists, func, literal, not_, or_, select, text, update
 from sqlalchemy.sql.elements import TextClause
 from sqlmodel import col
 
@@ -74,10 +74,11 @@ def claim(
 ) -> tuple[Claimed, ...]:
     """Take what is due and free, oldest first, for as long as the lease; others pass it over.
 
-    Without `among` all but reminders: those wait for their person's digest (reminders.py).
+    Without `among` all but those about deadlines, which go together with others of their person
+    (reminders.py).
     """
     free = or_(col(NoticeRow.lease_until).is_(None), col(NoticeRow.lease_until) <= now)
-    wanted = col(NoticeRow.kind) != "reminder" if among is None else among
+    wanted = not_(about_deadlines()) if among is None else among
     due = select(col(NoticeRow.id)).where(
         still_waiting(), col(NoticeRow.next_attempt_at) <= now, free, wanted
     )
@@ -184,6 +185,11 @@ def counted(connection: Connection, visible: Filter | None = None) -> dict[str, 
     if visible is not None:
         rows = rows.join(CaseRow, col(CaseRow.id) == col(NoticeRow.case_id)).where(visible)
     return {str(status): int(number) for status, number in connection.execute(rows)}
+
+
+def about_deadlines() -> Filter:
+    """The condition of being a reminder or an escalation."""
+    return col(NoticeRow.kind).in_(["reminder", "escalation"])
 
 
 def still_waiting() -> TextClause:

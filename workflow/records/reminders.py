@@ -1,8 +1,9 @@
-"""Reminders that wait for their person's digest.
+"""Messages about deadlines that wait for one person: reminders and escalations.
 
-Law: one digest per person and day, however many workers ask.
+Law: what waits for one person at the same time goes as one message, however many workers ask.
 
-The person's row is locked while it is settled who makes the digest, so two workers never make two.
+The person's row is locked while it is settled who sends, so two workers never send the same. Reminders go at
+most once a day; an escalation waits for nothing, and takes the reminders with it that may go.
 """
 
 from __future__ import annotations
@@ -21,14 +22,15 @@ from workflow.records.persons import valid_on
 from workflow.records.tables import CalendarRow, MandateRow, NoticeRow, PartyRow, PersonRow
 from workflow.rules.dates.calendars import Calendar
 
-MOST = 200
+MOST = 1000
 
 
 def waiting(connection: Connection, now: datetime, limit: int) -> list[str]:
-    """The persons for whom a reminder waits that could go now, the longest waiting first."""
+    """The persons for whom a message waits that could go now, the longest waiting first."""
     oldest = func.min(col(NoticeRow.next_attempt_at))
-    wanted = select(col(NoticeRow.person)).where(_due(now)).group_by(col(NoticeRow.person))
-    return list(connection.execute(wanted.order_by(oldest, col(NoticeRow.person)).limit(limit)).scalars())
+    wanted = select(col(NoticeRow.person)).where(notices.about_deadlines(), _due(now))
+    ordered = wanted.group_by(col(NoticeRow.person)).order_by(oldest, col(NoticeRow.person))
+    return list(connection.execute(ordered.limit(limit)).scalars())
 
 
 def calendar_of(connection: Connection, person: str, today: date) -> Calendar:
@@ -43,20 +45,34 @@ def calendar_of(connection: Connection, person: str, today: date) -> Calendar:
     return calendars.remembered(connection, found, edition)
 
 
-def claim(
-    connection: Connection, person: str, now: datetime, *, morning: datetime, lease: timedelta
-) -> tuple[Claimed, ...]:
-    """Take all reminders of the person that wait; none where a digest went, or is going, since `morning`.
+def lock(connection: Connection, person: str) -> None:
+    """Whoever settles what is sent to the person holds this until the commit."""
+    # Only against others who would send: what is written for the person meanwhile goes on.
+    own = select(col(PersonRow.id)).where(col(PersonRow.id) == person).with_for_update(key_share=True)
+    connection.execute(own).all()
 
-    What a worker took that died is taken again just as it was, so that its digest is the same message.
+
+def put_off(
+    connection: Connection, person: str, now: datetime, *, morning: datetime | None, until: datetime
+) -> int:
+    """Let reminders wait that may not go now: a digest went, or is going, since `morning`, or it is None.
+
+    Says how many. What a worker took that died is left: it is sent again as it was.
     """
-    # Only against other digests: what is written for the person meanwhile goes on.
-    lock = select(col(PersonRow.id)).where(col(PersonRow.id) == person).with_for_update(key_share=True)
-    connection.execute(lock).all()
-    sent = and_(col(NoticeRow.status) == "sent", col(NoticeRow.sent_at) >= morning)
-    going = col(NoticeRow.lease_until) > now
     own = and_(col(NoticeRow.person) == person, col(NoticeRow.kind) == "reminder")
-    if connection.execute(select(col(NoticeRow.id)).where(own, or_(sent, going)).limit(1)).first():
+    if morning is not None and not _went(connection, own, morning, now):
+        return 0
+    untaken = and_(own, _due(now), col(NoticeRow.lease_until).is_(None))
+    return connection.execute(update(NoticeRow).where(untaken).values(next_attempt_at=until)).rowcount
+
+
+def claim(connection: Connection, person: str, now: datetime, lease: timedelta) -> tuple[Claimed, ...]:
+    """Take all that waits for the person; nothing while another worker is sending to them.
+
+    What a worker took that died is taken again just as it was, so that it is the same message.
+    """
+    own = and_(col(NoticeRow.person) == person, notices.about_deadlines())
+    if _is_there(connection, own, col(NoticeRow.lease_until) > now):
         return ()
     left = select(func.min(col(NoticeRow.lease_until))).where(own, notices.still_waiting())
     ended = connection.execute(left).scalar()
@@ -64,17 +80,15 @@ def claim(
     return notices.claim(connection, now, limit=MOST, lease=lease, among=among)
 
 
-def put_off(connection: Connection, person: str, now: datetime, until: datetime) -> int:
-    """Let the person's waiting reminders wait until then; says how many."""
-    own = and_(col(NoticeRow.person) == person, _due(now))
-    return connection.execute(update(NoticeRow).where(own).values(next_attempt_at=until)).rowcount
+def _went(connection: Connection, own: ColumnElement[bool], morning: datetime, now: datetime) -> bool:
+    sent = and_(col(NoticeRow.status) == "sent", col(NoticeRow.sent_at) >= morning)
+    return _is_there(connection, own, or_(sent, col(NoticeRow.lease_until) > now))
+
+
+def _is_there(connection: Connection, *conditions: ColumnElement[bool]) -> bool:
+    return connection.execute(select(col(NoticeRow.id)).where(*conditions).limit(1)).first() is not None
 
 
 def _due(now: datetime) -> ColumnElement[bool]:
     free = or_(col(NoticeRow.lease_until).is_(None), col(NoticeRow.lease_until) <= now)
-    return and_(
-        notices.still_waiting(),
-        col(NoticeRow.kind) == "reminder",
-        col(NoticeRow.next_attempt_at) <= now,
-        free,
-    )
+    return and_(notices.still_waiting(), col(NoticeRow.next_attempt_at) <= now, free)

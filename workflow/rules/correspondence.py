@@ -67,7 +67,7 @@ def tell_unheld(ledger: Ledger, role: str) -> None:
         return
     if found := reachable(ledger, ledger.definition.format.roles[role].above):
         values = {**_context(ledger, None, None), "role": role}
-        owe(ledger, found[1], "unheld", "escalation", values)
+        owe(ledger, found[1], "unheld", "notice", values)
 
 
 def tell_task(ledger: Ledger, task: Task) -> None:

@@ -1,19 +1,22 @@
-"""Digests: what a person is to be reminded of, in one message.
+"""Digests: what waits for a person about deadlines, in one message.
 
-Law: never more than one a day, and none on a quiet day.
+Law: a person is reminded not more than once a day, and not on a quiet day; an escalation goes at once.
 
-A day begins at eight in the morning where the person's calendar is; on its weekends and holidays nothing
-goes. A single reminder goes as itself.
+A day begins at eight in the morning where the person's calendar is; on its weekends and holidays nobody is
+reminded. Escalations wait only until the timers that have come are fired, so that those of three days go as
+one message. What is alone goes as itself.
 """
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime, time, timedelta
 
 import structlog
 
 from workflow.records import reminders, settings, timers
 from workflow.records.databases.protocol import Connection
+from workflow.records.notices import Claimed
 from workflow.rules.dates.calendars import Calendar
 from workflow.runtime.engine import Engine
 from workflow.runtime.sending import Sender
@@ -25,7 +28,9 @@ log = structlog.get_logger()
 
 
 class Digests:
-    """Sends each person's reminders together. Any number of them may run, in any number of processes."""
+    """Sends each person's reminders and escalations together. Any number may run, in any number of
+    processes.
+    """
 
     def __init__(self, engine: Engine, sender: Sender, *, lease: timedelta) -> None:
         self._engine = engine
@@ -34,37 +39,33 @@ class Digests:
         self._lease = lease
 
     def send_due(self) -> int:
-        """Send the digests that may go now; says how many persons were looked at.
+        """Send the digests that may go now; says for how many persons something was done.
 
         Nothing while timers that have come are still to be fired: what they remind of belongs into it.
         """
         now = self._engine.now()
         waiting = self._database.reading(lambda connection: _waiting(connection, now))
-        for person in waiting:
-            self._send(person, now)
-        return len(waiting)
+        return sum(self._send(person, now) for person in waiting)
 
-    def _send(self, person: str, now: datetime) -> None:
-        calendar = self._database.reading(
-            lambda connection: reminders.calendar_of(connection, person, self._engine.today())
-        )
-        day = calendar.date_of(now)
-        morning = calendar.instant(day, MORNING)
-        if now < morning or not calendar.is_working(day):
-            self._put_off(person, now, next_morning(calendar, now))
-            return
-        claimed = self._database.writing(
-            lambda connection: reminders.claim(connection, person, now, morning=morning, lease=self._lease)
-        )
+    def _send(self, person: str, now: datetime) -> bool:
+        put_off, claimed = self._database.writing(lambda connection: self._take(connection, person, now))
         if claimed:
-            # By the oldest: whoever takes over from a worker that died sends it under the same id.
-            oldest = min((notice.created_at, notice.id) for notice in claimed)[1]
-            self._sender.send_together(claimed, f"digest.{oldest}")
-        else:
-            self._put_off(person, now, next_morning(calendar, now))
+            self._sender.send_together(claimed)
+        return bool(put_off or claimed)
 
-    def _put_off(self, person: str, now: datetime, until: datetime) -> None:
-        self._database.writing(lambda connection: reminders.put_off(connection, person, now, until))
+    def _take(self, connection: Connection, person: str, now: datetime) -> tuple[int, Sequence[Claimed]]:
+        calendar = reminders.calendar_of(connection, person, self._engine.today())
+        begun, tomorrow = morning(calendar, now), next_morning(calendar, now)
+        reminders.lock(connection, person)
+        put_off = reminders.put_off(connection, person, now, morning=begun, until=tomorrow)
+        return put_off, reminders.claim(connection, person, now, self._lease)
+
+
+def morning(calendar: Calendar, now: datetime) -> datetime | None:
+    """When the day began on which the person works; None before that, and on a quiet day."""
+    day = calendar.date_of(now)
+    begun = calendar.instant(day, MORNING)
+    return begun if begun <= now and calendar.is_working(day) else None
 
 
 def next_morning(calendar: Calendar, now: datetime) -> datetime:

@@ -12,6 +12,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta, tzinfo
+from hashlib import sha256
 from random import SystemRandom
 from zoneinfo import ZoneInfo
 
@@ -90,21 +91,22 @@ class Sender:
         for notice in claimed:
             if self._now() >= last:
                 break
-            self.send_together([notice], notice.id)
+            self.send_together([notice])
         return len(claimed)
 
-    def send_together(self, claimed: Sequence[Claimed], message_id: str) -> None:
-        """Send notices of one person as one message under this id; one alone goes as itself."""
+    def send_together(self, claimed: Sequence[Claimed]) -> None:
+        """Send notices of one person as one message, the oldest first; one alone goes as itself."""
         try:
             texts = [self._text(notice) for notice in claimed]
             text = texts[0] if len(texts) == 1 else self._digest(claimed[0], texts)
-            self._channel.send(replace(_message(claimed[0], text), id=message_id))
+            self._channel.send(replace(_message(claimed[0], text), id=message_id(claimed)))
         except Exception as fault:
-            self._write([self._failed(notice, fault) for notice in claimed])
+            chance = self._chance()
+            self._write([self._failed(notice, fault, chance) for notice in claimed])
         else:
             self._write([Outcome(notice, "sent", text.subject) for notice in claimed])
 
-    def _failed(self, notice: Claimed, fault: Exception) -> Outcome:
+    def _failed(self, notice: Claimed, fault: Exception, chance: float) -> Outcome:
         """Tried again, but for what the channel says can never be delivered."""
         attempts = notice.attempts + 1
         again = not isinstance(fault, Undeliverable) and attempts < MOST_ATTEMPTS
@@ -113,7 +115,7 @@ class Sender:
         )
         if not again:
             return Outcome(notice, "dead", error=str(fault))
-        wait = pause(attempts, self._chance())
+        wait = pause(attempts, chance)
         return Outcome(notice, "failed", error=str(fault), next_attempt=self._now() + wait)
 
     def _write(self, outcomes: Sequence[Outcome]) -> None:
@@ -153,6 +155,14 @@ class Sender:
             party_names=notice.party_names,
             people={notice.person: (notice.name, notice.language)},
         )
+
+
+def message_id(claimed: Sequence[Claimed]) -> str:
+    """One id for the same notices, whoever sends them; another one as soon as something else is told."""
+    if len(claimed) == 1:
+        return claimed[0].id
+    whole = "\n".join(sorted(notice.id for notice in claimed))
+    return f"digest.{sha256(whole.encode()).hexdigest()[:32]}"
 
 
 def pause(attempts: int, chance: float = 0.5) -> timedelta:

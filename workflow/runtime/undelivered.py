@@ -16,7 +16,7 @@ TEMPLATE = "undelivered"
 
 def told_instead(database: Database, library: Library, notice: Claimed, at: datetime) -> tuple[str, ...]:
     """Those who hold the role above the person's in this case; nobody for what was itself told upwards."""
-    if notice.kind == "escalation":
+    if notice.template == TEMPLATE:
         return ()
     today = at.date()
     loaded = database.reading(
@@ -36,7 +36,7 @@ def tell(connection: Connection, notice: Claimed, told: tuple[str, ...], error: 
             f"{notice.id}.{TEMPLATE}.{person}",
             notice,
             person=person,
-            kind="escalation",
+            kind="notice",
             template=TEMPLATE,
             data={**notice.data, "reason": reason},
             at=at,

@@ -119,7 +119,7 @@ def worker(engine: Engine, channel: Channel, *, lease: timedelta = LEASE, every:
         [
             Job("fire due timers", often, firing.fire_due),
             Job("send pending notices", often, sender.send_pending),
-            Job("send digests", now_and_then, digests.send_due),
+            Job("send digests", often, digests.send_due),
             Job("finish calendar changes", now_and_then, Rederiving(engine).finish),
             Job(
                 "forget old keys",
