@@ -298,6 +298,22 @@ def test_a_fault_is_told_at_its_place_with_what_would_be_right(
     assert files["grants/v1/definition.yaml"].splitlines()[int(line) - 1][int(column) - 1 :].startswith(at)
 
 
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ("{within: 30 days, ladder", "{within: 30 dyas, ladder"),
+        ("{within: 3 working days", "{within: {session: [board]}"),
+        ("{is: 5 working days}", "{is: 5 wroking days}"),
+        ("ball: [task, clerk]", "ball: {task: clerk}"),
+        ("from: request.amount", "from: [request.amount]"),
+        ("for: {role: clerk", "for: {role: {clerk: 1}"),
+    ],
+)
+def test_of_what_is_wrongly_said_it_is_not_told_that_it_is_missing(old: str, new: str) -> None:
+    told = _faults(_changed(old, new))
+    assert len(told) == 1, told
+
+
 def test_a_fault_within_a_folded_expression_is_told_in_its_line() -> None:
     folded = "cel: >-\n      amount > 5000 &&\n      amuont < 9000}"
     text = DEFINITION.replace(

@@ -112,7 +112,9 @@ class _Draft:
         """Every fault that the format alone does not show; fills expressions and texts on the way."""
         yield from self._expression_faults(format)
         for path, message in self._meaning_faults(format):
-            yield self.tree.fault(self.salvage.origin(path), message)
+            origin = self.salvage.origin(path)
+            if not self.salvage.lacks(origin):
+                yield self.tree.fault(origin, message)
         for stray in self.sources.strays:
             yield DefinitionFault(stray, 1, 1, "this file belongs nowhere in a definition")
         if self.whole:

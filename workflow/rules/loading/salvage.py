@@ -19,6 +19,8 @@ class Salvage:
 
     def __init__(self, value: Any) -> None:
         self._positions: dict[int, list[int]] = {}
+        self._incomplete: set[Path] = set()
+        self._shortened: set[Path] = set()
         self.rest = self._copy(value)
 
     def definition(self, error: ValidationError) -> fmt.Definition | None:
@@ -47,6 +49,12 @@ class Salvage:
             value = value[step] if known else None
         return tuple(found)
 
+    def lacks(self, origin: Path) -> bool:
+        """Whether a part was taken out of what stands there, or beside it in a list: what is said of the rest
+        may not be true of the whole.
+        """
+        return origin in self._incomplete or origin[:-1] in self._shortened
+
     def _copy(self, value: Any) -> Any:
         if isinstance(value, Mapping):
             return {key: self._copy(item) for key, item in value.items()}
@@ -67,9 +75,12 @@ class Salvage:
             if not known:
                 return
             value = value[step]
+        origin = self.origin(path[:-1])
+        self._incomplete.add(origin)
         if isinstance(value, dict):
             value.pop(str(last), None)
         elif isinstance(value, list) and last in range(len(value)):
+            self._shortened.add(origin)
             del value[int(last)]
             del self._positions[id(value)][int(last)]
 
