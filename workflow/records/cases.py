@@ -16,7 +16,7 @@ from workflow.records.databases.protocol import Connection
 from workflow.records.history import BEGINNING
 from workflow.records.loaded import Loaded
 from workflow.records.snapshot import Snapshot, Wanted
-from workflow.rules.case import Case, Mandate, Office
+from workflow.rules.case import Case, Office
 from workflow.rules.commands import Actor, Undo
 from workflow.rules.decision import Decision
 from workflow.rules.definition import Definition
@@ -91,7 +91,7 @@ def opening(
         definition=definition,
         head=BEGINNING,
         party_names=found.party_names,
-        readers=_readers(found),
+        readers=found.concerned.readers,
         demonstration=demonstration,
     )
 
@@ -151,7 +151,7 @@ def _loaded(connection: Connection, found: Snapshot, definition: Definition, tod
         definition=definition,
         head=found.case[-2] if found.case else BEGINNING,
         party_names=found.party_names,
-        readers=_readers(found),
+        readers=found.concerned.readers,
         demonstration=bool(found.case and found.case[-1]),
     )
 
@@ -203,12 +203,11 @@ def _office(
     return Office(
         secretariat=calendars.remembered(connection, SECRETARIAT, found.editions[0]),
         party=calendars.remembered(connection, found.calendar, found.editions[1]),
-        mandates=tuple(
-            Mandate(person, role, of, region, tuple(nationalities), mandate, since)
-            for mandate, person, role, of, region, nationalities, _, _, _, since in found.mandates
-        ),
+        mandates=found.concerned.mandates,
         registers=registers.values(names, found.registers),
-        conflicts=frozenset(row[1] for row in found.mandates if party in row[7]),
+        conflicts=frozenset(
+            person for person, parties in found.concerned.conflicts.items() if party in parties
+        ),
         next_serial=found.last_serial + 1,
         today=today,
     )
@@ -218,7 +217,3 @@ def _fields_of_persons(definition: Definition) -> Iterable[str]:
     for fact in definition.format.facts.values():
         if fact.type.endswith("person") and fact.from_:
             yield fact.from_
-
-
-def _readers(found: Snapshot) -> dict[str, tuple[str, str]]:
-    return {row[1]: (row[8], row[6]) for row in found.mandates}

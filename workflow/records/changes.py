@@ -28,6 +28,7 @@ from workflow.records.values import dumped
 from workflow.records.values import loaded as loaded_json
 from workflow.rules.case import Case, Clock, Task
 from workflow.rules.decision import Decision, Notice
+from workflow.rules.definition import Definition
 
 NEVER = datetime(9000, 1, 1, tzinfo=UTC)
 _NEVER_CHANGED = {"id", "definition", "version", "party", "demonstration", "parent", "opened_at"}
@@ -57,8 +58,7 @@ _DROP = """UPDATE notice SET status = 'dropped' WHERE case_id = ? AND entry >= ?
 def write(connection: Connection, loaded: Loaded, decision: Decision, texts: Mapping[str, Any]) -> None:
     """The case first, since all others refer to it."""
     case, definition = decision.case, loaded.definition
-    personal = {name: form.personal for name, form in definition.forms.items() if form.personal}
-    chain = history.chained(connection, case.id, decision.entries, loaded.head, personal)
+    chain = history.chained(connection, case.id, decision.entries, loaded.head, _personal(definition))
     _write_case(connection, loaded, decision, chain.head)
     if case.number and not (decision.before and decision.before.number):
         assert loaded.office.today is not None
@@ -74,6 +74,12 @@ def write(connection: Connection, loaded: Loaded, decision: Decision, texts: Map
     _write_letters(connection, decision, texts)
     _write_undo(connection, decision)
     _write_notices(connection, decision)
+
+
+@cache
+def _personal(definition: Definition) -> Mapping[str, Sequence[str]]:
+    """The pointers of personal fields by form."""
+    return {name: form.personal for name, form in definition.forms.items() if form.personal}
 
 
 def _write_rows(connection: Connection, sql: str, rows: Sequence[Row]) -> None:

@@ -7,15 +7,19 @@ so both databases answer the same text.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
-from functools import cache
+from functools import cache, lru_cache
+from types import MappingProxyType
 from typing import Any
+
+import orjson
 
 from workflow.records.databases.protocol import Connection, Words
 from workflow.records.registers import REGISTERS
 from workflow.records.values import loaded
+from workflow.rules.case import Mandate
 
 CASE = (
     "id", "definition", "version", "party", "region", "state", "revision", "entry", "serial", "opened_at",
@@ -47,18 +51,26 @@ class Wanted:
 
 
 @dataclass(frozen=True, slots=True)
-class Snapshot:
-    """Raw rows.
+class Concerned:
+    """Everybody whom a case concerns.
 
-    `mandates`: id, person, role, party, region, nationalities, language, conflicts, name, since.
-    `calendar`: of the Party.
+    `readers` are the name and language of each, `conflicts` the Parties with which each has declared one.
     """
 
+    mandates: tuple[Mandate, ...]
+    readers: Mapping[str, tuple[str, str]]
+    conflicts: Mapping[str, Sequence[str]]
+
+
+@dataclass(frozen=True, slots=True)
+class Snapshot:
+    """`case`, `tasks` and `clocks` are raw rows. `calendar`: of the Party."""
+
     case: list[Any] | None
-    party_names: dict[str, str]
+    party_names: Mapping[str, str]
     tasks: list[list[Any]]
     clocks: list[list[Any]]
-    mandates: list[list[Any]]
+    concerned: Concerned
     editions: tuple[str | None, str | None]
     calendar: str
     last_serial: int
@@ -122,12 +134,14 @@ def _parts(words: Words, registers: tuple[str, ...], head: str, named_in: tuple[
         _gathered(
             words, _array(words, "k", CLOCK), "clock k WHERE k.case_id = c.id AND k.status <> 'stopped'"
         ),
-        _gathered(
-            words, _mandate(words), f"({_concerned(words, named_in)}) m JOIN person h ON h.id = m.person"
+        _as_text(
+            _gathered(
+                words, _mandate(words), f"({_concerned(words, named_in)}) m JOIN person h ON h.id = m.person"
+            )
         ),
     )
     single = (
-        "p.names",
+        _as_text("p.names"),
         "(SELECT edition FROM calendar WHERE code = ?)",
         "(SELECT edition FROM calendar WHERE code = COALESCE(p.calendar, p.code))",
         "COALESCE(p.calendar, p.code)",
@@ -187,16 +201,40 @@ def _gathered(words: Words, value: str, source: str) -> str:
     return f"(SELECT {words.gather}({value}) FROM {source})"
 
 
+def _as_text(value: str) -> str:
+    """JSON that is read here: both databases give its text, which is the same for many cases."""
+    return f"CAST({value} AS text)"
+
+
+@lru_cache(maxsize=256)
+def _names(text: str) -> Mapping[str, str]:
+    return MappingProxyType(orjson.loads(text))
+
+
+# The cases of a Party concern the same persons, whose mandates seldom change.
+@lru_cache(maxsize=1024)
+def _everybody(text: str) -> Concerned:
+    rows = {row[0]: row for row in orjson.loads(text)}.values()
+    return Concerned(
+        mandates=tuple(
+            Mandate(person, role, party, region, tuple(nationalities), mandate, since)
+            for mandate, person, role, party, region, nationalities, _, _, _, since in rows
+        ),
+        readers=MappingProxyType({row[1]: (row[8], row[6]) for row in rows}),
+        conflicts=MappingProxyType({row[1]: row[7] for row in rows}),
+    )
+
+
 def _answered(connection: Connection, rows: list[tuple[Any, ...]]) -> Snapshot | None:
     if not rows:
         return None
     case, tasks, clocks, concerned, names, office, party, calendar, last, facts = rows[0]
     return Snapshot(
         case=loaded(case),
-        party_names=loaded(names),
+        party_names=_names(names),
         tasks=sorted(loaded(tasks) or ()),
         clocks=sorted(loaded(clocks) or ()),
-        mandates=list({row[0]: row for row in loaded(concerned) or ()}.values()),
+        concerned=_everybody(concerned or "[]"),
         editions=(office, party),
         calendar=calendar,
         last_serial=last or 0,

@@ -15,6 +15,7 @@ from workflow.rules.dates.deadlines import Extension, Hold, Terms
 from workflow.rules.dates.durations import Duration, Unit
 
 Json = Mapping[str, Any]
+WITHOUT_OFFSET = len("2026-03-02 10:00:00.000000")
 
 
 def dumped(value: Any) -> str:
@@ -28,8 +29,8 @@ def canonical(value: Any) -> str:
 
 
 def moment(text: str) -> datetime:
-    """An instant, from either database's text."""
-    at = datetime.fromisoformat(text)
+    """An instant, from either database's text: PostgreSQL's has an offset, SQLite's is UTC and has none."""
+    at = datetime.fromisoformat(f"{text}+00:00" if len(text) == WITHOUT_OFFSET else text)
     return at if at.tzinfo is UTC else at.replace(tzinfo=UTC) if at.tzinfo is None else at.astimezone(UTC)
 
 

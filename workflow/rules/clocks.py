@@ -26,6 +26,7 @@ def start(ledger: Ledger, subject: str, name: str, task: Task | None = None) -> 
     rule = rule_of(ledger, subject, name)
     if rule is None or (terms := _terms(ledger, rule, task)) is None:
         return
+    office = ledger.office
     clock = Clock(
         no=ledger.next_no(),
         subject=subject,
@@ -33,11 +34,11 @@ def start(ledger: Ledger, subject: str, name: str, task: Task | None = None) -> 
         calendar=rule.calendar,
         status="running",
         terms=terms,
-        due=None,
+        due=due(terms, office.calendar(rule.calendar), office.secretariat),
         seen=ledger.moment,
         task=task.no if task else None,
     )
-    ledger.put_clock(derived(ledger, clock))
+    ledger.put_clock(_waiting(ledger, clock, rule))
 
 
 def derived(ledger: Ledger, clock: Clock) -> Clock:
@@ -47,9 +48,7 @@ def derived(ledger: Ledger, clock: Clock) -> Clock:
     calendar = ledger.office.calendar(clock.calendar)
     end = due(clock.terms, calendar, ledger.office.secretariat)
     clock = clock if end == clock.due else replace(clock, due=end)
-    rule = rule_of(ledger, clock.subject, clock.name)
-    coming = ladders.next_at(ledger, clock, rule) if rule else None
-    return clock if coming == clock.fires_at else replace(clock, fires_at=coming)
+    return _waiting(ledger, clock, rule_of(ledger, clock.subject, clock.name))
 
 
 def rederived(ledger: Ledger, clock: Clock) -> Clock:
@@ -74,7 +73,7 @@ def hold(ledger: Ledger, clock: Clock, why: str) -> None:
         return
     held = Hold(ledger.moment, None, ledger.actor.person, why)
     terms = replace(clock.terms, holds=(*clock.terms.holds, held))
-    ledger.put_clock(derived(ledger, replace(clock, status="held", terms=terms)))
+    ledger.put_clock(replace(clock, status="held", terms=terms, due=None, fires_at=None))
 
 
 def resume(ledger: Ledger, clock: Clock) -> None:
@@ -150,6 +149,12 @@ def switch_budgets(ledger: Ledger) -> None:
             floor = ledger.today if ledger.emergency else None
             terms = replace(clock.terms, budget=fresh, floor=floor)
             ledger.put_clock(rederived(ledger, replace(clock, terms=terms)))
+
+
+def _waiting(ledger: Ledger, clock: Clock, rule: Rule | None) -> Clock:
+    """The clock with its next timer."""
+    coming = ladders.next_at(ledger, clock, rule) if rule else None
+    return clock if coming == clock.fires_at else replace(clock, fires_at=coming)
 
 
 def _mode(ledger: Ledger) -> str:

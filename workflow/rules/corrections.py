@@ -65,7 +65,6 @@ def undo(definition: Definition, case: Case, command: Undo, now: datetime, offic
     _restore_tasks(ledger, before)
     _restore_clocks(ledger, before)
     ledger.changed()
-    ledger.arrive()
     ball = holders.ball(ledger)
     ledger.remark(ball=ball.role, holder=ball.person)
     return replace(ledger.decision(ball.role, ball.person), undoes=before.entry + 1)

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
 from workflow.rules import format as fmt
 from workflow.rules.dates.durations import Offset
-from workflow.rules.definition import confirmations
+from workflow.rules.definition import Definition, confirmations
 from workflow.rules.ledger import Ledger
 
 
@@ -29,7 +30,12 @@ def rule_of(ledger: Ledger, subject: str, name: str) -> Rule | None:
     """The rule for a clock by its subject (state, task, span) and name; None where the definition sets no
     duty.
     """
-    format = ledger.definition.format
+    return _rule(ledger.definition, subject, name)
+
+
+@cache
+def _rule(definition: Definition, subject: str, name: str) -> Rule | None:
+    format = definition.format
     if subject == "span":
         span = format.clocks[name]
         return Rule(span.budget, span.calendar, span.ladder)
@@ -37,16 +43,16 @@ def rule_of(ledger: Ledger, subject: str, name: str) -> Rule | None:
         return _from_duty(format.states[name].due)
     if name in format.tasks:
         return _from_duty(format.tasks[name].due)
-    return _from_confirmation(ledger, name)
+    return _from_confirmation(definition, name)
 
 
 def _from_duty(duty: fmt.Duty | None) -> Rule | None:
     return None if duty is None else Rule(duty.within, duty.calendar, duty.ladder, duty.silence, duty.at)
 
 
-def _from_confirmation(ledger: Ledger, name: str) -> Rule | None:
+def _from_confirmation(definition: Definition, name: str) -> Rule | None:
     trigger = name.removeprefix("confirm_")
-    for transition in ledger.definition.transitions.get(trigger, ()):
+    for transition in definition.transitions.get(trigger, ()):
         for confirm in confirmations(transition):
             silence = fmt.Silence(outcome=confirm.silence) if confirm.silence else None
             return Rule(confirm.within, "secretariat", confirm.ladder, silence)

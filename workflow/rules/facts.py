@@ -45,6 +45,10 @@ class Facts(Mapping[str, Any]):
             self._known[name] = self._read(*self._sources[name])
         return self._known[name]
 
+    def get(self, name: str, default: Any = None) -> Any:
+        # Most are known already, and an expression asks for each.
+        return self._known[name] if name in self._known else super().get(name, default)
+
     def __iter__(self) -> Iterator[str]:
         return iter(self._sources)
 
@@ -58,7 +62,7 @@ class Facts(Mapping[str, Any]):
         """The value of an expression of the definition; None where a fact that it needs is absent."""
         expression = self._ledger.definition.expressions[text]
         try:
-            return expression.evaluate({name: self[name] for name in expression.names})
+            return expression.evaluate(self)
         except Undecided:
             return None
 

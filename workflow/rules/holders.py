@@ -41,6 +41,8 @@ def holders(who: fmt.Who) -> list[fmt.Holder]:
 
 
 def may(ledger: Ledger, who: fmt.Who, actor: Actor) -> bool:
+    if isinstance(who, str) and who not in ledger.definition.sources:
+        return who in actor.roles  # Most are as plain as that.
     return any(_is(ledger, holder, actor) for holder in holders(who))
 
 

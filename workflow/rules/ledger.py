@@ -82,6 +82,7 @@ class Ledger:
         self.owed: deque[Owed] = deque()
         self.quiet = False
         self._facts: dict[bool, Facts] = {}
+        self._remarks: dict[str, Any] = {}
 
     @property
     def place(self) -> fmt.State:
@@ -123,17 +124,12 @@ class Ledger:
 
     def note(self, entry: Entry) -> None:
         """Begin an audit entry; what follows belongs to it."""
+        self._close_entry()
         self.entries.append(entry)
 
     def remark(self, **changes: Any) -> None:
         """Add to the changes of the entry being written."""
-        entry = self.entries[-1]
-        self.entries[-1] = replace(entry, changes={**entry.changes, **changes})
-
-    def arrive(self) -> None:
-        """Close the entry being written with the state that the case has now."""
-        if self.entries[-1].after != self.state:
-            self.entries[-1] = replace(self.entries[-1], after=self.state)
+        self._remarks.update(changes)
 
     def accept(
         self, form: str, data: Mapping[str, Any], *, task: int | None = None, reason: str = ""
@@ -199,6 +195,7 @@ class Ledger:
 
         What only reminds people leaves the revision, so nobody's reading goes stale.
         """
+        self._close_entry()
         revision = self.before.revision + (0 if self.quiet else 1)
         touched = sorted(self.touched)
         return Decision(
@@ -215,6 +212,13 @@ class Ledger:
             ball_role=role,
             ball_person=person,
         )
+
+    def _close_entry(self) -> None:
+        """Complete the entry being written with what was remarked and the state that the case has now."""
+        if self.entries and (self._remarks or self.entries[-1].after != self.state):
+            entry = self.entries[-1]
+            self.entries[-1] = replace(entry, after=self.state, changes={**entry.changes, **self._remarks})
+        self._remarks = {}
 
     def _timers(self) -> dict[int, datetime | None]:
         before = {clock.no: clock.fires_at for clock in self.before.clocks}

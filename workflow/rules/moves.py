@@ -85,7 +85,6 @@ def carry_out(ledger: Ledger, winner: Candidate, *, task: int | None = None) -> 
     ledger.owe(transition.then, task)
     if move.target is not None:
         travel(ledger, move.target, back=_leads_back(ledger, winner))
-    ledger.arrive()
 
 
 def fire(ledger: Ledger, trigger: str) -> bool:

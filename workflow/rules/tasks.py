@@ -39,7 +39,7 @@ def seat(
     ledger: Ledger, name: str, place: Seat, *, trigger: str | None = None, values: Mapping[str, Any] = EMPTY
 ) -> Task:
     """Open one instance now, start its clock, and tell its holder."""
-    task = ledger.put_task(replace(_new(ledger, name, place), trigger=trigger, values=values))
+    task = ledger.put_task(_new(ledger, name, place, trigger=trigger, values=values))
     clocks.start(ledger, "task", name, task)
     _hand(ledger, task)
     return task
@@ -160,7 +160,9 @@ def _count(ledger: Ledger, effect: fmt.OpenTask, kind: fmt.TaskKind) -> int:
     return int((ledger.facts()[count] if isinstance(count, str) else count) or 0)
 
 
-def _new(ledger: Ledger, name: str, place: Seat) -> Task:
+def _new(
+    ledger: Ledger, name: str, place: Seat, *, trigger: str | None = None, values: Mapping[str, Any] = EMPTY
+) -> Task:
     return Task(
         no=ledger.next_no(),
         name=name,
@@ -170,6 +172,8 @@ def _new(ledger: Ledger, name: str, place: Seat) -> Task:
         opened_at=ledger.moment,
         person=place.person,
         assigned_by=place.assigned_by,
+        trigger=trigger,
+        values=values,
     )
 
 

@@ -12,7 +12,7 @@ from datetime import tzinfo
 from typing import Any
 
 from workflow.rules.decision import Letter
-from workflow.rules.definition import Definition
+from workflow.rules.definition import Definition, LetterText
 from workflow.runtime import wording
 from workflow.runtime.receipts import Text
 
@@ -49,13 +49,13 @@ def message_text(
     """A message for one person, in their language or the next best one that the definition has."""
     name, language = around.people[person]
     text, spoken = wording.text_for(definition, template, language)
-    own = _own(definition, values, around, spoken) | {"recipient": name}
+    own = _own(definition, text, values, around, spoken) | {"recipient": name}
     return wording.render(text, spoken, own)
 
 
 def _letter_text(definition: Definition, letter: Letter, around: Surroundings, language: str) -> Text:
     text, spoken = wording.text_for(definition, letter.code, language)
-    own = _own(definition, letter.values, around, spoken) | {
+    own = _own(definition, text, letter.values, around, spoken) | {
         "recipient": _listed(
             (around.people[person][0] for person in letter.to if person in around.people), spoken
         ),
@@ -75,19 +75,25 @@ def _languages(definition: Definition, letter: Letter, around: Surroundings) -> 
 
 
 def _own(
-    definition: Definition, values: Mapping[str, Any], around: Surroundings, language: str
+    definition: Definition,
+    text: LetterText,
+    values: Mapping[str, Any],
+    around: Surroundings,
+    language: str,
 ) -> dict[str, str]:
-    due = values.get("due")
-    written = wording.written(definition, values, language, around.zone)
-    written["due_local"] = (
-        wording.write_moment(wording.moment(due), language, around.party_zone) if due else wording.ABSENT
-    )
-    written["party_name"] = _named(around.party_names, language)
+    """What the text names, written out."""
+    named = wording.places(text)
+    said = {name: value for name, value in values.items() if name in named or name == "state"}
+    written = wording.written(definition, said, language, around.zone)
     # What a state asks for has no name of its own: the state stands for it.
-    written["task"] = written["task"] if values.get("task") else written.get("state", wording.ABSENT)
+    if not values.get("task"):
+        written["task"] = written.get("state", wording.ABSENT)
+    if "due_local" in named and (due := values.get("due")):
+        written["due_local"] = wording.write_moment(wording.moment(due), language, around.party_zone)
+    written["party_name"] = _named(around.party_names, language)
     # A draft has no number yet.
-    named = values.get("case_number") or around.case
-    written["link_hint"] = wording.WHERE.get(language, wording.WHERE["en"]).format(case=named)
+    number = values.get("case_number") or around.case
+    written["link_hint"] = wording.WHERE.get(language, wording.WHERE["en"]).format(case=number)
     return written
 
 

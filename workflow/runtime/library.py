@@ -8,6 +8,7 @@ them, and `messages/` that all definitions share. Of two folders with the same v
 
 from __future__ import annotations
 
+import gc
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -94,6 +95,8 @@ def compile_all(found: Iterable[Edition], beside: Iterable[Edition] = ()) -> Lib
             faults += broken.faults
     if faults:
         raise BrokenDefinition(tuple(faults))
+    # They live as long as the process: no collection needs to look at them again.
+    gc.freeze()
     return Library(compiled)
 
 

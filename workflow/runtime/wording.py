@@ -54,6 +54,12 @@ def render(text: LetterText, language: str, written: Mapping[str, str], referenc
     )
 
 
+@cache
+def places(text: LetterText) -> frozenset[str]:
+    """What the text names."""
+    return frozenset(PLACE.findall(f"{text.subject}{text.body}"))
+
+
 def text_for(definition: Definition, name: str, language: str) -> tuple[LetterText, str]:
     """The text of a letter or message in the language, or in the next best; and which one that is."""
     for candidate in spoken(language, definition.format.languages):

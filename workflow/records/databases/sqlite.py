@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
+from functools import lru_cache
 from pathlib import Path
 from types import ModuleType
 from typing import Any, TypeVar
@@ -80,10 +81,16 @@ class SQLiteConnection(Connection):
         return True
 
     def moment(self, at: datetime | None) -> Any:
-        return at and at.astimezone(UTC).replace(tzinfo=None).isoformat(" ", "microseconds")
+        return at and _written(at)
 
     def listed(self, values: Sequence[str]) -> Any:
         return orjson.dumps(list(values)).decode()
+
+
+# One act writes the same few moments many times.
+@lru_cache(maxsize=4096)
+def _written(at: datetime) -> str:
+    return at.astimezone(UTC).replace(tzinfo=None).isoformat(" ", "microseconds")
 
 
 class SQLite(Database):

@@ -11,6 +11,7 @@ import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time
+from functools import lru_cache
 from typing import Any
 
 from cel_expr_python import cel
@@ -24,6 +25,7 @@ _WORDS_OF_CEL = """
 as break const continue else false for function has if import in let loop namespace null package return true
 var void while
 """
+COUNTABLE = frozenset({"boolean", "integer"})
 RESERVED = frozenset(_WORDS_OF_CEL.split())
 
 
@@ -34,9 +36,7 @@ class Expression:
     text: str
     names: tuple[str, ...]
     type: str
-    _asked: tuple[str, ...] = field(repr=False)
-    _inputs: tuple[tuple[str, Callable[[Any], Any] | None], ...] = field(repr=False)
-    _program: Any = field(repr=False, compare=False)
+    _answer: Callable[..., Any] = field(repr=False, compare=False)
 
     def evaluate(self, values: Mapping[str, Any]) -> Any:
         """The value over the facts that are there; dates come as `date` or ISO text and are given as `date`.
@@ -47,13 +47,9 @@ class Expression:
         if self.type == "boolean" and type(found := values.get(self.text)) is bool:
             return found
         try:
-            result = self._program.eval(data=self._data(values))
+            return self._answer(*map(values.get, self.names))
         except RuntimeError as error:
             raise Undecided(self._absent(values), str(error)) from None
-        value = result.plain_value()
-        if type(value) is str and result.type() == cel.Type.ERROR:
-            raise Undecided(self._absent(values), value)
-        return _plain(value)
 
     def holds(self, values: Mapping[str, Any]) -> bool:
         """Whether it is true. What cannot be decided because a fact is absent does not hold."""
@@ -61,15 +57,6 @@ class Expression:
             return self.evaluate(values) is True
         except Undecided:
             return False
-
-    def _data(self, values: Mapping[str, Any]) -> dict[str, Any]:
-        data: dict[str, Any] = {}
-        for name, convert in self._inputs:
-            if (value := values.get(name)) is not None:
-                data[name] = convert(value) if convert else value
-        for name in self._asked:
-            data[f"has__{name}"] = values.get(name) is not None
-        return data
 
     def _absent(self, values: Mapping[str, Any]) -> tuple[str, ...]:
         return tuple(name for name in self.names if values.get(name) is None)
@@ -93,8 +80,10 @@ class Environment:
             raise BadExpression(((1, 1, f"this gives {a_type(type_)}; {a_type(expected)} is needed here"),))
         words = {*asked, *(match["word"] for match in _WORDS.finditer(prepared) if match["word"])}
         names = tuple(name for name in self.types if name in words)
-        inputs = tuple((name, _CONVERT.get(self.types[name])) for name in names)
-        return Expression(text, names, type_, asked, inputs, self._untyped.compile(fitted))
+        program = self._untyped.compile(fitted)
+        return Expression(
+            text, names, type_, _answering(program, {name: self.types[name] for name in names}, asked)
+        )
 
     def _fit(self, text: str) -> tuple[str, str]:
         """CEL mixes no integers and numbers: a literal beside a number is made one ("score > 60" is 60.0)."""
@@ -133,6 +122,29 @@ def _ask_for_presence(text: str) -> tuple[tuple[str, ...], str]:
 
     prepared = _HAS.sub(replace, text)
     return tuple(asked), prepared
+
+
+def _answering(program: Any, types: Mapping[str, str], asked: tuple[str, ...]) -> Callable[..., Any]:
+    """Runs a program over the values of its facts, in their order; an absent one is None."""
+    inputs = tuple(
+        (name, _CONVERT.get(kind), f"has__{name}" if name in asked else "") for name, kind in types.items()
+    )
+
+    def answer(*values: Any) -> Any:
+        data: dict[str, Any] = {}
+        for (name, convert, presence), value in zip(inputs, values, strict=True):
+            if value is not None:
+                data[name] = convert(value) if convert else value
+            if presence:
+                data[presence] = value is not None
+        result = program.eval(data=data)
+        value = result.plain_value()
+        if type(value) is str and result.type() == cel.Type.ERROR:
+            raise RuntimeError(value)
+        return _plain(value)
+
+    # Of flags and counts few are ever seen together, and the library takes longer than to look an answer up.
+    return lru_cache(maxsize=256)(answer) if COUNTABLE.issuperset(types.values()) else answer
 
 
 def _midnight(value: Any) -> datetime:
