@@ -2,9 +2,10 @@
 as can be.
 
 What an advance of the engine changed is found by comparing the case's rows before and after. The baseline
-reads the case, its tasks and clocks, and writes the very same rows: new ones with one INSERT per table,
-changed ones with an UPDATE of what changed, the case's under its revision. It thinks nothing: all values
-are made beforehand.
+reads the rows that the engine reads, by their keys (the case, its tasks and clocks, its Party with the
+calendar, the mandates concerned with their persons), and writes the very same rows: new ones with one INSERT
+per table, changed ones with an UPDATE of what changed, the case's under its revision. It thinks nothing: all
+values are made beforehand, and which mandates are concerned is known beforehand too.
 """
 
 from __future__ import annotations
@@ -30,7 +31,10 @@ READ = (
     "SELECT * FROM cases WHERE id = ?{lock}",
     "SELECT * FROM task WHERE case_id = ?",
     "SELECT * FROM clock WHERE case_id = ? AND status <> 'stopped'",
+    """SELECT p.*, k.edition FROM cases c JOIN party p ON p.code = c.party
+    JOIN calendar k ON k.code = COALESCE(p.calendar, p.code) WHERE c.id = ?""",
 )
+CONCERNED = "SELECT * FROM mandate m JOIN person h ON h.id = m.person WHERE {member}"
 NUMBERED = "UPDATE serial SET last = last + 1 WHERE definition = ? AND year = ?"
 
 Statement = tuple[str, tuple[Any, ...]]
@@ -42,6 +46,7 @@ class Advance:
     """What one advance of one case writes, ready to be sent."""
 
     case: str
+    concerned: tuple[str, ...]
     writes: tuple[Statement, ...]
     whole: tuple[bytes, tuple[Any, ...]]
 
@@ -57,11 +62,11 @@ class Pattern:
     writes: tuple[Statement, ...]
     rows: int
 
-    def of(self, case: str) -> Advance:
-        """The same for another case."""
+    def of(self, case: str, concerned: tuple[str, ...]) -> Advance:
+        """The same for another case, and the mandates that concern it."""
         news = {self.case: case} | ({self.number: f"no-{case}"} if self.number else {})
         writes = tuple((sql, tuple(_renamed(one, news) for one in row)) for sql, row in self.writes)
-        return Advance(case, writes, together(writes))
+        return Advance(case, concerned, writes, together(writes))
 
 
 class Bare(ABC):
@@ -86,6 +91,7 @@ class BareSQLite(Bare):
         execute("BEGIN IMMEDIATE")
         for sql in READ:
             execute(sql.format(lock=""), (one.case,)).fetchall()
+        execute(CONCERNED_SQLITE, (orjson.dumps(one.concerned).decode(),)).fetchall()
         changed = [execute(sql, values).rowcount for sql, values in one.writes]
         assert changed[0] == 1, "nobody else may have moved the case"
         execute("COMMIT")
@@ -104,6 +110,7 @@ class BarePostgreSQL(Bare):
         with self.driver.pipeline():
             self._run(b"BEGIN")
             read = [self._run(sql, (one.case,)) for sql in READ_AND_LOCK]
+            read.append(self._run(CONCERNED_POSTGRESQL, (list(one.concerned),)))
         for cursor in read:
             cursor.fetchall()
         with self.driver.pipeline():
@@ -216,6 +223,8 @@ def _numbered(sql: str) -> bytes:
     return (first + "".join(f"${place}{part}" for place, part in enumerate(rest, start=1))).encode()
 
 
+CONCERNED_SQLITE = CONCERNED.format(member="m.id IN (SELECT value FROM json_each(?))")
+CONCERNED_POSTGRESQL = _numbered(CONCERNED.format(member="m.id = ANY(?)"))
 READ_AND_LOCK = tuple(
     _numbered(sql.format(lock=" FOR UPDATE") if place == 0 else sql) for place, sql in enumerate(READ)
 )

@@ -47,7 +47,9 @@ class Facts(Mapping[str, Any]):
 
     def get(self, name: str, default: Any = None) -> Any:
         # Most are known already, and an expression asks for each.
-        return self._known[name] if name in self._known else super().get(name, default)
+        if name in self._known:
+            return self._known[name]
+        return self[name] if name in self._sources else default
 
     def __iter__(self) -> Iterator[str]:
         return iter(self._sources)
