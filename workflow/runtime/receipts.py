@@ -91,7 +91,7 @@ def receipt(
         tasks=tuple(_task(task) for task in decision.tasks),
         clocks=tuple(_clock(clock) for clock in decision.clocks),
         letters=tuple(_letter(letter) for letter in decision.letters),
-        texts=tuple(asdict(text) for text in texts),
+        texts=tuple(_text(text) for text in texts),
         notices=tuple(_notice(notice) for notice in decision.notices),
         opened=opened,
         dry_run=dry_run,
@@ -101,6 +101,15 @@ def receipt(
 def unchanged(case: Case) -> Receipt:
     """The receipt of a command that found nothing to change."""
     return receipt(Decision(before=case, case=case, entries=()))
+
+
+def _text(text: Text) -> dict[str, Any]:
+    return {
+        "reference": text.reference,
+        "language": text.language,
+        "subject": text.subject,
+        "body": text.body,
+    }
 
 
 def _entry(entry: Entry) -> dict[str, Any]:
