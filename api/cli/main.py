@@ -11,6 +11,7 @@ import typer
 from api.cli import (
     acting,
     audit,
+    bulletin,
     calendar,
     cases,
     check,
@@ -36,6 +37,7 @@ COMMANDS: dict[str, dict[str, Command]] = {
         "cases": cases.list_cases,
         "show": showing.show,
         "worklist": cases.worklist,
+        "bulletin": bulletin.bulletin,
         "open": opening.open_case,
         "revise": acting.revise,
         "undo": acting.undo,

@@ -57,6 +57,12 @@ def remembered(connection: Connection, code: str, edition: str | None) -> Calend
     return known
 
 
+def current(connection: Connection, code: str) -> Calendar:
+    """The calendar as it stands, without reading what was read before."""
+    edition = select(col(CalendarRow.edition)).where(col(CalendarRow.code) == code)
+    return remembered(connection, code, connection.execute(edition).scalar())
+
+
 def load(connection: Connection, code: str) -> Calendar:
     """The calendar as it stands. Raises Malformed for an unknown code."""
     row = connection.execute(select(CalendarRow).where(col(CalendarRow.code) == code)).one_or_none()

@@ -22,6 +22,7 @@ from apscheduler.triggers.cron import CronTrigger
 from apscheduler.triggers.interval import IntervalTrigger
 
 from workflow.errors import Unavailable
+from workflow.runtime.bulletins import Bulletins
 from workflow.runtime.channels import Channel
 from workflow.runtime.digests import Digests
 from workflow.runtime.engine import Engine
@@ -121,6 +122,7 @@ def worker(engine: Engine, channel: Channel, *, lease: timedelta = LEASE, every:
             Job("send pending notices", often, sender.send_pending),
             Job("send digests", often, digests.send_due),
             Job("finish calendar changes", now_and_then, Rederiving(engine).finish),
+            Job("send bulletins", now_and_then, Bulletins(engine, channel, lease=lease).work),
             Job(
                 "forget old keys",
                 CronTrigger(hour=3, timezone=UTC),

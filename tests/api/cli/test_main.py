@@ -4,6 +4,7 @@ import json
 import sqlite3
 import subprocess
 import sys
+from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +12,7 @@ import pytest
 
 from api.cli.main import COMMANDS, GROUPS
 from tests.api.cli.conftest import Shell
+from workflow.rules.loading.nodes import read
 
 ORDINARY = {"person": "anna", "name": "Anna", "mandates": [{"role": "coordinator", "from": "2010-01-01"}]}
 
@@ -85,8 +87,7 @@ def test_due_says_what_would_be_right(empty_shell: Shell, words: list[str], said
 def test_due_counts_with_the_calendar_that_the_office_keeps(shell: Shell) -> None:
     asked = ("due", "--from", "2026-05-13T10:00", "--within", "1 working day")
     assert shell.json(*asked)["due"] == "2026-05-15T23:59:59+02:00"
-    shell.run("person", "add", "amina", "--name", "Amina")
-    shell.run("calendar", "add", "paris", "2026-05-15", "Office closed", "--as", "amina")
+    shell.run("calendar", "add", "paris", "2026-05-15", "Office closed")
     told = shell.json(*asked)
     assert told["due"] == "2026-05-18T23:59:59+02:00"
     assert "Friday 15 May 2026 is not counted: Office closed." in told["steps"]
@@ -193,7 +194,7 @@ def test_accounts_mandates_and_tokens(empty_shell: Shell) -> None:
 
 
 def test_a_calendar_is_changed_and_shown(shell: Shell) -> None:
-    shell.run("person", "add", "amina", "--name", "Amina")
+    shell.run("person", "add", "amina", "--name", "Amina", "--role", "administrator")
     assert shell.run("calendar", "add", "PARIS", "2026-05-15", "Office closed", "--as", "amina").code == 0
     days = {
         one["day"]: one["name"] for one in shell.json("calendar", "show", "paris", "--year", "2026")["days"]
@@ -205,6 +206,36 @@ def test_a_calendar_is_changed_and_shown(shell: Shell) -> None:
     assert shell.run("calendar", "show", "atlantis").code == 1
 
 
+def test_a_calendar_is_changed_by_administrators_and_by_who_holds_the_installation(shell: Shell) -> None:
+    shell.run("person", "add", "carla", "--name", "Carla", "--role", "coordinator")
+    day = ("paris", "2026-05-15")
+    for words in (("add", *day, "Closed"), ("remove", *day), ("session", "paris", "board", "2027-02-09")):
+        for person in ("carla", "nobody-known"):
+            assert shell.run("calendar", *words, "--as", person).code == 1
+            assert "This is for the role 'administrator'." in shell.err
+    assert shell.json("calendar", "show", "paris", "--year", "2027")["sessions"] == {}
+    assert shell.run("calendar", "session", "paris", "board", "2027-02-09").code == 0
+    assert shell.json("calendar", "show", "paris", "--year", "2027")["sessions"] == {"board": ["2027-02-09"]}
+
+
+def test_a_bulletin_is_shown_as_its_reader_would_get_it(shell: Shell) -> None:
+    shell.run("person", "add", "fp", "--name", "Focal", "--role", "focal_point", "--party", "KE")
+    shell.run("person", "add", "sue", "--name", "Sue", "--role", "supervisor")
+    shell.run("person", "add", "carl", "--name", "Carl", "--role", "committee")
+    example = files("definitions") / "technical_assistance/v1/forms/examples/request.yaml"
+    request = json.dumps(read("request.yaml", example.read_text(encoding="utf-8"))[0].value)
+    draft = shell.json("open", "technical_assistance", "--party", "KE", "--as", "fp")["case"]
+    number = shell.json("advance", draft, "submit", "--as", "fp", "--data", request)["number"]
+    wanted = ("bulletin", "technical_assistance", "open_requests", "--as")
+    assert shell.run(*wanted, "sue").out.startswith("Open requests: 1 on ")
+    assert f"Submitted: completeness check (1)\n* {number}, Kenya: due on " in shell.out
+    (line,) = shell.json(*wanted, "sue")
+    assert (line["number"], line["state"], line["days_overdue"]) == (number, "submitted", 0)
+    assert shell.json(*wanted, "carl") == []  # it is not on the Committee's agenda
+    assert shell.run("bulletin", "technical_assistance", "open_request", "--as", "sue").code == 1
+    assert "did you mean 'open_requests'?" in shell.err
+
+
 def test_a_backup_comes_back_whole_and_silent(
     shell: Shell, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -213,6 +244,7 @@ def test_a_backup_comes_back_whole_and_silent(
     shell.run("import", str(history))
     target = tmp_path / "copy.caseway"
     assert shell.run("backup", str(target)).code == 0
+    assert shell.err.splitlines()[-1] == f"Backing up: {len(METADATA.tables)} of {len(METADATA.tables)}"
     assert shell.run("backup", str(target)).code == 1
     monkeypatch.setenv("CASEWAY_HOME", str(tmp_path / "restored"))
     assert shell.json("restore", str(target))["sending"] == "paused"
@@ -220,6 +252,20 @@ def test_a_backup_comes_back_whole_and_silent(
     assert shell.json("notices", "list")["sending"] == "paused"
     assert shell.json("notices", "resume", "--as", "anna")["sending"] == "on"
     assert shell.run("restore", str(target)).code == 1
+
+
+def test_only_a_notice_that_was_sent_can_have_come_back(shell: Shell, tmp_path: Path) -> None:
+    request = yaml("technical_assistance/v1/forms/examples/request.yaml")
+    submitting = {"case": "K", "at": "2020-03-02T10:00:00Z", "person": "fp", "trigger": "submit"}
+    history = tmp_path / "history.jsonl"
+    history.write_text("\n".join(map(json.dumps, [*story(), submitting | {"data": request}])))
+    assert shell.run("import", str(history)).code == 0
+    with sqlite3.connect(tmp_path / "home" / "caseway.db") as file:
+        (notice,) = file.execute("SELECT id FROM notice").fetchone()
+        assert shell.run("notices", "bounced", notice, "550 gone").code == 1
+        file.execute("UPDATE notice SET status = 'sent' WHERE id = ?", (notice,))
+    assert shell.json("notices", "bounced", notice, "550 gone") == {"notice": notice, "status": "bounced"}
+    assert shell.json("notices", "list", "--status", "bounced")["counted"]["bounced"] == 1
 
 
 def test_verify_names_the_first_entry_that_does_not_fit(shell: Shell, tmp_path: Path) -> None:

@@ -435,6 +435,33 @@ def test_every_label_is_needed_in_every_declared_language() -> None:
     assert not any("state.draft" in fault for fault in found)
 
 
+@pytest.mark.parametrize(
+    ("bulletin", "message"),
+    [
+        (
+            "{every: 2 working days, from: 2026-01-15, to: [head]}",
+            "a bulletin comes every so many days or months",
+        ),
+        ("{every: 0 days, from: 2026-01-15, to: [head]}", "a bulletin comes every so many days or months"),
+        (
+            "{every: 2 months, from: 2026-02-30, to: [head]}",
+            "'2026-02-30' is no date; write it as 2026-03-02",
+        ),
+        ("{every: 2 months, from: 2026-01-15, to: [haed]}", "there is no role 'haed'; did you mean 'head'?"),
+        ("{every: 2 months, from: 2026-01-15, to: []}", "say which roles get it"),
+        (
+            "{every: 2 months, from: 2026-01-15, to: [head], message: stock}",
+            "the message 'stock' has no text",
+        ),
+    ],
+)
+def test_a_bulletin_that_cannot_come_out_is_told(bulletin: str, message: str) -> None:
+    definition = DEFINITION + f"bulletins:\n  open_grants: {bulletin}\n"
+    (found,) = _faults({**FILES, "grants/v1/definition.yaml": definition})
+    assert "grants/v1/definition.yaml:5" in found
+    assert message in found
+
+
 def test_in_a_single_language_a_label_that_is_left_out_speaks_for_itself() -> None:
     po = 'msgid "guard.rounds_left"\nmsgstr "Two questions at most"\n\n'
     definition = compile_definition(Sources.sort({**FILES, "grants/locales/en.po": po}))

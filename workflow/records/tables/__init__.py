@@ -16,7 +16,7 @@ from workflow.records.tables.keeping import (
     SerialRow,
     SettingRow,
 )
-from workflow.records.tables.outbox import LetterRow, NoticeRow
+from workflow.records.tables.outbox import BulletinRow, LetterRow, NoticeRow
 from workflow.records.tables.people import MandateRow, PartyRow, PersonRow, TokenRow
 
 METADATA = SQLModel.metadata
@@ -26,6 +26,7 @@ __all__ = [
     "AnswerRow",
     "AuditRow",
     "AuditValueRow",
+    "BulletinRow",
     "CalendarRow",
     "CaseRow",
     "ClockRow",

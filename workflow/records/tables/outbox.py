@@ -1,9 +1,9 @@
-"""The rows of letters and notices.
+"""The rows of letters, notices and bulletins.
 
 Law: the outbox is the pending notices; nothing leaves the house that is not a row first.
 """
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import CheckConstraint, Index
@@ -80,4 +80,37 @@ class NoticeRow(SQLModel, table=True):
     subject: str | None = None
     sent_at: datetime | None = None
     read_at: datetime | None = None
+    error: str = ""
+
+
+class BulletinRow(SQLModel, table=True):
+    """An issue of a definition's bulletin as it is owed to a person, with the text of that day.
+
+    failed (for now) and pending are tried at `next_attempt_at`; dead failed for good.
+    """
+
+    __tablename__ = "bulletin"
+    __table_args__ = (
+        key("definition", "name", "issue", "person"),
+        refers("person", "person.id"),
+        one_of("status", ["pending", "failed", "sent", "dead"]),
+        CheckConstraint("attempts >= 0 AND fence >= 0", name="counts"),
+        *filled("definition", "name"),
+        Index("ix_bulletin_next_attempt_at", "next_attempt_at", **where("status IN ('pending', 'failed')")),
+    )
+
+    definition: str
+    name: str
+    issue: date
+    person: str
+    language: str
+    subject: str
+    body: str
+    status: str
+    created_at: datetime
+    next_attempt_at: datetime
+    attempts: int = 0
+    lease_until: datetime | None = None
+    fence: int = 0
+    sent_at: datetime | None = None
     error: str = ""

@@ -4,7 +4,7 @@ One pydantic model per construct; its JSON Schema is published. These values are
 run time; expressions stay texts here and are compiled beside (definition.py).
 """
 
-from workflow.rules.format.definition import Definition, LetterKind
+from workflow.rules.format.definition import Bulletin, Definition, LetterKind
 from workflow.rules.format.duties import Duty, Rung, Session, Silence, Span, SpanningClock
 from workflow.rules.format.effects import (
     EFFECTS,
@@ -49,6 +49,7 @@ from workflow.rules.format.words import (
 
 __all__ = [
     "EFFECTS",
+    "Bulletin",
     "Cel",
     "Choice",
     "Code",

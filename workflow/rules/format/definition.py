@@ -10,7 +10,7 @@ from workflow.rules.format.duties import Rung, SpanningClock
 from workflow.rules.format.facts import Fact
 from workflow.rules.format.people import Role, Who
 from workflow.rules.format.steps import Opening, State, TaskKind, Transition
-from workflow.rules.format.words import Code, Name, Part, Recipient
+from workflow.rules.format.words import Code, DateText, DurationText, Name, Part, Recipient
 
 
 class LetterKind(Part):
@@ -22,6 +22,20 @@ class LetterKind(Part):
     from_: Name = Field(alias="from", description="the role that signs it")
     to: list[Recipient] = Field(description="who gets it")
     copies: list[Recipient] = Field(default_factory=list, description="who gets a copy")
+
+
+class Bulletin(Part):
+    """A list of the open cases that goes out again and again: to everybody in the roles, what they may see.
+
+    Drafts, closed and historic cases are left out.
+    """
+
+    every: DurationText = Field(description="how often: so many days or months")
+    from_: DateText = Field(
+        alias="from", description="the first day; one that falls on a day off comes on the next working day"
+    )
+    to: list[Name] = Field(description="the roles that get it")
+    message: Name = Field("bulletin", description="its words: messages/NAME.LANGUAGE.md")
 
 
 class Definition(Part):
@@ -58,3 +72,6 @@ class Definition(Part):
     )
     transitions: list[Transition] = Field(description="what may be done")
     letters: dict[Code, LetterKind] = Field(default_factory=dict, description="by code: the formal letters")
+    bulletins: dict[Name, Bulletin] = Field(
+        default_factory=dict, description="by name: lists of open cases that go out again and again"
+    )

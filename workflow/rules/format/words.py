@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Annotated, Any, Generic, TypeVar
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Discriminator, Field, Tag, WithJsonSchema
 from typing_extensions import TypeAliasType
 
+from workflow.errors import BadDuration
 from workflow.rules.dates.closings import Closing
 from workflow.rules.dates.durations import Duration, Offset
 
@@ -69,11 +71,25 @@ OffsetText = Annotated[
 ]
 
 
+DateText = Annotated[
+    date,
+    BeforeValidator(lambda value: _date(value) if isinstance(value, str) else value),
+    WithJsonSchema({"type": "string", "format": "date", "examples": ["2026-03-02"]}),
+]
+
+
 ClosingText = Annotated[
     Closing,
     BeforeValidator(lambda value: Closing.parse(value) if isinstance(value, str) else value),
     WithJsonSchema({"type": "string", "examples": ["17:00", "17:00 Europe/London"]}),
 ]
+
+
+def _date(text: str) -> date:
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        raise BadDuration(f"'{text}' is no date; write it as 2026-03-02") from None
 
 
 class When(Part, Generic[T]):

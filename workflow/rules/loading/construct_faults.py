@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 from workflow.rules import format as fmt
+from workflow.rules.dates.durations import Unit
 from workflow.rules.loading.nodes import Path
 from workflow.rules.loading.parts import choices, walk
 from workflow.rules.loading.sources import nearest
@@ -149,6 +150,13 @@ def _transition(format: fmt.Definition, path: Path, transition: fmt.Transition) 
             )
 
 
+def _bulletin(format: fmt.Definition, path: Path, bulletin: fmt.Bulletin) -> Found:
+    if bulletin.every.amount < 1 or bulletin.every.unit not in (Unit.DAYS, Unit.MONTHS):
+        yield (*path, "every"), f"a bulletin comes every so many days or months, not every {bulletin.every}"
+    if not bulletin.to:
+        yield (*path, "to"), "say which roles get it: `to: [committee]`"
+
+
 def _targets(transition: fmt.Transition) -> list[str]:
     to = transition.to
     return [branch.is_ for branch in to] if isinstance(to, list) else [to or ""]
@@ -163,4 +171,5 @@ _CHECKS: Mapping[type[fmt.Part], Callable[[fmt.Definition, Path, Any], Found]] =
     fmt.Rung: _rung,
     fmt.Confirm: _confirm,
     fmt.Transition: _transition,
+    fmt.Bulletin: _bulletin,
 }

@@ -71,6 +71,7 @@ def _labels(format: fmt.Definition, forms: Mapping[str, Form]) -> Iterator[str]:
         yield f"task.{name}"
         yield from (f"outcome.{name}.{outcome}" for outcome in task.outcomes)
     yield from (f"clock.{name}" for name in format.clocks)
+    yield from (f"bulletin.{name}" for name in format.bulletins)
     yield from (f"guard.{name}" for name in _guards(format))
     yield from (f"fact.{name}" for name in format.facts)
     for name, form in forms.items():

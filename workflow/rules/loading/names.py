@@ -170,6 +170,7 @@ _KINDS: Mapping[tuple[type[fmt.Part], str], str] = {
     (fmt.LetterKind, "from"): "role",
     (fmt.LetterKind, "to"): "recipient",
     (fmt.LetterKind, "copies"): "recipient",
+    (fmt.Bulletin, "to"): "role",
 }
 _WORDS = {
     "source": "state",

@@ -20,7 +20,7 @@ from workflow.rules.loading.sources import Source, Sources, nearest
 PLACES = frozenset(
     (
         "case_number", "party_name", "today", "due", "due_local", "recipient", "sender", "reference", "state",
-        "task", "link_hint", "reason", "role", "count", "entries",
+        "task", "link_hint", "reason", "role", "count", "entries", "bulletin",
     )
 )  # fmt: skip
 # The engine's own messages: a definition may word them anew, and need not.
@@ -35,6 +35,7 @@ MESSAGES = frozenset(
         "undelivered",
         "correction",
         "digest",
+        "bulletin",
     )
 )
 Texts = Mapping[tuple[str, str], Source]
@@ -71,7 +72,11 @@ def missing_texts(format: fmt.Definition, sources: Sources) -> Iterator[tuple[Pa
 
 def _named_messages(format: fmt.Definition) -> Iterator[tuple[Path, str]]:
     for path, part in walk(format):
-        if isinstance(part, fmt.Rung | fmt.Notify) and part.message and "message" in part.model_fields_set:
+        if (
+            isinstance(part, fmt.Rung | fmt.Notify | fmt.Bulletin)
+            and part.message
+            and "message" in part.model_fields_set
+        ):
             yield (*path, "message"), part.message
 
 

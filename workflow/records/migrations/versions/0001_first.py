@@ -152,6 +152,38 @@ def create_tables() -> None:
         sa.PrimaryKeyConstraint("name", name="pk_setting"),
     )
     op.create_table(
+        "bulletin",
+        sa.Column("definition", sa.String(), nullable=False),
+        sa.Column("name", sa.String(), nullable=False),
+        sa.Column("issue", sa.Date(), nullable=False),
+        sa.Column("person", sa.String(), nullable=False),
+        sa.Column("language", sa.String(), nullable=False),
+        sa.Column("subject", sa.String(), nullable=False),
+        sa.Column("body", sa.String(), nullable=False),
+        sa.Column("status", sa.String(), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("next_attempt_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("attempts", sa.Integer(), nullable=False),
+        sa.Column("lease_until", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("fence", sa.Integer(), nullable=False),
+        sa.Column("sent_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("error", sa.String(), nullable=False),
+        sa.CheckConstraint(
+            "status IN ('pending', 'failed', 'sent', 'dead')", name=op.f("ck_bulletin_status")
+        ),
+        sa.CheckConstraint("attempts >= 0 AND fence >= 0", name=op.f("ck_bulletin_counts")),
+        sa.CheckConstraint("definition <> ''", name=op.f("ck_bulletin_definition_filled")),
+        sa.CheckConstraint("name <> ''", name=op.f("ck_bulletin_name_filled")),
+        sa.ForeignKeyConstraint(["person"], ["person.id"], name="fk_bulletin_person"),
+        sa.PrimaryKeyConstraint("definition", "name", "issue", "person", name="pk_bulletin"),
+    )
+    op.create_index(
+        "ix_bulletin_next_attempt_at",
+        "bulletin",
+        ["next_attempt_at"],
+        **where("status IN ('pending', 'failed')"),
+    )
+    op.create_table(
         "calendar_session",
         sa.Column("calendar", sa.String(), nullable=False),
         sa.Column("name", sa.String(), nullable=False),

@@ -1,0 +1,170 @@
+"""Bulletins: one a person and issue, with what the person may see, in the person's language."""
+
+from dataclasses import replace
+from datetime import UTC, date, datetime
+from functools import cache
+from threading import Thread
+
+import pytest
+
+from tests.runtime.house import DEFINITIONS, REQUEST, Clock, House, Post
+from workflow.errors import NotDelivered, Undeliverable
+from workflow.records import persons, settings
+from workflow.runtime.bulletins import Bulletins
+from workflow.runtime.engine import Engine
+from workflow.runtime.library import Library, compile_all, editions
+
+BULLETIN = "bulletins:\n  open_permits: {every: 2 months, from: 2026-03-05, to: [coordinator, focal_point]}\n"
+WORDS = {"en": "Open permits", "fr": "Permis en cours"}
+OUT = datetime(2026, 3, 5, 7, 0, tzinfo=UTC)  # eight in Paris
+
+
+@cache
+def library() -> Library:
+    (permit,) = editions(DEFINITIONS)
+    files = dict(permit.files)
+    files[permit.path] += BULLETIN
+    for language, words in WORDS.items():
+        files[f"permit/locales/{language}.po"] += f'\nmsgid "bulletin.open_permits"\nmsgstr "{words}"\n'
+    return compile_all([replace(permit, files=files)])
+
+
+@pytest.fixture
+def office(house: House) -> House:
+    return House(house.database, library(), house.clock)
+
+
+@pytest.fixture
+def post() -> Post:
+    return Post()
+
+
+def work(office: House, post: Post) -> int:
+    """What a worker's tick sends."""
+    before = len(post.sent)
+    bulletins = Bulletins(office.engine, post, chance=lambda: 0.5)
+    while bulletins.work():
+        pass
+    return len(post.sent) - before
+
+
+def test_every_reader_gets_what_they_may_see_in_their_language(office: House, post: Post) -> None:
+    office.submitted()
+    review = office.submitted()
+    office.engine.advance(review, "send_to_review", by="sc")
+    office.opened()
+    office.clock.at = datetime(2026, 3, 12, 7, 0, tzinfo=UTC)
+    assert work(office, post) == 3
+    kenya, senegal, secretariat = sorted(post.sent, key=lambda one: one.address)
+    assert [one.address for one in (kenya, senegal, secretariat)] == [
+        "nfp@example.org",
+        "other@example.org",
+        "sc@example.org",
+    ]
+    assert kenya.subject == "Open permits: 2 on 12 March 2026"
+    assert kenya.body.splitlines()[4:] == [
+        "Submitted (1)",
+        "* P-2026-0001, Kenya: overdue by 3 days",
+        "",
+        "In review (1)",
+        "* P-2026-0002, Kenya: overdue by 3 days",
+    ]
+    assert senegal.subject == "Permis en cours : 0 le 12 mars 2026"
+    assert senegal.body.endswith("–")
+    assert "P-2026-0001, Kenya: en retard de 3\xa0jours" in secretariat.body
+
+
+def test_an_issue_goes_once_and_the_next_one_again(office: House, post: Post) -> None:
+    office.clock.at = OUT.replace(hour=6, minute=59)
+    assert work(office, post) == 0
+    office.clock.at = OUT
+    assert work(office, post) == 3
+    assert work(office, post) == 0
+    office.clock.at = datetime(2026, 5, 4, 12, 0, tzinfo=UTC)
+    assert work(office, post) == 0
+    office.clock.at = datetime(2026, 5, 5, 6, 0, tzinfo=UTC)
+    assert work(office, post) == 3
+    assert len({one.id for one in post.sent}) == 6
+
+
+def test_after_a_long_rest_only_the_last_issue_goes(office: House, post: Post) -> None:
+    office.clock.at = datetime(2026, 12, 24, 12, 0, tzinfo=UTC)
+    assert work(office, post) == 3
+    assert office.rows("SELECT DISTINCT issue FROM bulletin") in ([("2026-11-05",)], [(date(2026, 11, 5),)])
+
+
+def test_who_comes_later_waits_for_the_next_issue(office: House, post: Post) -> None:
+    office.clock.at = OUT
+    work(office, post)
+    office.database.writing(
+        lambda connection: persons.grant(connection, "sup", "coordinator", since=date(2026, 3, 6))
+    )
+    office.clock.at = datetime(2026, 3, 9, 9, 0, tzinfo=UTC)
+    assert work(office, post) == 0
+    office.clock.at = datetime(2026, 5, 5, 6, 0, tzinfo=UTC)
+    assert work(office, post) == 4
+
+
+def test_historic_closed_and_drafted_cases_are_left_out(office: House, post: Post) -> None:
+    past = Engine(
+        office.database, office.library, Clock(datetime(2026, 2, 2, 9, 0, tzinfo=UTC)), virtual=True
+    )
+    old = past.open("permit", by="nfp", party="KE", historic=True).case
+    past.advance(old, "submit", by="nfp", data=REQUEST)
+    closed = office.submitted()
+    office.engine.advance(closed, "grant", by="sc")
+    office.opened()
+    office.clock.at = OUT
+    work(office, post)
+    assert {one.subject.partition(" ")[0] for one in post.sent} == {"Open", "Permis"}
+    assert all(" 0 " in one.subject for one in post.sent)
+
+
+def test_a_bulletin_that_fails_is_tried_again_just_as_it_was(office: House, post: Post) -> None:
+    office.submitted()
+    office.clock.at = OUT
+    post.failing = [NotDelivered("the line is busy"), Undeliverable("no such address")]
+    assert work(office, post) == 1
+    office.submitted()
+    office.clock.move(minutes=1)
+    assert work(office, post) == 1
+    assert not any("2 on" in one.subject for one in post.sent)
+    found = office.rows("SELECT status, count(*) FROM bulletin GROUP BY status ORDER BY status")
+    assert found == [("dead", 1), ("sent", 2)]
+
+
+def test_a_dead_workers_bulletins_are_taken_over_when_its_lease_ends(office: House, post: Post) -> None:
+    office.clock.at = OUT
+
+    class Dying(Post):
+        def send(self, message: object) -> None:
+            raise SystemExit
+
+    with pytest.raises(SystemExit):
+        Bulletins(office.engine, Dying()).work()
+    assert work(office, post) == 0
+    office.clock.move(seconds=31)
+    assert work(office, post) == 3
+
+
+def test_many_workers_send_one_each(office: House, post: Post) -> None:
+    office.clock.at = OUT
+    workers = [Thread(target=work, args=(office, post)) for _ in range(4)]
+    for worker in workers:
+        worker.start()
+    for worker in workers:
+        worker.join()
+    assert sorted(one.address for one in post.sent) == [
+        "nfp@example.org",
+        "other@example.org",
+        "sc@example.org",
+    ]
+
+
+def test_nothing_goes_while_sending_is_paused(office: House, post: Post) -> None:
+    office.clock.at = OUT
+    office.database.writing(
+        lambda connection: settings.turn(connection, settings.SENDING_PAUSED, on=True, at=OUT)
+    )
+    assert work(office, post) == 0
+    assert office.rows("SELECT count(*) FROM bulletin") == [(0,)]

@@ -1,0 +1,168 @@
+"""Bulletins on their way: owe each issue when it comes out -> send it -> say how it went.
+
+Law: every reader gets one of each issue, and sees in it what the policy shows them. What a worker that was
+down has missed is not made up for: one issue, the last one, tells how things stand now.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from hashlib import sha256
+
+import structlog
+
+from workflow.errors import Undeliverable
+from workflow.records import bulletins, calendars, persons, policy, settings
+from workflow.records.bulletins import Claimed, Issue
+from workflow.records.cases import SECRETARIAT
+from workflow.records.databases.protocol import Connection
+from workflow.records.persons import Person
+from workflow.rules.bulletins import latest
+from workflow.rules.dates.calendars import Calendar
+from workflow.runtime import wording
+from workflow.runtime.channels import Channel, Message
+from workflow.runtime.composing import Bulletin, all_bulletins, composed, lines
+from workflow.runtime.engine import Engine
+from workflow.runtime.sending import CHANCE, LEASE, MARGIN, MOST_ATTEMPTS, pause
+
+BATCH = 20
+
+log = structlog.get_logger()
+
+
+@dataclass(frozen=True, slots=True)
+class Edition:
+    """An issue of a bulletin, written for each of its readers."""
+
+    issue: date
+    texts: tuple[Issue, ...]
+
+
+class Bulletins:
+    """Owes and sends them. Any number of these may run, in any number of processes."""
+
+    def __init__(
+        self,
+        engine: Engine,
+        channel: Channel,
+        *,
+        lease: timedelta = LEASE,
+        chance: Callable[[], float] = CHANCE.random,
+    ) -> None:
+        self._engine = engine
+        self._database = engine.database
+        self._channel = channel
+        self._lease = lease
+        self._chance = chance
+
+    def work(self) -> int:
+        """Owe what has come out, and send a claim's worth of it; says how many were claimed.
+
+        Paused: nothing.
+        """
+        if self._database.reading(lambda connection: settings.is_on(connection, settings.SENDING_PAUSED)):
+            return 0
+        for bulletin in all_bulletins(self._engine.library):
+            self._come_out(bulletin)
+        return self._send()
+
+    def _come_out(self, bulletin: Bulletin) -> None:
+        now = self._engine.now()
+        edition = self._database.reading(lambda connection: self._edition(connection, bulletin, now))
+        if edition is not None:
+            self._database.writing(lambda connection: _owe(connection, bulletin, edition, now))
+
+    def _edition(self, connection: Connection, bulletin: Bulletin, now: datetime) -> Edition | None:
+        """What has come out and is not owed yet."""
+        kind = bulletin.definition.format.bulletins[bulletin.name]
+        office = calendars.current(connection, SECRETARIAT)
+        issue = latest(kind, now, office)
+        if issue is None or settings.read(connection, _mark(bulletin)) == {"issue": issue.isoformat()}:
+            return None
+        readers = bulletins.readers(connection, kind.to, office.date_of(now))
+        written = (self._written(connection, bulletin, issue, reader, now, office) for reader in readers)
+        return Edition(issue, tuple(written))
+
+    def _written(
+        self,
+        connection: Connection,
+        bulletin: Bulletin,
+        issue: date,
+        reader: Person,
+        now: datetime,
+        office: Calendar,
+    ) -> Issue:
+        mandates = persons.valid_mandates(connection, reader.id, office.date_of(now))
+        visible = policy.visible(reader.id, mandates, self._engine.library.all())
+        text = composed(bulletin, reader, lines(connection, bulletin, visible), now, office)
+        key = bulletin.definition.key
+        return Issue(key, bulletin.name, issue, reader.id, text.language, text.subject, text.body)
+
+    def _send(self) -> int:
+        begun = self._engine.now()
+        claimed: Sequence[Claimed] = self._database.writing(
+            lambda connection: bulletins.claim(connection, begun, limit=BATCH, lease=self._lease)
+        )
+        last = begun + self._lease - min(MARGIN, self._lease / 2)
+        for one in claimed:
+            if self._engine.now() >= last:
+                break
+            self._deliver(one)
+        return len(claimed)
+
+    def _deliver(self, one: Claimed) -> None:
+        try:
+            self._channel.send(_message(one))
+        except Exception as fault:
+            self._failed(one, fault)
+        else:
+            self._settle(one, "sent")
+
+    def _failed(self, one: Claimed, fault: Exception) -> None:
+        """Tried again, but for what the channel says can never be delivered."""
+        attempts = one.attempts + 1
+        again = not isinstance(fault, Undeliverable) and attempts < MOST_ATTEMPTS
+        log.warning("a bulletin was not delivered", id=message_id(one.issue), again=again, fault=str(fault))
+        wait = self._engine.now() + pause(attempts, self._chance()) if again else None
+        self._settle(one, "failed" if again else "dead", next_attempt=wait, error=str(fault))
+
+    def _settle(
+        self, one: Claimed, status: str, *, next_attempt: datetime | None = None, error: str = ""
+    ) -> None:
+        at = self._engine.now()
+        believed = self._database.writing(
+            lambda connection: bulletins.settle(
+                connection, one, status, at=at, next_attempt=next_attempt, error=error
+            )
+        )
+        if not believed:
+            log.warning("the lease had ended before", id=message_id(one.issue), outcome=status)
+
+
+def message_id(issue: Issue) -> str:
+    """The same for the same issue and reader, whoever sends it."""
+    named = f"{issue.definition}/{issue.name}/{issue.issue}/{issue.person}"
+    return f"bulletin.{sha256(named.encode()).hexdigest()[:32]}"
+
+
+def _owe(connection: Connection, bulletin: Bulletin, edition: Edition, at: datetime) -> None:
+    bulletins.owe(connection, edition.texts, at)
+    settings.write(connection, _mark(bulletin), {"issue": edition.issue.isoformat()}, at=at)
+
+
+def _mark(bulletin: Bulletin) -> str:
+    return f"bulletin.{bulletin.definition.key}.{bulletin.name}"
+
+
+def _message(one: Claimed) -> Message:
+    return Message(
+        id=message_id(one.issue),
+        address=one.email or "",
+        name=one.reader,
+        language=one.issue.language,
+        subject=one.issue.subject,
+        body=wording.plain(one.issue.body),
+        at=one.created_at,
+    )
