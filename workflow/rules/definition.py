@@ -9,7 +9,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from string import Formatter
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from workflow.rules import consulted
 from workflow.rules import format as fmt
@@ -96,6 +96,7 @@ def assemble(
     here, once.
     """
     named = _group(dict.fromkeys(_places(format, letters)))
+    spoken_of = (name for names in named.values() for name in names)
     return Definition(
         format=format,
         digest=digest,
@@ -104,28 +105,40 @@ def assemble(
         wording=wording,
         letters=letters,
         machine=build(format),
-        transitions=_group((item.trigger, item) for item in format.transitions),
-        leaving=_group((state, item) for item in format.transitions for state in sources(format, item)),
-        ways=_group(
-            ((state, item.trigger), (place, item))
-            for place, item in enumerate(format.transitions)
-            for state in sources(format, item)
-        ),
         reads=_reads(fact.from_ for fact in format.facts.values()),
         task_reads=_reads(fact.each for fact in format.facts.values()),
         named_events=frozenset(_named_events(format)),
         remembered=frozenset(_remembered(format)),
-        registers=consulted.registers(
-            format, expressions, (name for names in named.values() for name in names)
-        ),
+        registers=consulted.registers(format, expressions, spoken_of),
         sources={name: source_of(fact) for name, fact in format.facts.items()},
         places=named,
-        starts=_group(
-            (event, name) for name, clock in format.clocks.items() for event in _listed(clock.from_)
-        ),
-        stops=_group((event, name) for name, clock in format.clocks.items() for event in clock.until),
-        series=_group((task.series.from_, name) for name, task in format.tasks.items() if task.series),
+        **_ways(format),
+        **_begun_and_ended(format),
     )
+
+
+def _ways(format: fmt.Definition) -> dict[str, Any]:
+    """The transitions, found by trigger, by state, and by both."""
+    leaving = [
+        (state, place, item)
+        for place, item in enumerate(format.transitions)
+        for state in sources(format, item)
+    ]
+    return {
+        "transitions": _group((item.trigger, item) for item in format.transitions),
+        "leaving": _group((state, item) for state, _, item in leaving),
+        "ways": _group(((state, item.trigger), (place, item)) for state, place, item in leaving),
+    }
+
+
+def _begun_and_ended(format: fmt.Definition) -> dict[str, Any]:
+    """What an event begins or ends: spanning clocks and series."""
+    clocks, tasks = format.clocks.items(), format.tasks.items()
+    return {
+        "starts": _group((event, name) for name, clock in clocks for event in _listed(clock.from_)),
+        "stops": _group((event, name) for name, clock in clocks for event in clock.until),
+        "series": _group((task.series.from_, name) for name, task in tasks if task.series),
+    }
 
 
 K = TypeVar("K")

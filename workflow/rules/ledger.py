@@ -7,8 +7,8 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
-from datetime import datetime
+from dataclasses import KW_ONLY, dataclass, field, replace
+from datetime import date, datetime
 from typing import Any
 
 from workflow.rules import format as fmt
@@ -34,55 +34,55 @@ class Owed:
     state: str = ""
 
 
+@dataclass(slots=True, eq=False)
 class Ledger:
     """Mutable on purpose and short-lived: made by `decide`, never kept.
 
+    `moment` is when the act counts (received_at, a timer's due instant); `now` is when it is recorded.
     Changes bump nothing until `decision` is called.
     """
 
-    def __init__(
-        self,
-        definition: Definition,
-        case: Case,
-        office: Office,
-        *,
-        now: datetime,
-        actor: Actor,
-        moment: datetime,
-        by_timer: bool = False,
-    ) -> None:
-        """`moment` is when the act counts (received_at, a timer's due instant); `now` is when it is
-        recorded.
-        """
-        self.definition = definition
-        self.before = case
-        self.office = office
-        self.now = now
-        self.actor = actor
-        self.moment = moment
-        self.today = office.secretariat.date_of(moment)
-        self.by_timer = by_timer
-        self.state = case.state
-        self.entered_at = case.entered_at
-        self.emergency = case.emergency
-        self.historic = case.historic
-        self.number = case.number
-        self.serial = case.serial
-        self.values: dict[str, Any] = dict(case.values)
-        self.events: list[Event] = list(case.events)
-        self.frames: list[Frame] = list(case.frames)
-        self.tasks: dict[int, Task] = {task.no: task for task in case.tasks}
-        self.clocks: dict[int, Clock] = {clock.no: clock for clock in case.clocks}
-        self.touched: set[int] = set()
-        self.entries: list[Entry] = []
-        self.answers: list[Answer] = []
-        self.letters: list[Letter] = []
-        self.notices: list[Notice] = []
-        self.opened: list[OpenCase] = []
-        self.owed: deque[Owed] = deque()
-        self.quiet = False
-        self._facts: dict[bool, Facts] = {}
-        self._remarks: dict[str, Any] = {}
+    definition: Definition
+    before: Case
+    office: Office
+    _: KW_ONLY
+    now: datetime
+    actor: Actor
+    moment: datetime
+    by_timer: bool = False
+    quiet: bool = False
+    entries: list[Entry] = field(default_factory=list)
+    answers: list[Answer] = field(default_factory=list)
+    letters: list[Letter] = field(default_factory=list)
+    notices: list[Notice] = field(default_factory=list)
+    opened: list[OpenCase] = field(default_factory=list)
+    owed: deque[Owed] = field(default_factory=deque)
+    today: date = field(init=False)
+    state: str = field(init=False)
+    entered_at: datetime = field(init=False)
+    emergency: bool = field(init=False)
+    historic: bool = field(init=False)
+    number: str | None = field(init=False)
+    serial: int = field(init=False)
+    values: dict[str, Any] = field(init=False)
+    events: list[Event] = field(init=False)
+    frames: list[Frame] = field(init=False)
+    tasks: dict[int, Task] = field(init=False)
+    clocks: dict[int, Clock] = field(init=False)
+    _touched: set[int] = field(init=False, default_factory=set)
+    _facts: dict[bool, Facts] = field(init=False, default_factory=dict)
+    _remarks: dict[str, Any] = field(init=False, default_factory=dict)
+
+    def __post_init__(self) -> None:
+        case = self.before
+        self.today = self.office.secretariat.date_of(self.moment)
+        self.state, self.entered_at = case.state, case.entered_at
+        self.emergency, self.historic = case.emergency, case.historic
+        self.number, self.serial = case.number, case.serial
+        self.values = dict(case.values)
+        self.events, self.frames = list(case.events), list(case.frames)
+        self.tasks = {task.no: task for task in case.tasks}
+        self.clocks = {clock.no: clock for clock in case.clocks}
 
     @property
     def place(self) -> fmt.State:
@@ -113,13 +113,13 @@ class Ledger:
 
     def put_task(self, task: Task) -> Task:
         self.tasks[task.no] = task
-        self.touched.add(task.no)
+        self._touched.add(task.no)
         self.changed()
         return task
 
     def put_clock(self, clock: Clock) -> Clock:
         self.clocks[clock.no] = clock
-        self.touched.add(clock.no)
+        self._touched.add(clock.no)
         return clock
 
     def note(self, entry: Entry) -> None:
@@ -197,7 +197,7 @@ class Ledger:
         """
         self._close_entry()
         revision = self.before.revision + (0 if self.quiet else 1)
-        touched = sorted(self.touched)
+        touched = sorted(self._touched)
         return Decision(
             before=None if opening else self.before,
             case=self.case(revision),
@@ -223,10 +223,10 @@ class Ledger:
     def _timers(self) -> dict[int, datetime | None]:
         before = {clock.no: clock.fires_at for clock in self.before.clocks}
         before |= {task.no: task.opens_at for task in self.before.tasks if task.status == "scheduled"}
-        after = {no: self.clocks[no].fires_at for no in self.touched if no in self.clocks}
+        after = {no: self.clocks[no].fires_at for no in self._touched if no in self.clocks}
         after |= {
             no: self.tasks[no].opens_at if self.tasks[no].status == "scheduled" else None
-            for no in self.touched
+            for no in self._touched
             if no in self.tasks
         }
         return {no: at for no, at in after.items() if at != before.get(no)}
