@@ -9,9 +9,10 @@ from typing import Annotated, Any
 import typer
 
 from api.cli.house import House, open_house
-from api.cli.options import By, Json
+from api.cli.options import Administrator, Json
 from api.cli.output import as_json, say, table, warn
-from workflow.records import calendars
+from workflow.records import calendars, persons, policy
+from workflow.rules.commands import OWNER
 from workflow.runtime.rederiving import Rederiving
 
 Code = Annotated[str, typer.Argument(help="An office's name (paris) or a Party's ISO code (KE).")]
@@ -62,11 +63,17 @@ def show(code: Code, year: Year = None, json: Json = False) -> None:
 
 
 def add(
-    code: Code, day: Day, name: Name, by: By, worked: Worked = False, reason: Why = "", json: Json = False
+    code: Code,
+    day: Day,
+    name: Name,
+    by: Administrator = None,
+    worked: Worked = False,
+    reason: Why = "",
+    json: Json = False,
 ) -> None:
     """Add a day off, or with --worked a day that is worked. Running clocks follow.
 
-    `caseway calendar add paris 2026-05-15 "Office closed" --as demo-director`
+    `caseway calendar add paris 2026-05-15 "Office closed" --as demo-administrator`
     """
     added = calendars.Day(day.date(), name, worked)
     _change(
@@ -78,10 +85,10 @@ def add(
     )
 
 
-def remove(code: Code, day: Day, by: By, reason: Why = "", json: Json = False) -> None:
+def remove(code: Code, day: Day, by: Administrator = None, reason: Why = "", json: Json = False) -> None:
     """Take a day off or a worked day away. Running clocks follow.
 
-    `caseway calendar remove paris 2026-05-15 --as demo-director`
+    `caseway calendar remove paris 2026-05-15 --as demo-administrator`
     """
     gone = day.date()
     _change(
@@ -94,19 +101,26 @@ def remove(code: Code, day: Day, by: By, reason: Why = "", json: Json = False) -
 
 
 def session(
-    code: Code, body: Body, day: Day, by: By, removed: Remove = False, reason: Why = "", json: Json = False
+    code: Code,
+    body: Body,
+    day: Day,
+    by: Administrator = None,
+    removed: Remove = False,
+    reason: Why = "",
+    json: Json = False,
 ) -> None:
     """Say that a body meets on a day, or with --remove that it does not.
 
-    `caseway calendar session paris committee 2027-02-09 --as demo-director`
+    `caseway calendar session paris committee 2027-02-09 --as demo-administrator`
     """
     work = calendars.remove_session if removed else calendars.add_session
     why = reason or f"{body} {'does not meet' if removed else 'meets'} on {day.date()}"
     _change(code, by, why, json, lambda there, named: work(there, named, body, day.date()))
 
 
-def _change(code: str, by: str, reason: str, json: bool, change: Callable[[Any, str], object]) -> None:
+def _change(code: str, by: str | None, reason: str, json: bool, change: Callable[[Any, str], object]) -> None:
     with open_house() as house:
+        who = _administrator(house, by)
         named = _named(house, code)
         looked = 0
 
@@ -115,13 +129,22 @@ def _change(code: str, by: str, reason: str, json: bool, change: Callable[[Any, 
             looked = cases
 
         moved = Rederiving(house.engine).change(
-            named, lambda connection: change(connection, named), by=by, reason=reason, progress=told
+            named, lambda connection: change(connection, named), by=who, reason=reason, progress=told
         )
     if json:
         return as_json({"calendar": named, "cases": moved})
     if not moved:
         warn("No running clock moved.")
     return say(f"Calendar {named} is changed; the clocks of {moved} cases moved.")
+
+
+def _administrator(house: House, by: str | None) -> str:
+    """Who acts. Raises NotAllowed for a person who is no administrator."""
+    if by is None:
+        return OWNER
+    today = house.engine.today()
+    policy.check_administers(house.read(lambda connection: persons.valid_mandates(connection, by, today)))
+    return by
 
 
 def _named(house: House, code: str) -> str:

@@ -14,6 +14,14 @@ By = Annotated[
         "--as", envvar="CASEWAY_PERSON", help="Who acts: the id of a person (see `caseway person list`)."
     ),
 ]
+Administrator = Annotated[
+    str | None,
+    typer.Option(
+        "--as",
+        envvar="CASEWAY_PERSON",
+        help="The administrator who acts. Default: whoever holds this installation, as its owner.",
+    ),
+]
 CaseName = Annotated[str, typer.Argument(metavar="CASE", help="A case, by its number or its id.")]
 Data = Annotated[
     str | None,

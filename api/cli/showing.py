@@ -81,7 +81,9 @@ def print_life(found: Life, words: Words) -> None:
     kept = sum(one.kept is True for one in found.deadlines)
     late = sum(one.kept is False and not one.silent for one in found.deadlines)
     silent = sum(one.silent for one in found.deadlines)
-    say(f"\nDeadlines kept: {kept}; not kept: {late}; ended by silence: {silent}.")
+    gone = sum(_fell_away(one) for one in found.deadlines)
+    counts = f"kept: {kept}; not kept: {late}; ended by silence: {silent}; fell away: {gone}"
+    say(f"\nDeadlines {counts}.")
     say(f"Letters written: {len(found.letters)}.")
 
 
@@ -103,8 +105,8 @@ def _print_deadlines(deadlines: list[Deadline] | tuple[Deadline, ...], words: Wo
 
 
 def _deadline(one: Deadline, words: Words) -> tuple[str, ...]:
-    verdict = {True: "kept", False: "NOT KEPT", None: one.status if one.status != "stopped" else ""}[one.kept]
-    verdict = "silence" if one.silent else verdict
+    away = "fell away" if _fell_away(one) else one.status
+    verdict = "silence" if one.silent else {True: "kept", False: "NOT KEPT", None: away}[one.kept]
     held = [f"held {one.held_times} times"] if one.held_times > 1 else ["held once"] if one.held_times else []
     notes = [verdict, *held, *([f"extended {one.extended_times}"] if one.extended_times else [])]
     due = moment(one.due) if one.due else "held"
@@ -117,6 +119,11 @@ def _deadline(one: Deadline, words: Words) -> tuple[str, ...]:
         moment(one.ended),
         ", ".join(filter(None, notes)),
     )
+
+
+def _fell_away(one: Deadline) -> bool:
+    """Its duty was no longer anybody's: nobody kept it, and nobody missed it."""
+    return one.status == "stopped" and one.kept is None
 
 
 def _print_actions(actions: tuple[Action, ...], words: Words) -> None:

@@ -15,13 +15,12 @@ from starlette.requests import Request
 
 from api.http.house import House, house_of
 from api.http.languages import language_of
-from workflow.errors import NotAllowed, Unauthenticated
+from workflow.errors import Unauthenticated
 from workflow.records import persons, policy
 from workflow.records.databases.protocol import Connection
 from workflow.records.persons import Person
 from workflow.records.policy import Filter
 from workflow.rules.case import Mandate
-from workflow.rules.commands import ADMINISTRATOR
 from workflow.runtime.engine import Engine, View
 
 T = TypeVar("T")
@@ -80,7 +79,7 @@ class Caller:
 
     @property
     def is_administrator(self) -> bool:
-        return any(mandate.role == ADMINISTRATOR for mandate in self.mandates)
+        return policy.administers(self.mandates)
 
     @cached_property
     def mandates(self) -> tuple[Mandate, ...]:
@@ -97,8 +96,7 @@ class Caller:
 
     def administrate(self) -> str:
         """The person's id. Raises NotAllowed for all but administrators."""
-        if not self.is_administrator:
-            raise NotAllowed("This is for the role 'administrator'.")
+        policy.check_administers(self.mandates)
         return self.id
 
 

@@ -127,6 +127,12 @@ def mandates(connection: Connection, person: str) -> tuple[Granted, ...]:
     return tuple(Granted(*row) for row in connection.execute(ordered))
 
 
+def roles_of(connection: Connection, ids: Collection[str]) -> dict[str, str]:
+    """The role of each of these mandates."""
+    found = select(col(MandateRow.id), col(MandateRow.role)).where(col(MandateRow.id).in_(ids))
+    return {row.id: row.role for row in connection.execute(found)}
+
+
 def valid_mandates(connection: Connection, person: str, today: date) -> tuple[Mandate, ...]:
     """What the person may act as on that day."""
     joined = select(*_MANDATE[1:5], col(PersonRow.nationalities), col(MandateRow.id)).join_from(

@@ -4,7 +4,7 @@ for one loaded case.
 A role's `sees` in the definition says: all, own_party and portfolio see what their mandate is for (a Party,
 a region, everything); assigned sees the cases in which the person holds or held a task; pipeline sees parked
 cases. Whoever holds an open task in a role, or may take one that anybody in the role may take, sees the case
-of it. A mandate that has ended shows nothing.
+of it. A mandate that has ended shows nothing. Who looks after the installation is told here too.
 """
 
 from __future__ import annotations
@@ -17,9 +17,10 @@ from sqlalchemy import and_, false, or_, select, true
 from sqlalchemy.sql.elements import ColumnElement
 from sqlmodel import col
 
+from workflow.errors import NotAllowed
 from workflow.records.tables import CaseRow, TaskRow
 from workflow.rules.case import Case, Mandate
-from workflow.rules.commands import Actor
+from workflow.rules.commands import ADMINISTRATOR, Actor
 from workflow.rules.definition import Definition
 
 Filter = ColumnElement[bool]
@@ -30,6 +31,17 @@ AT_WORK = ("open", "frozen")
 def may_see(definition: Definition, case: Case, actor: Actor) -> bool:
     """`actor.roles` are those that the person's valid mandates give for the case's Party and region."""
     return any(_shows(definition, case, actor, role) for role in actor.roles & definition.format.roles.keys())
+
+
+def administers(mandates: Iterable[Mandate]) -> bool:
+    """`mandates` are those valid today."""
+    return any(mandate.role == ADMINISTRATOR for mandate in mandates)
+
+
+def check_administers(mandates: Iterable[Mandate]) -> None:
+    """Raises NotAllowed for all but administrators."""
+    if not administers(mandates):
+        raise NotAllowed("This is for the role 'administrator'.")
 
 
 def visible(person: str, mandates: Iterable[Mandate], definitions: Iterable[Definition]) -> Filter:

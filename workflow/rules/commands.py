@@ -29,6 +29,9 @@ class Actor:
 ADMINISTRATOR = "administrator"
 """The role of those who look after the installation; it is of no definition."""
 
+OWNER = "(owner)"
+"""Who acts where nobody is named: whoever holds the installation's database. No account can be called so."""
+
 ENGINE = Actor(person="engine", roles=frozenset({"engine"}))
 
 

@@ -17,19 +17,26 @@ from workflow.rules.definition import Definition
 from workflow.runtime.library import Library
 
 ALL = 100_000
+# Acts that are about a task and do not end it.
+BY_THE_WAY = ("assign", "revise")
+BY_TIME = ("opened", "rung", "silence")
 
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """One audit entry. `ball` and `holder` are whose turn it was after it; `told` whom a rung told."""
+    """One audit entry. `role` is what it was done as; `turn` is the role whose turn it was before it, `ball`
+    and `holder` after it; `told` are whom a rung told.
+    """
 
     no: int
     at: datetime
     act: str
     person: str
+    role: str | None
     before: str | None
     after: str
     task: int | None
+    turn: str | None
     ball: str | None
     holder: str | None
     late: bool
@@ -39,9 +46,9 @@ class Step:
 
 @dataclass(frozen=True, slots=True)
 class Deadline:
-    """One clock. `ended` is when its duty was done or fell away; `kept` None: that is not known yet.
-
-    `due` is None while the clock is held. `silent`: nobody acted, and the silence was taken for an answer.
+    """One clock. `ended` is when its duty was done or fell away; `kept` None: it fell away, or that is not
+    known yet. `due` is None while the clock is held. `silent`: nobody acted, and the silence was taken for an
+    answer.
     """
 
     no: int
@@ -75,7 +82,9 @@ def life(connection: Connection, library: Library, case_id: str, now: datetime) 
     if case is None:
         raise NotFound("There is no case '{case}'.", case=case_id)
     definition = library.get(case["definition"], case["version"])
-    steps = _steps(trail(connection, case_id, Place(limit=ALL)).rows)
+    rows = trail(connection, case_id, Place(limit=ALL)).rows
+    roles = persons.roles_of(connection, {row["mandate"] for row in rows if row["mandate"]})
+    steps = _steps(rows, roles)
     ended = clocks.task_ends(connection, case_id)
     until = case["updated_at"] if case["historic"] else now
     people = {name for step in steps for name in (step.person, step.holder, *step.told) if name}
@@ -90,13 +99,14 @@ def life(connection: Connection, library: Library, case_id: str, now: datetime) 
     )
 
 
-def _steps(rows: Iterable[Row]) -> tuple[Step, ...]:
+def _steps(rows: Iterable[Row], roles: Mapping[str, str]) -> tuple[Step, ...]:
     """What an entry does not say of the ball is as it was before."""
     steps: list[Step] = []
     ball: str | None = None
     holder: str | None = None
     for row in rows:
         changes: Mapping[str, Any] = row["changes"]
+        turn = ball
         ball, holder = changes.get("ball", ball), changes.get("holder", holder)
         steps.append(
             Step(
@@ -104,9 +114,11 @@ def _steps(rows: Iterable[Row]) -> tuple[Step, ...]:
                 at=row["received_at"] or row["at"],
                 act=row["act"],
                 person=row["person"],
+                role=roles.get(row["mandate"] or ""),
                 before=row["before"],
                 after=row["after"],
                 task=row["task"],
+                turn=turn,
                 ball=ball,
                 holder=holder,
                 late=bool(changes.get("late")),
@@ -140,13 +152,26 @@ def _deadline(
     )
     if clock.status != "stopped":
         return replace(found, kept=False) if clock.due and now > clock.due else found
-    ended = task_ends.get(clock.task) if clock.task else _ended(definition, clock, steps)
     silent = any(step.task == clock.task and step.act == f"{clock.name}.silence" for step in steps)
-    kept = None if not ended or not clock.due else ended <= clock.due and not silent
-    return replace(found, ended=ended, kept=kept, silent=silent)
+    if clock.task:
+        ended, done = task_ends.get(clock.task), _is_done(clock.task, steps)
+    else:
+        last = _last_step(definition, clock, steps)
+        ended, done = (last.at, _is_theirs(definition, last)) if last else (None, False)
+    late = silent or bool(ended and clock.due and ended > clock.due)
+    kept = True if ended and clock.due and done else None
+    return replace(found, ended=ended, kept=False if late else kept, silent=silent)
 
 
-def _ended(definition: Definition, clock: StoredClock, steps: tuple[Step, ...]) -> datetime | None:
+def _is_done(task: int, steps: tuple[Step, ...]) -> bool:
+    """Whether somebody ended the task; else it fell away, with its state or by what another one brought."""
+    return any(
+        step.task == task and step.act not in BY_THE_WAY and step.act.rpartition(".")[2] not in BY_TIME
+        for step in steps
+    )
+
+
+def _last_step(definition: Definition, clock: StoredClock, steps: tuple[Step, ...]) -> Step | None:
     """The step that ended the clock of a state, or one that spans states; an interruption only holds it."""
     held = {hold.from_ for hold in clock.terms.holds}
     for step in steps:
@@ -154,10 +179,20 @@ def _ended(definition: Definition, clock: StoredClock, steps: tuple[Step, ...]) 
             continue
         if clock.subject == "span":
             if _events(step) & set(definition.format.clocks[clock.name].until):
-                return step.at
+                return step
         elif step.before == clock.name != step.after:
-            return step.at
+            return step
     return None
+
+
+def _is_theirs(definition: Definition, step: Step) -> bool:
+    """Whether a duty was done by this step. Who withdraws a case on which the office has the turn, or ends
+    one that waits for a Party, does not do the other's duty: it falls away.
+    """
+    roles = definition.format.roles
+    if step.role not in roles or step.turn not in roles:
+        return True
+    return (roles[step.role].side == "party") == (roles[step.turn].side == "party")
 
 
 def _events(step: Step) -> set[str]:

@@ -12,6 +12,7 @@ import pytest
 
 from api.cli.main import COMMANDS, GROUPS
 from tests.api.cli.conftest import Shell
+from workflow.records.tables import METADATA
 from workflow.rules.loading.nodes import read
 
 ORDINARY = {"person": "anna", "name": "Anna", "mandates": [{"role": "coordinator", "from": "2010-01-01"}]}
