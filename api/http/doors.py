@@ -24,7 +24,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from api.http.identity import caller_of
-from workflow.rules.completing import nearest
+from workflow.rules.checks import nearest
 
 Handler = Callable[..., Any]
 Handle = Callable[[Request], Coroutine[Any, Any, Response]]

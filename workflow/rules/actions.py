@@ -14,7 +14,7 @@ from workflow.rules import clocks, moves, tasks
 from workflow.rules import format as fmt
 from workflow.rules.case import Case, Office, Task
 from workflow.rules.commands import Actor
-from workflow.rules.completing import CONFIRM
+from workflow.rules.confirming import CONFIRM
 from workflow.rules.definition import Definition
 from workflow.rules.guards import refusals
 from workflow.rules.holders import has_task, holders, may, roles

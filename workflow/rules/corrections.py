@@ -11,8 +11,8 @@ from workflow.errors import Fault, Malformed, NotAllowed, NotNow
 from workflow.rules import clocks, holders, moves, resting
 from workflow.rules import format as fmt
 from workflow.rules.case import Case, Clock, Office, Task
+from workflow.rules.checks import check_form, check_revision, nearest, the_task
 from workflow.rules.commands import Revise, Undo
-from workflow.rules.completing import check_form, check_revision, nearest, the_task
 from workflow.rules.decision import Decision
 from workflow.rules.definition import Definition
 from workflow.rules.ledger import Ledger

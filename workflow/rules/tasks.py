@@ -72,6 +72,12 @@ def assign(ledger: Ledger, task: Task, person: str) -> Task:
     return given
 
 
+def claim(ledger: Ledger, task: Task) -> None:
+    """Whoever completes a role's task is its holder from now on."""
+    if task.person is None:
+        ledger.put_task(replace(task, person=ledger.actor.person))
+
+
 def end(ledger: Ledger, task: Task, outcome: str, values: Mapping[str, Any] | None = None) -> Task:
     """End an instance; its outcome is an event that rules can count from."""
     ended = replace(

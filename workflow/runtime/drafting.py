@@ -7,7 +7,7 @@ from typing import Any
 
 from workflow.records import drafts
 from workflow.records.databases.protocol import Connection
-from workflow.rules.completing import form_of_outcome, form_of_trigger
+from workflow.rules.checks import form_of_outcome, form_of_trigger
 from workflow.runtime.path import View
 
 

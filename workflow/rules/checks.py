@@ -1,0 +1,82 @@
+"""What every act is checked for: that the task is there and open, the form filled in, the revision the one
+that was read. Refusals only, no effects.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from difflib import get_close_matches
+from typing import Any
+
+from workflow.errors import BadAnswers, Fault, Malformed, NotAllowed, NotFound, NotNow, Stale
+from workflow.rules import format as fmt
+from workflow.rules import tasks
+from workflow.rules.case import Task
+from workflow.rules.definition import Definition
+from workflow.rules.ledger import Ledger
+
+
+def the_task(ledger: Ledger, no: int) -> Task:
+    task = ledger.tasks.get(no)
+    if task is None:
+        known = ", ".join(str(item.no) for item in tasks.unfinished(ledger)) or "none"
+        raise NotFound("There is no task {no} in this case; open tasks: {known}.", no=no, known=known)
+    return task
+
+
+def form_of_trigger(definition: Definition, state: str, trigger: str) -> str | None:
+    """The form that a trigger asks for from a state; None where it asks for none, or does not leave it."""
+    here = definition.ways.get((state, trigger), ())
+    return here[0][1].form if here else None
+
+
+def form_of_outcome(kind: fmt.TaskKind, name: str) -> str | None:
+    """The form that an outcome asks for: its own, or for the first outcome the task's."""
+    outcome = kind.outcomes.get(name)
+    if isinstance(outcome, fmt.Outcome) and "form" in outcome.model_fields_set:
+        return outcome.form
+    return kind.form if name == next(iter(kind.outcomes)) else None
+
+
+def check_form(
+    ledger: Ledger, form: str | None, data: Mapping[str, Any] | None, *, shape: bool = False
+) -> None:
+    """Raises Malformed with a pointer to each field; `shape` asks only that what is there is right."""
+    if form is None:
+        if data:
+            raise Malformed((Fault("/data", "no form is asked for here; send no data"),))
+        return
+    checked = ledger.definition.forms[form]
+    faults = (checked.shape_faults if shape else checked.faults)({} if data is None else data)
+    if faults:
+        raise BadAnswers(form, faults)
+
+
+def check_revision(ledger: Ledger, expected: int | None) -> None:
+    if expected is not None and expected != ledger.before.revision:
+        raise Stale(expected, ledger.before.revision)
+
+
+def check_open(task: Task) -> None:
+    if task.status == "open":
+        return
+    how = {
+        "ended": f"ended as '{task.outcome}'",
+        "scheduled": f"opens on {task.opens_at}",
+        "frozen": "is frozen now",
+    }
+    raise NotNow("Task {no} '{name}' {how}.", no=task.no, name=task.name, how=how[task.status])
+
+
+def not_theirs(task: Task) -> NotAllowed:
+    holder = f"{task.role} who holds it" if task.person else task.role
+    if task.person is None and task.assigned_by:
+        holder = f"the {task.role} whom the {task.assigned_by} has yet to name"
+    return NotAllowed("Task {no} '{name}' is for: {holder}.", no=task.no, name=task.name, holder=holder)
+
+
+def nearest(word: str, known: Iterable[str]) -> str:
+    """A hint for a misspelt word, to be appended to a sentence."""
+    names = list(known)
+    near = get_close_matches(word, names, n=1)
+    return f"; did you mean '{near[0]}'?" if near else f"; there are: {', '.join(names) or 'none'}"

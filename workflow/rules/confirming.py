@@ -1,0 +1,73 @@
+"""A second person confirms: the first act files its answers and asks, nothing moves till the answer comes."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+from workflow.errors import Fault, Malformed, NotNow
+from workflow.rules import effects, moves, tasks
+from workflow.rules import format as fmt
+from workflow.rules.case import Task
+from workflow.rules.checks import check_form, check_open, check_revision, not_theirs
+from workflow.rules.commands import Advance, Complete
+from workflow.rules.guards import Verdict, refusals
+from workflow.rules.holders import Seat, has_task, holders, mandate, role_of
+from workflow.rules.ledger import Ledger
+
+CONFIRM = "confirm_"
+
+
+def propose(ledger: Ledger, confirm: fmt.Confirm, command: Advance, form: str | None) -> None:
+    """File the answers and ask the second person; nothing moves till it is confirmed."""
+    name = f"{CONFIRM}{command.trigger}"
+    if tasks.unfinished(ledger, name):
+        raise NotNow("'{trigger}' already waits for its confirmation.", trigger=command.trigger)
+    ledger.entries[-1] = replace(ledger.entries[-1], act=f"{command.trigger}.proposed")
+    if form:
+        ledger.file(form, command.data or {}, "filed", task=command.task, reason=command.reason)
+    role = role_of(ledger.facts(), holders(confirm.by)[0]) or ""
+    under = ledger.entries[-1].mandate
+    filed: dict[str, Any] = {"by": command.actor.person, "mandate": under, "task": command.task}
+    filed |= {"form": form, "data": command.data}
+    tasks.seat(ledger, name, Seat(role), trigger=command.trigger, values=filed)
+
+
+def settle(ledger: Ledger, task: Task, command: Complete) -> None:
+    if command.outcome not in ("confirmed", "refused"):
+        raise Malformed((Fault("/outcome", "a proposal is 'confirmed' or 'refused'"),))
+    if not has_task(ledger, task, command.actor) or command.actor.person == task.values["by"]:
+        raise not_theirs(task)
+    check_form(ledger, None, command.data)
+    check_revision(ledger, command.expected)
+    check_open(task)
+    act, under = f"{task.name}.{command.outcome}", mandate(ledger, task.role, command.actor)
+    ledger.note(moves.entry(ledger, act, task=task.no, reason=command.reason, mandate=under))
+    tasks.claim(ledger, task)
+    effects.finish(ledger, task.no, command.outcome)
+    if command.outcome == "confirmed":
+        _confirmed(ledger, task, command.reason)
+
+
+def _confirmed(ledger: Ledger, task: Task, reason: str) -> None:
+    """Check the guards again and fire with the filed answers, as the act of the person who proposed it."""
+    trigger, filed = task.trigger or "", task.values
+    entry = moves.entry(
+        ledger,
+        trigger,
+        person=filed["by"],
+        form=filed["form"],
+        data=filed["data"],
+        reason=reason,
+        mandate=filed["mandate"],
+    )
+    ledger.note(entry)
+    ledger.remark(confirmed_by=ledger.actor.person)
+    if filed["form"]:
+        ledger.accept(filed["form"], filed["data"] or {}, task=filed["task"])
+    here = ledger.definition.ways.get((ledger.state, trigger), ())
+    judged = [
+        moves.Candidate(place, transition, Verdict(True, refusals(ledger, transition.guard, overdue=False)))
+        for place, transition in here
+    ]
+    moves.carry_out(ledger, moves.chosen(ledger, trigger, judged), task=filed["task"])
