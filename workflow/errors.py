@@ -203,10 +203,6 @@ class TooLarge(Refusal):
     """The body is larger than this service takes"""
 
 
-class TooMany(Refusal):
-    """Too many requests; wait and try again"""
-
-
 class BrokenCalendar(CasewayError):
     """A calendar's data has a fault"""
 
@@ -229,6 +225,10 @@ class NotDelivered(CasewayError):
 
 class Undeliverable(CasewayError):
     """The message cannot be delivered to this person"""
+
+
+class Bounced(Undeliverable):
+    """The person's address was refused for good"""
 
 
 class ChangedDefinition(CasewayError):

@@ -67,6 +67,7 @@ GROUPS: dict[str, tuple[str, dict[str, Command]]] = {
         {
             "list": notices.list_notices,
             "replay": notices.replay,
+            "bounced": notices.bounced,
             "pause": notices.pause,
             "resume": notices.resume,
         },

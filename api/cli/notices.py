@@ -1,4 +1,4 @@
-"""`caseway notices`: messages that are owed: those that failed, sending them once more, and the tap."""
+"""`caseway notices`: messages that are owed; those that failed or came back, sent again; and the tap."""
 
 from __future__ import annotations
 
@@ -8,11 +8,12 @@ from typing import Annotated
 import typer
 
 from api.cli.exits import Exit, leave
-from api.cli.house import now, open_rows
+from api.cli.house import now, open_house, open_rows
 from api.cli.options import By, Json, Limit, Reason
 from api.cli.output import as_json, moment, say, table
 from workflow.records import lists, notices, settings
 from workflow.records.pages import Place
+from workflow.runtime import undelivered
 
 
 class Status(StrEnum):
@@ -28,6 +29,7 @@ class Status(StrEnum):
 
 Wanted = Annotated[Status, typer.Option("--status", help="Which ones. Default: those that failed for good.")]
 Notice = Annotated[str, typer.Argument(help="The id of a notice, from `caseway notices list`.")]
+Said = Annotated[str, typer.Argument(help="What the mail server said.")]
 
 
 def list_notices(status: Wanted = Status.DEAD, limit: Limit = 50, json: Json = False) -> None:
@@ -76,6 +78,26 @@ def replay(notice: Notice, json: Json = False) -> None:
             Exit.REFUSED, f"There is no dead or bounced notice '{notice}'; `caseway notices list` names them."
         )
     return as_json({"notice": notice, "status": "pending"}) if json else say("It goes out again.")
+
+
+def bounced(notice: Notice, said: Said, json: Json = False) -> None:
+    """Say that a notice that was sent came back. The role above its person is told.
+
+    `caseway notices bounced 0196b1…e7.12.0 "550 no such mailbox"`
+    """
+    with open_house() as house:
+        library = house.engine.library
+        done = house.database.writing(
+            lambda connection: undelivered.came_back(connection, library, notice, said, now())
+        )
+    if not done:
+        leave(
+            Exit.REFUSED,
+            f"There is no notice '{notice}' that was sent; `caseway notices list --status sent` names them.",
+        )
+    return (
+        as_json({"notice": notice, "status": "bounced"}) if json else say("It is marked, and told upwards.")
+    )
 
 
 def pause(by: By, reason: Reason = "", json: Json = False) -> None:

@@ -72,6 +72,14 @@ class MandateBody(Body):
     reason: Reason = ""
 
 
+class BounceBody(Body):
+    """What the mail server said when a message came back."""
+
+    model_config = example(said="550 no such mailbox")
+
+    said: Annotated[str, Field(min_length=1, max_length=2000)]
+
+
 class TokenBody(Body):
     """A new bearer token."""
 

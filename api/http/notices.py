@@ -10,6 +10,7 @@ from fastapi import Path, Query
 from starlette.responses import Response
 
 from api.http.bodies import Key
+from api.http.bodies_of_administration import BounceBody
 from api.http.declared import ADMINISTERING_ONE, LISTING, LISTING_FOR_ADMINISTRATORS, MARKING
 from api.http.doors import AdministratorsDoor, Door
 from api.http.idempotency import once
@@ -22,6 +23,7 @@ from workflow.errors import NotFound, NotNow
 from workflow.records import lists, notices
 from workflow.records.databases.protocol import Connection
 from workflow.records.pages import Row
+from workflow.runtime import undelivered
 
 Id = Annotated[str, Path(pattern=r"^[A-Za-z0-9_.:-]{1,100}$", description="a notice's id")]
 Status = Literal["pending", "failed", "sent", "dead", "bounced", "read", "historic", "dropped"]
@@ -104,6 +106,30 @@ def replay(caller: TheCaller, notice_id: Id, key: Key = None) -> NoticeReply:
         return _as_it_stands(connection, notice_id)
 
     return NoticeReply(**once(caller, key, {"replay": notice_id}, work))
+
+
+@administration.post(
+    "/{notice_id}/bounce",
+    operation_id="bounce_notice",
+    summary="It came back",
+    responses=ADMINISTERING_ONE,
+)
+def bounce(caller: TheCaller, notice_id: Id, body: BounceBody, key: Key = None) -> NoticeReply:
+    """For administrators: a notice that was sent came back, so nobody was reached. The role above is told."""
+    caller.administrate()
+    engine = caller.engine
+
+    def work(connection: Connection) -> dict[str, Any]:
+        found = notices.get(connection, notice_id)
+        if found is None:
+            raise NotFound("There is no notice {id}; /api/notices/all lists them.", id=notice_id)
+        if not undelivered.came_back(connection, engine.library, notice_id, body.said, engine.now()):
+            raise NotNow(
+                "Only a notice that was sent comes back; this one is {status}.", status=found["status"]
+            )
+        return _as_it_stands(connection, notice_id)
+
+    return NoticeReply(**once(caller, key, {"bounce": notice_id, "said": body.said}, work))
 
 
 def _as_it_stands(connection: Connection, notice_id: str) -> dict[str, Any]:

@@ -34,14 +34,12 @@ STATUS: Mapping[type[errors.CasewayError], int] = {
     errors.Malformed: 422,
     errors.KeyReused: 422,
     errors.RevisionRequired: 428,
-    errors.TooMany: 429,
     errors.Refusal: 409,
     errors.Unavailable: 503,
     errors.CasewayError: 500,
 }
 HEADERS: Mapping[int, Mapping[str, str]] = {
     401: {"WWW-Authenticate": 'Bearer realm="caseway"'},
-    429: {"Retry-After": "5"},
     503: {"Retry-After": "5"},
 }
 UNEXPECTED = "Something went wrong here. Nothing was changed; the log of this service says what happened."

@@ -109,12 +109,6 @@ def test_a_sent_notice_may_bounce(outbox: Database) -> None:
     assert outbox.reading(notices.counted) == {"bounced": 1, "pending": 1}
 
 
-def test_a_claim_can_be_given_back(outbox: Database) -> None:
-    claimed = claim(outbox, NOW)[0]
-    assert outbox.writing(lambda connection: notices.release(connection, claimed.id, claimed.fence))
-    assert claim(outbox, NOW)[0].fence == claimed.fence + 1
-
-
 def test_many_senders_claim_each_notice_once(database: Database) -> None:
     samples.people(database)
     for place in range(20):

@@ -8,7 +8,7 @@ from tests.rules.offices import calendar, hold, paris
 from workflow.rules.dates.calendars import Calendar
 from workflow.rules.dates.deadlines import Terms, day_zero, due
 from workflow.rules.dates.durations import Duration, Offset
-from workflow.rules.dates.offsets import consumed, offset_instant, remaining
+from workflow.rules.dates.offsets import consumed, offset_instant
 
 PARIS, KENYA = calendar("paris"), calendar("KE")
 SUBMITTED, ASKED, ANSWERED = date(2026, 3, 2), date(2026, 3, 6), date(2026, 3, 27)
@@ -70,7 +70,6 @@ def test_asking_for_information_holds_the_completeness_clock() -> None:
     assert due(clock, PARIS, PARIS) is None
     assert consumed(clock, PARIS, PARIS, paris(ASKED)) == 4
     assert consumed(clock, PARIS, PARIS, paris(ANSWERED)) == 4
-    assert remaining(clock, PARIS, PARIS, paris(ANSWERED)) == 1
 
 
 def test_the_answer_lets_the_completeness_clock_go_on_with_what_was_left() -> None:

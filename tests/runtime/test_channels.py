@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from tests.runtime.mail_server import mail_server
-from workflow.errors import NotDelivered, Undeliverable
+from workflow.errors import Bounced, NotDelivered, Undeliverable
 from workflow.runtime.channels import Mail, Mailbox, Message, channel
 from workflow.runtime.home import Settings, Smtp
 
@@ -90,7 +90,7 @@ def test_a_mail_server_takes_the_letter() -> None:
 @pytest.mark.parametrize(
     ("command", "answer", "error"),
     [
-        ("RCPT", "550 no such mailbox", Undeliverable),
+        ("RCPT", "550 no such mailbox", Bounced),
         ("RCPT", "450 mailbox busy", NotDelivered),
         ("DATA", "554 refused", Undeliverable),
         ("DATA", "451 try later", NotDelivered),

@@ -1,7 +1,7 @@
 """Sending: at least once, under one id, by whoever holds the claim; failures wait, then are dead letters."""
 
 import time
-from datetime import timedelta
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -9,12 +9,14 @@ import pytest
 
 from tests.runtime.house import House, Post, permit_library
 from tests.runtime.worker_process import CONTEXT, kill, start
-from workflow.errors import NotDelivered, Undeliverable
-from workflow.records import notices, settings
+from workflow.errors import Bounced, NotDelivered, Undeliverable
+from workflow.records import notices, persons, settings
 from workflow.records.databases import open_database
 from workflow.runtime.channels import Mailbox
+from workflow.runtime.digests import Digests
 from workflow.runtime.engine import Manner, utc_now
 from workflow.runtime.sending import LONGEST_PAUSE, MOST_ATTEMPTS, Sender, pause
+from workflow.runtime.undelivered import came_back
 
 
 @pytest.fixture
@@ -127,6 +129,65 @@ def test_what_cannot_be_delivered_is_told_upwards_at_once(house: House, post: Po
     (news,) = [message for message in post.sent if message.address == "sup@example.org"]
     assert news.subject == "P-2026-0001: a message did not arrive"
     assert "Sc <sc@example.org>: no such mailbox" in news.body
+
+
+def test_an_address_that_the_server_refuses_bounces_at_once_and_is_told_upwards(
+    house: House, post: Post
+) -> None:
+    house.submitted()
+    post.failing = [NotDelivered("busy"), Bounced("550 no such mailbox")]
+    sender(house, post).send_pending()
+    assert house.rows("SELECT person, attempts, error FROM notice WHERE status = 'bounced'") == [
+        ("sc", 1, "550 no such mailbox")
+    ]
+    sender(house, post).send_pending()
+    assert [message.subject for message in post.sent if message.address == "sup@example.org"] == [
+        "P-2026-0001: a message did not arrive"
+    ]
+
+
+def test_where_there_is_no_role_above_the_administrators_are_told(house: House, post: Post) -> None:
+    house.database.writing(
+        lambda connection: persons.grant(connection, "other", "administrator", since=date(2020, 1, 1))
+    )
+    house.submitted()
+    post.failing = [Undeliverable("no such mailbox")]
+    sender(house, post).send_pending()
+    assert house.rows("SELECT person FROM notice WHERE status = 'dead'") == [("nfp",)]
+    sender(house, post).send_pending()
+    assert "other@example.org" in {message.address for message in post.sent}
+
+
+def test_an_escalation_that_cannot_be_delivered_is_told_upwards_too(house: House, post: Post) -> None:
+    house.database.writing(
+        lambda connection: persons.grant(connection, "other", "administrator", since=date(2020, 1, 1))
+    )
+    case = house.submitted()
+    house.live(days=10)
+    post.failing = [Bounced("550 no such mailbox")] * 20
+    digests = Digests(house.engine, sender(house, post), lease=timedelta(seconds=30))
+    digests.send_due()
+    told = house.rows("SELECT person FROM notice WHERE template = 'undelivered' AND case_id = ?", case)
+    bounced = house.rows("SELECT person, kind FROM notice WHERE status = 'bounced'")
+    assert ("sup", "escalation") in bounced
+    assert ("other",) in told
+
+
+def test_a_notice_that_came_back_is_bounced_once_and_told_upwards(house: House, post: Post) -> None:
+    house.submitted()
+    sender(house, post).send_pending()
+    (notice,) = house.rows("SELECT id FROM notice WHERE template = 'assigned'")[0]
+
+    def come_back() -> bool:
+        return house.database.writing(
+            lambda connection: came_back(connection, house.library, notice, "550 gone", house.clock())
+        )
+
+    assert come_back()
+    assert not come_back()
+    sender(house, post).send_pending()
+    assert "Sc <sc@example.org>: 550 gone" in post.sent[-1].body
+    assert [message.address for message in post.sent].count("sup@example.org") == 1
 
 
 def test_what_was_told_upwards_in_vain_is_not_told_again(house: House, post: Post) -> None:

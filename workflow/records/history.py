@@ -164,7 +164,9 @@ def _row(
 def erase(connection: Connection, case_id: str, no: int, at: datetime) -> int:
     """Erase the personal values of an entry for ever; answers how many.
 
-    The chain holds, since it has their digests.
+    The chain holds, since it has their digests. No verb of the engine asks for it yet: it is the one way of
+    erasing that the database leaves open, and what shows that the tables of the first migration allow it and
+    that `verify` tells erased values from lost ones. The answers have copies of their own.
     """
     values = {"value": None, "salt": None, "erased_at": at}
     own = (

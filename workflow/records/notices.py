@@ -108,7 +108,7 @@ def settle(
     next_attempt: datetime | None = None,
     error: str = "",
 ) -> bool:
-    """Write what became of a claimed notice: sent, failed (with the next attempt) or dead.
+    """Write what became of a claimed notice: sent, failed (with the next attempt), dead or bounced.
 
     False if the claim is not valid any more.
     """
@@ -124,12 +124,6 @@ def settle(
     }
     own = and_(col(NoticeRow.id) == notice_id, col(NoticeRow.fence) == fence, still_waiting())
     return connection.execute(update(NoticeRow).where(own).values(outcome)).rowcount == 1
-
-
-def release(connection: Connection, notice_id: str, fence: int) -> bool:
-    """Give a claim back untried, at once."""
-    own = and_(col(NoticeRow.id) == notice_id, col(NoticeRow.fence) == fence, still_waiting())
-    return connection.execute(update(NoticeRow).where(own).values(lease_until=None)).rowcount == 1
 
 
 def owe(
@@ -156,7 +150,7 @@ def owe(
 
 
 def bounce(connection: Connection, notice_id: str, error: str = "") -> bool:
-    """A sent notice came back."""
+    """A sent notice came back. False if it is not one that was sent."""
     return _move(connection, notice_id, ["sent"], {"status": "bounced", "error": error[:2000]})
 
 
@@ -171,6 +165,12 @@ def replay(connection: Connection, notice_id: str, at: datetime) -> bool:
     """Send a dead or bounced notice once more, with all attempts before it. False if it is neither."""
     fresh = {"status": "pending", "attempts": 0, "next_attempt_at": at, "error": "", "lease_until": None}
     return _move(connection, notice_id, ["dead", "bounced"], fresh)
+
+
+def whole(connection: Connection, notice_id: str) -> Claimed | None:
+    """A notice with all that its text is made of, unclaimed."""
+    row = connection.execute(_claimed().where(col(NoticeRow.id) == notice_id)).one_or_none()
+    return Claimed(*row) if row is not None else None
 
 
 def get(connection: Connection, notice_id: str) -> Mapping[str, Any] | None:

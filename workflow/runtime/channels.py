@@ -20,7 +20,7 @@ from email.utils import format_datetime
 from pathlib import Path
 from typing import Protocol
 
-from workflow.errors import NotDelivered, Undeliverable
+from workflow.errors import Bounced, NotDelivered, Undeliverable
 from workflow.runtime.home import Settings, Smtp
 
 PATIENCE_SECONDS = 10.0
@@ -43,7 +43,8 @@ class Message:
 class Channel(Protocol):
     """A way out.
 
-    `send` returns once the message is taken; raises NotDelivered (try again) or Undeliverable (for good).
+    `send` returns once the message is taken; raises NotDelivered (try again) or Undeliverable (for good;
+    Bounced where it was the address that was refused).
     """
 
     def send(self, message: Message) -> None: ...
@@ -83,7 +84,7 @@ class Mail:
                 connection.send_message(letter)
         except smtplib.SMTPRecipientsRefused as refused:
             code, said = next(iter(refused.recipients.values()))
-            raise _refused(code, said) from refused
+            raise _refused(code, said, Bounced) from refused
         except smtplib.SMTPResponseException as refused:
             # A server that does not know us refuses every message: no reason to give letters up.
             ours = isinstance(refused, smtplib.SMTPAuthenticationError | smtplib.SMTPHeloError)
@@ -147,7 +148,9 @@ def _one_line(text: str) -> str:
     return " ".join(text.split())
 
 
-def _refused(code: int, said: bytes | str) -> NotDelivered | Undeliverable:
+def _refused(
+    code: int, said: bytes | str, for_good: type[Undeliverable] = Undeliverable
+) -> NotDelivered | Undeliverable:
     words = said.decode("utf-8", "replace") if isinstance(said, bytes) else said
-    kind = Undeliverable if code >= 500 else NotDelivered
+    kind = for_good if code >= 500 else NotDelivered
     return kind("The mail server answered {code}: {words}", code=code, words=words)

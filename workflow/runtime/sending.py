@@ -18,7 +18,7 @@ from zoneinfo import ZoneInfo
 
 import structlog
 
-from workflow.errors import Undeliverable
+from workflow.errors import Bounced, Undeliverable
 from workflow.records import notices, settings
 from workflow.records.databases.protocol import Connection, Database
 from workflow.records.notices import Claimed
@@ -114,15 +114,16 @@ class Sender:
             "a notice was not delivered", notice=notice.id, attempts=attempts, again=again, fault=str(fault)
         )
         if not again:
-            return Outcome(notice, "dead", error=str(fault))
+            status = "bounced" if isinstance(fault, Bounced) else "dead"
+            return Outcome(notice, status, error=str(fault))
         wait = pause(attempts, chance)
         return Outcome(notice, "failed", error=str(fault), next_attempt=self._now() + wait)
 
     def _write(self, outcomes: Sequence[Outcome]) -> None:
         """All of one message together: a digest is sent whole or not."""
         at = self._now()
-        dead = [one.notice for one in outcomes if one.status == "dead"]
-        told = {one.id: told_instead(self._database, self._library, one, at) for one in dead}
+        lost = [one.notice for one in outcomes if one.status in ("dead", "bounced")]
+        told = {one.id: told_instead(self._database, self._library, one, at) for one in lost}
         kept = self._database.writing(
             lambda connection: [_settle(connection, one, told.get(one.notice.id, ()), at) for one in outcomes]
         )

@@ -1,13 +1,17 @@
-"""What cannot be delivered is told upwards at once: who waits must know that nobody was reached."""
+"""What cannot be delivered is told upwards at once: who waits must know that nobody was reached.
+
+Law: to the role above the person's own in the case; where there is none, to the administrators.
+"""
 
 from __future__ import annotations
 
 from datetime import datetime
 
-from workflow.records import cases, notices
+from workflow.records import cases, notices, persons
 from workflow.records.cases import Loaded
 from workflow.records.databases.protocol import Connection, Database
 from workflow.records.notices import Claimed
+from workflow.rules.commands import ADMINISTRATOR
 from workflow.runtime.library import Library
 from workflow.runtime.path import actor_of
 
@@ -15,16 +19,8 @@ TEMPLATE = "undelivered"
 
 
 def told_instead(database: Database, library: Library, notice: Claimed, at: datetime) -> tuple[str, ...]:
-    """Those who hold the role above the person's in this case; nobody for what was itself told upwards."""
-    if notice.template == TEMPLATE:
-        return ()
-    today = at.date()
-    loaded = database.reading(
-        lambda connection: cases.load(
-            connection, notice.case_id, library.get, today=today, persons=(notice.person,)
-        )
-    )
-    return _above(loaded, notice.person)
+    """Whom the news goes to; nobody for what was itself told upwards."""
+    return database.reading(lambda connection: _told_instead(connection, library, notice, at))
 
 
 def tell(connection: Connection, notice: Claimed, told: tuple[str, ...], error: str, at: datetime) -> None:
@@ -41,6 +37,24 @@ def tell(connection: Connection, notice: Claimed, told: tuple[str, ...], error: 
             data={**notice.data, "reason": reason},
             at=at,
         )
+
+
+def came_back(connection: Connection, library: Library, notice_id: str, error: str, at: datetime) -> bool:
+    """A notice that was sent came back: the news of it is owed. False for any other notice."""
+    notice = notices.whole(connection, notice_id)
+    if notice is None or not notices.bounce(connection, notice_id, error):
+        return False
+    tell(connection, notice, _told_instead(connection, library, notice, at), error, at)
+    return True
+
+
+def _told_instead(connection: Connection, library: Library, notice: Claimed, at: datetime) -> tuple[str, ...]:
+    if notice.template == TEMPLATE:
+        return ()
+    own = (notice.person,)
+    loaded = cases.load(connection, notice.case_id, library.get, today=at.date(), persons=own)
+    administrators = persons.holders(connection, ADMINISTRATOR, at.date())
+    return _above(loaded, notice.person) or tuple(one for one in administrators if one not in own)
 
 
 def _above(loaded: Loaded, person: str) -> tuple[str, ...]:

@@ -134,6 +134,17 @@ def test_only_what_failed_for_good_is_sent_once_more(service: Service) -> None:
     assert service.as_("ada").post("/api/notices/nothing/replay").status_code == 404
 
 
+def test_only_what_was_sent_comes_back(service: Service) -> None:
+    service.submitted()
+    notice = service.as_("amina").get("/api/notices").json()["items"][0]["id"]
+    said = {"said": "550 no such mailbox"}
+    answer = service.as_("ada").post(f"/api/notices/{notice}/bounce", json=said)
+    assert answer.status_code == 409
+    assert "pending" in answer.json()["detail"]
+    assert service.as_("amina").post(f"/api/notices/{notice}/bounce", json=said).status_code == 403
+    assert service.as_("ada").post("/api/notices/nothing/bounce", json=said).status_code == 404
+
+
 def _due(service: Service, case: str) -> str:
     clocks = service.as_("carla").get(f"/api/cases/{case}/clocks").json()["items"]
     due: str = next(one["due_local"] for one in clocks if one["name"] == "submitted")

@@ -117,17 +117,19 @@ def _notices(walker: Walker, case: str) -> None:
     walker.send("amina", "PUT", f"/api/notices/{mine[0]['id']}/read")
     walker.send("ada", "GET", "/api/notices/all?status=pending")
     dead = walker.send("carla", "GET", "/api/notices").json()["items"][0]["id"]
-    _die(walker.service, dead)
+    _settle(walker.service, dead, "dead")
     walker.send("ada", "POST", f"/api/notices/{dead}/replay")
+    _settle(walker.service, dead, "sent")
+    walker.send("ada", "POST", f"/api/notices/{dead}/bounce", json={"said": "550 no such mailbox"})
 
 
-def _die(service: Service, notice: str) -> None:
-    """What the worker does with a notice that failed for good."""
+def _settle(service: Service, notice: str, status: str) -> None:
+    """What the worker does with a notice that went, or failed for good."""
 
     def work(connection: Any) -> bool:
         claimed = notices.claim(connection, service.at, limit=100)
         fence = next(one.fence for one in claimed if one.id == notice)
-        return notices.settle(connection, notice, fence, "dead", at=service.at, error="no such mailbox")
+        return notices.settle(connection, notice, fence, status, at=service.at)
 
     assert service.database.writing(work)
 

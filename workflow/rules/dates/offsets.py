@@ -6,7 +6,7 @@ silence in the last second of its day, so that an act in the last minute is in t
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
 from workflow.errors import NoSession
@@ -68,15 +68,6 @@ def consumed(terms: Terms, calendar: Calendar, secretariat: Calendar, at: dateti
         held = held_moments(terms, at)
         return int(hours.between(calendar, terms.started_at, at, held) / timedelta(hours=1))
     return _counted(terms, terms.day0, secretariat.date_of(at), calendar, secretariat, at)
-
-
-def remaining(terms: Terms, calendar: Calendar, secretariat: Calendar, at: datetime) -> int:
-    """How much is left after that day, as if an open hold ended then; 0 when it is due or overdue."""
-    resumed = replace(terms, holds=tuple(replace(hold, to=hold.to or at) for hold in terms.holds))
-    end = landing(resumed, calendar, secretariat)
-    if isinstance(end, datetime):
-        return int(hours.between(calendar, at, max(at, end), held_moments(resumed)) / timedelta(hours=1))
-    return _counted(resumed, max(secretariat.date_of(at), terms.day0), end, calendar, secretariat, at)
 
 
 def days_until(terms: Terms, day: date, calendar: Calendar, secretariat: Calendar) -> Duration:
