@@ -69,9 +69,9 @@ def test_every_reader_gets_what_they_may_see_in_their_language(office: House, po
         "In review (1)",
         "* P-2026-0002, Kenya: overdue by 3 days",
     ]
-    assert senegal.subject == "Permis en cours : 0 le 12 mars 2026"
+    assert senegal.subject == "Permis en cours\xa0: 0 le 12 mars 2026"
     assert senegal.body.endswith("–")
-    assert "P-2026-0001, Kenya: en retard de 3\xa0jours" in secretariat.body
+    assert "P-2026-0001, Kenya\xa0: en retard de 3\xa0jours" in secretariat.body
 
 
 def test_an_issue_goes_once_and_the_next_one_again(office: House, post: Post) -> None:

@@ -26,12 +26,17 @@ from workflow.runtime.library import Library
 from workflow.runtime.receipts import Text
 
 LATE = {
-    "en": "overdue by {days}",
-    "fr": "en retard de {days}",
-    "es": "con retraso de {days}",
-    "ar": "متأخر {days}",
+    "en": "{case}: overdue by {days}",
+    "fr": "{case}\u00a0: en retard de {days}",
+    "es": "{case}: con retraso de {days}",
+    "ar": "{case}: متأخر {days}",
 }
-DUE = {"en": "due on {day}", "fr": "échéance le {day}", "es": "vence el {day}", "ar": "الموعد {day}"}
+DUE = {
+    "en": "{case}: due on {day}",
+    "fr": "{case}\u00a0: échéance le {day}",
+    "es": "{case}: vence el {day}",
+    "ar": "{case}: الموعد {day}",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,13 +101,14 @@ def _state(
 
 def _line(line: Line, language: str, now: datetime, office: Calendar) -> str:
     party = line.party_names.get(language) or line.party_names.get("en") or line.party
-    told = f"{line.number}, {party}"
+    case = f"{line.number}, {party}"
     if days := days_overdue(line, now, office):
         length = format_unit(days, "duration-day", locale=wording.locale(language))
-        return f"{told}: {_in(LATE, language).format(days=length)}"
+        return _in(LATE, language).format(case=case, days=length)
     if line.due is None:
-        return told
-    return f"{told}: {_in(DUE, language).format(day=wording.write_date(office.date_of(line.due), language))}"
+        return case
+    day = wording.write_date(office.date_of(line.due), language)
+    return _in(DUE, language).format(case=case, day=day)
 
 
 def _in(texts: dict[str, str], language: str) -> str:
