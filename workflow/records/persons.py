@@ -145,12 +145,10 @@ def valid_mandates(connection: Connection, person: str, today: date) -> tuple[Ma
     )
 
 
-def has_role(connection: Connection, person: str, role: str, today: date) -> bool:
-    """Whether the person has the role on that day, wherever."""
-    found = select(col(MandateRow.id)).where(
-        col(MandateRow.person) == person, col(MandateRow.role) == role, valid_on(today)
-    )
-    return connection.execute(found.limit(1)).first() is not None
+def holders(connection: Connection, role: str, today: date) -> tuple[str, ...]:
+    """Who has the role on that day, wherever."""
+    found = select(col(MandateRow.person)).where(col(MandateRow.role) == role, valid_on(today)).distinct()
+    return tuple(connection.execute(found.order_by(col(MandateRow.person))).scalars())
 
 
 def valid_on(day: date) -> ColumnElement[bool]:
