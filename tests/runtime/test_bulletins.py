@@ -9,7 +9,7 @@ import pytest
 
 from tests.runtime.house import DEFINITIONS, REQUEST, Clock, House, Post
 from workflow.errors import NotDelivered, Undeliverable
-from workflow.records import persons, settings
+from workflow.records import calendars, persons, settings
 from workflow.runtime.bulletins import Bulletins
 from workflow.runtime.engine import Engine
 from workflow.runtime.library import Library, compile_all, editions
@@ -91,6 +91,16 @@ def test_after_a_long_rest_only_the_last_issue_goes(office: House, post: Post) -
     office.clock.at = datetime(2026, 12, 24, 12, 0, tzinfo=UTC)
     assert work(office, post) == 3
     assert office.rows("SELECT DISTINCT issue FROM bulletin") in ([("2026-11-05",)], [(date(2026, 11, 5),)])
+
+
+def test_a_holiday_added_afterwards_sends_nothing_again(office: House, post: Post) -> None:
+    office.clock.at = datetime(2026, 5, 5, 6, 0, tzinfo=UTC)
+    assert work(office, post) == 3
+    closed = calendars.Day(date(2026, 5, 5), "Office closed")
+    office.database.writing(lambda connection: calendars.add_days(connection, "paris", [closed]))
+    assert work(office, post) == 0
+    office.clock.at = datetime(2026, 5, 6, 6, 0, tzinfo=UTC)
+    assert work(office, post) == 0
 
 
 def test_who_comes_later_waits_for_the_next_issue(office: House, post: Post) -> None:
