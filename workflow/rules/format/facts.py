@@ -43,7 +43,7 @@ class Fact(Part):
     )
     on: list[EventName] | None = Field(None, description="the date of the latest of these events")
     who: list[EventName] | None = Field(
-        None, description="the person of the latest of these triggers or task outcomes"
+        None, description="the person who caused the latest of these events; the engine is nobody"
     )
     since: EventNames | None = Field(
         None, description="with `each` and `count`: only after the latest of these events"

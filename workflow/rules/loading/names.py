@@ -50,7 +50,6 @@ def names_of(raw: Mapping[str, Any], forms: Collection[str], definitions: Collec
         "ladder": set(declared(raw, "ladders")),
         "letter": set(declared(raw, "letters")),
         "event": {f"{way} {state}" for state in states for way in ("enter", "leave")} | triggers | outcomes,
-        "act": triggers | outcomes,
         "recipient": roles | persons | {"holder", "actor"} | {f"task {name}" for name in tasks},
         "fact of type person": persons,
         "fact of type list of person": many_persons,
@@ -123,7 +122,7 @@ _KINDS: Mapping[tuple[type[fmt.Part], str], str] = {
     (fmt.Fact, "count"): "event",
     (fmt.Fact, "on"): "event",
     (fmt.Fact, "since"): "event",
-    (fmt.Fact, "who"): "act",
+    (fmt.Fact, "who"): "event",
     (fmt.Silence, "fire"): "trigger",
     (fmt.Duty, "ladder"): "ladder",
     (fmt.Confirm, "ladder"): "ladder",
@@ -178,5 +177,4 @@ _WORDS = {
     "role or engine": "role",
     "ball": "role (nor 'task')",
     "duty": "state or task with a due date, or clock,",
-    "act": "trigger or task.outcome",
 }
