@@ -5,16 +5,37 @@ A class's docstring is its title; its instance says what was wrong, where, and w
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from typing import Any
 
 
 @dataclass(frozen=True, slots=True)
+class Phrase:
+    """Words of our own: English with {named} places, the key of its translations. In a place may stand what
+    somebody wrote, which stays as it is, or another phrase, which is translated with this one.
+    """
+
+    template: str
+    params: Mapping[str, Any] = field(default_factory=dict, hash=False)
+
+    def __str__(self) -> str:
+        return self.template.format(**self.params) if self.params else self.template
+
+
+@dataclass(frozen=True, slots=True)
 class Fault:
-    """One thing wrong with what was sent: `pointer` is a JSON pointer into the data ("" is the whole)."""
+    """One thing wrong with what was sent: `pointer` is a JSON pointer into the data ("" is the whole).
+
+    `said` tells what, and what would be right; a plain text is a phrase without places.
+    """
 
     pointer: str
-    message: str
+    said: Phrase | str
+
+    @property
+    def message(self) -> str:
+        return str(self.said)
 
 
 @dataclass(frozen=True, slots=True)

@@ -55,5 +55,11 @@ class Cursors:
 
 
 def _not_ours() -> Malformed:
-    words = "This cursor was not given out for this list with these filters; ask again without it."
-    return Malformed((Fault("query:cursor", words),))
+    return Malformed(
+        (
+            Fault(
+                "query:cursor",
+                "This cursor was not given out for this list with these filters; ask again without it.",
+            ),
+        )
+    )

@@ -81,7 +81,7 @@ def _length(text: str) -> Duration:
     try:
         return Duration.parse(text)
     except BadDuration as fault:
-        raise Malformed((Fault("/within", fault.faults[0].message),)) from None
+        raise Malformed((Fault("/within", fault.faults[0].said),)) from None
 
 
 def _calendars(connection: Connection, code: str) -> tuple[Calendar, Calendar]:

@@ -24,21 +24,22 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from api.http.identity import caller_of
+from workflow.errors import Phrase
 from workflow.rules.checks import nearest
 
 Handler = Callable[..., Any]
 Handle = Callable[[Request], Coroutine[Any, Any, Response]]
 Place = tuple[str | int, ...]
 DEEPEST = 64
-NUL = "A NUL character cannot be stored; leave it out"
-TOO_DEEP = f"This is nested more than {DEEPEST} levels deep; send it flatter"
+NUL = Phrase("A NUL character cannot be stored; leave it out.")
+TOO_DEEP = Phrase("This is nested more than {most} levels deep; send it flatter.", {"most": DEEPEST})
 
 
 class Unfit(HTTPException):
     """A body that no database of ours takes. Nothing but an HTTPException leaves the reading of a body."""
 
-    def __init__(self, place: Place, words: str) -> None:
-        super().__init__(422, words)
+    def __init__(self, place: Place, words: Phrase) -> None:
+        super().__init__(422, str(words))
         self.fault = RequestValidationError([{"type": "unfit", "loc": place, "msg": words, "input": None}])
 
 
@@ -136,7 +137,8 @@ def _inspect_parameters(request: Request, known: frozenset[str]) -> None:
     """A misspelt filter that were passed over would show everything."""
     for name in request.query_params:
         if name not in known:
-            raise Unfit(("query", name), f"There is no parameter '{name}' here{nearest(name, sorted(known))}")
+            params = {"name": name, "hint": nearest(name, sorted(known))}
+            raise Unfit(("query", name), Phrase("There is no parameter '{name}' here{hint}.", params))
 
 
 def _parameters(dependant: Dependant) -> frozenset[str]:

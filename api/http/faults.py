@@ -10,7 +10,7 @@ from typing import Any
 
 from fastapi.exceptions import RequestValidationError
 
-from workflow.errors import Fault, Malformed
+from workflow.errors import Fault, Malformed, Phrase
 
 # What pydantic says is kept where it already says what would be right.
 WORDS: Mapping[str, str] = {
@@ -27,7 +27,7 @@ REVISION = 'Write the revision that you read in double quotes, as the ETag gave 
 def faults_of(error: RequestValidationError) -> Iterator[Fault]:
     """Each fault: of the body with a JSON pointer, of a path, query or header value as `query:limit`."""
     for one in error.errors():
-        yield Fault(_pointer(one["loc"], one["type"]), _message(one))
+        yield Fault(_pointer(one["loc"], one["type"]), _said(one))
 
 
 def _pointer(place: Sequence[Any], kind: str) -> str:
@@ -39,13 +39,15 @@ def _pointer(place: Sequence[Any], kind: str) -> str:
     return "".join(f"/{str(step).replace('~', '~0').replace('/', '~1')}" for step in steps)
 
 
-def _message(one: Mapping[str, Any]) -> str:
+def _said(one: Mapping[str, Any]) -> Phrase | str:
     if one["loc"] == ("header", "If-Match"):
         return REVISION
+    if isinstance(one["msg"], Phrase):
+        return one["msg"]
     template = WORDS.get(one["type"])
     if template is None:
         return f"{str(one['msg']).removeprefix('Value error, ')}."
-    return template.format(**one.get("ctx", {}))
+    return Phrase(template, one.get("ctx", {}))
 
 
 @contextmanager
@@ -54,5 +56,5 @@ def in_query() -> Iterator[None]:
     try:
         yield
     except Malformed as refusal:
-        faults = (Fault(f"query:{one.pointer.lstrip('/')}", one.message) for one in refusal.faults)
+        faults = (Fault(f"query:{one.pointer.lstrip('/')}", one.said) for one in refusal.faults)
         raise Malformed(tuple(faults)) from None

@@ -80,7 +80,7 @@ def problem_of(error: errors.CasewayError, instance: str = "", language: str = "
         _detail(error, faults, language),
         kind=_words(type(error).__name__),
         instance=instance,
-        errors=[_fault(fault) for fault in faults],
+        errors=[_fault(fault, language) for fault in faults],
         reasons=[_reason(reason) for reason in getattr(error, "reasons", ())],
     )
 
@@ -91,19 +91,21 @@ def _detail(error: errors.CasewayError, faults: Sequence[errors.Fault], language
     if isinstance(error, errors.Unavailable):
         # The driver's own words name hosts and folders; they are for the log.
         return refusals.title(error, language)
-    return "; ".join(map(_in_words, faults)) or refusals.sentence(error, language)
+    return "; ".join(_in_words(fault, language) for fault in faults) or refusals.sentence(error, language)
 
 
-def _fault(fault: errors.Fault) -> dict[str, Any]:
+def _fault(fault: errors.Fault, language: str) -> dict[str, Any]:
     where, name = _parameter(fault)
+    detail = refusals.fault(fault, language)
     if where:
-        return {"in": where, "name": name, "detail": fault.message}
-    return {"pointer": fault.pointer, "detail": fault.message}
+        return {"in": where, "name": name, "detail": detail}
+    return {"pointer": fault.pointer, "detail": detail}
 
 
-def _in_words(fault: errors.Fault) -> str:
+def _in_words(fault: errors.Fault, language: str) -> str:
     where, name = _parameter(fault)
-    return f"{f'{where} {name}' if where else fault.pointer or 'body'}: {fault.message}"
+    told = refusals.fault(fault, language)
+    return f"{f'{where} {name}' if where else fault.pointer or 'body'}: {told}"
 
 
 def _parameter(fault: errors.Fault) -> tuple[str | None, str]:

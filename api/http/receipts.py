@@ -30,4 +30,4 @@ def answers_in(place: str) -> Iterator[None]:
         yield
     except BadAnswers as refusal:
         there = place.format(form=refusal.form)
-        raise Malformed(tuple(Fault(there + one.pointer, one.message) for one in refusal.faults)) from None
+        raise Malformed(tuple(Fault(there + one.pointer, one.said) for one in refusal.faults)) from None

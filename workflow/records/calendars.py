@@ -13,7 +13,7 @@ from datetime import date, time
 from sqlalchemy import delete, select, update
 from sqlmodel import col
 
-from workflow.errors import Fault, Malformed
+from workflow.errors import Fault, Malformed, Phrase
 from workflow.records.databases.protocol import Connection
 from workflow.records.tables import CalendarRow, HolidayRow, SessionRow
 from workflow.rules.dates.calendars import Calendar
@@ -174,7 +174,8 @@ def _new_edition() -> str:
 
 
 def _unknown(code: str) -> Malformed:
-    message = (
-        f"'{code}' is not a calendar; write an office's name, as paris, or a Party's ISO 3166 code, as KE"
+    said = Phrase(
+        "'{code}' is not a calendar; write an office's name, as paris, or a Party's ISO 3166 code, as KE",
+        {"code": code},
     )
-    return Malformed((Fault("/calendar", message),))
+    return Malformed((Fault("/calendar", said),))

@@ -10,8 +10,8 @@ from collections.abc import Callable, Collection, Iterable, Mapping
 from datetime import date
 from typing import Any
 
-from workflow.errors import Fault, Malformed, NotFound
-from workflow.records import calendars, changes, registers, snapshot, values
+from workflow.errors import Malformed, NotFound
+from workflow.records import calendars, changes, parties, registers, snapshot, values
 from workflow.records.databases.protocol import Connection
 from workflow.records.history import BEGINNING
 from workflow.records.loaded import Loaded
@@ -82,9 +82,7 @@ def opening(
     wanted = _wanted(_needs(connection, definition), persons, today)
     found = snapshot.of_party(connection, case_id, definition.key, party, region, parent, wanted)
     if found is None:
-        raise Malformed(
-            (Fault("/party", f"'{party}' is not the code of a Party; write its ISO 3166 code, as KE"),)
-        )
+        raise Malformed((parties.unknown(party),))
     return Loaded(
         case=None,
         office=_office(connection, found, definition, party, today),

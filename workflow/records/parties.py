@@ -13,7 +13,7 @@ from typing import Any
 from sqlalchemy import select
 from sqlmodel import col
 
-from workflow.errors import Fault, Malformed
+from workflow.errors import Fault, Malformed, Phrase
 from workflow.records.databases.protocol import Connection
 from workflow.records.tables import PartyRow
 
@@ -50,10 +50,13 @@ def get(connection: Connection, code: str) -> Party:
     """Raises Malformed for an unknown code."""
     row = connection.execute(select(*_COLUMNS).where(col(PartyRow.code) == code)).one_or_none()
     if row is None:
-        raise Malformed(
-            (Fault("/party", f"'{code}' is not the code of a Party; write its ISO 3166 code, as KE"),)
-        )
+        raise Malformed((unknown(code),))
     return Party(*row)
+
+
+def unknown(code: str) -> Fault:
+    said = Phrase("'{code}' is not the code of a Party; write its ISO 3166 code, as KE", {"code": code})
+    return Fault("/party", said)
 
 
 def find(connection: Connection, code: str) -> Party | None:

@@ -16,7 +16,8 @@ from sqlalchemy import and_, insert, or_, select, update
 from sqlalchemy.sql.elements import ColumnElement
 from sqlmodel import col
 
-from workflow.errors import Fault, Malformed
+from workflow.errors import Fault, Malformed, Phrase
+from workflow.records import parties
 from workflow.records.databases.protocol import Connection
 from workflow.records.tables import MandateRow, PartyRow, PersonRow, TokenRow
 from workflow.records.values import loaded
@@ -258,13 +259,13 @@ def _faults(
     if party is not None and region is not None:
         yield Fault("/region", "a mandate is for a Party or for a region, not both; leave one out")
     if until is not None and until < since:
-        yield Fault("/until", f"the last day cannot come before the first, {since}")
+        yield Fault("/until", Phrase("the last day cannot come before the first, {day}", {"day": since}))
     if (
         party is not None
         and not connection.execute(select(col(PartyRow.code)).where(col(PartyRow.code) == party)).first()
     ):
-        yield Fault("/party", f"'{party}' is not the code of a Party; write its ISO 3166 code, as KE")
+        yield parties.unknown(party)
 
 
 def _unknown(person: str) -> Fault:
-    return Fault("/person", f"there is no person '{person}'; add the person first")
+    return Fault("/person", Phrase("there is no person '{person}'; add the person first", {"person": person}))

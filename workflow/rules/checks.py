@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping
 from difflib import get_close_matches
 from typing import Any
 
-from workflow.errors import BadAnswers, Fault, Malformed, NotAllowed, NotFound, NotNow, Stale
+from workflow.errors import BadAnswers, Fault, Malformed, NotAllowed, NotFound, NotNow, Phrase, Stale
 from workflow.rules import format as fmt
 from workflow.rules import tasks
 from workflow.rules.case import Task
@@ -19,7 +19,7 @@ from workflow.rules.ledger import Ledger
 def the_task(ledger: Ledger, no: int) -> Task:
     task = ledger.tasks.get(no)
     if task is None:
-        known = ", ".join(str(item.no) for item in tasks.unfinished(ledger)) or "none"
+        known = ", ".join(str(item.no) for item in tasks.unfinished(ledger)) or Phrase("none")
         raise NotFound("There is no task {no} in this case; open tasks: {known}.", no=no, known=known)
     return task
 
@@ -61,22 +61,27 @@ def check_open(task: Task) -> None:
     if task.status == "open":
         return
     how = {
-        "ended": f"ended as '{task.outcome}'",
-        "scheduled": f"opens on {task.opens_at}",
-        "frozen": "is frozen now",
+        "ended": Phrase("ended as '{outcome}'", {"outcome": task.outcome}),
+        "scheduled": Phrase("opens on {at}", {"at": task.opens_at}),
+        "frozen": Phrase("is frozen now"),
     }
     raise NotNow("Task {no} '{name}' {how}.", no=task.no, name=task.name, how=how[task.status])
 
 
 def not_theirs(task: Task) -> NotAllowed:
-    holder = f"{task.role} who holds it" if task.person else task.role
-    if task.person is None and task.assigned_by:
-        holder = f"the {task.role} whom the {task.assigned_by} has yet to name"
+    holder: Phrase | str = task.role
+    if task.person is not None:
+        holder = Phrase("{role} who holds it", {"role": task.role})
+    elif task.assigned_by:
+        params = {"role": task.role, "namer": task.assigned_by}
+        holder = Phrase("the {role} whom the {namer} has yet to name", params)
     return NotAllowed("Task {no} '{name}' is for: {holder}.", no=task.no, name=task.name, holder=holder)
 
 
-def nearest(word: str, known: Iterable[str]) -> str:
+def nearest(word: str, known: Iterable[str]) -> Phrase:
     """A hint for a misspelt word, to be appended to a sentence."""
     names = list(known)
     near = get_close_matches(word, names, n=1)
-    return f"; did you mean '{near[0]}'?" if near else f"; there are: {', '.join(names) or 'none'}"
+    if near:
+        return Phrase("; did you mean '{near}'?", {"near": near[0]})
+    return Phrase("; there are: {known}", {"known": ", ".join(names) or Phrase("none")})

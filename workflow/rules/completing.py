@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from workflow.errors import Fault, GuardRefused, Malformed, NotAllowed
+from workflow.errors import Fault, GuardRefused, Malformed, NotAllowed, Phrase
 from workflow.rules import clocks, confirming, effects, moves, tasks
 from workflow.rules import format as fmt
 from workflow.rules.case import Task
@@ -110,7 +110,7 @@ def assign(ledger: Ledger, command: Assign) -> None:
     namer = task.assigned_by or ledger.definition.format.roles[task.role].above
     if namer not in command.actor.roles:
         raise NotAllowed(
-            "Naming somebody for '{task}' is for: {roles}.", task=task.name, roles=namer or "nobody"
+            "Naming somebody for '{task}' is for: {roles}.", task=task.name, roles=namer or Phrase("nobody")
         )
     _check_candidate(ledger, task, kind, command)
     check_revision(ledger, command.expected)
@@ -128,8 +128,8 @@ def _options(ledger: Ledger, trigger: str) -> list[fmt.Transition]:
     """
     every = ledger.definition.transitions.get(trigger)
     if every is None:
-        hint = nearest(trigger, ledger.definition.transitions)
-        raise Malformed((Fault("/trigger", f"there is no trigger '{trigger}'{hint}"),))
+        params = {"name": trigger, "hint": nearest(trigger, ledger.definition.transitions)}
+        raise Malformed((Fault("/trigger", Phrase("there is no trigger '{name}'{hint}", params)),))
     here = ledger.definition.ways.get((ledger.state, trigger), ())
     return [transition for _, transition in here] or list(every)
 
@@ -139,13 +139,15 @@ def _check_about(ledger: Ledger, transition: fmt.Transition, no: int | None) -> 
         return
     openings = [task.no for task in tasks.unfinished(ledger, transition.about)]
     if no not in openings:
-        which = ", ".join(map(str, openings)) or "none is open"
-        raise Malformed((Fault("/task", f"name one open task '{transition.about}': {which}"),))
+        which = ", ".join(map(str, openings)) or Phrase("none is open")
+        params = {"name": transition.about, "which": which}
+        raise Malformed((Fault("/task", Phrase("name one open task '{name}': {which}", params)),))
 
 
 def _outcome(kind: fmt.TaskKind, name: str) -> fmt.Outcome:
     if name not in kind.outcomes:
-        raise Malformed((Fault("/outcome", f"there is no outcome '{name}'{nearest(name, kind.outcomes)}"),))
+        params = {"name": name, "hint": nearest(name, kind.outcomes)}
+        raise Malformed((Fault("/outcome", Phrase("there is no outcome '{name}'{hint}", params)),))
     found = kind.outcomes[name]
     return found if isinstance(found, fmt.Outcome) else fmt.Outcome.model_construct(then=found)
 
@@ -159,9 +161,10 @@ def _check_candidate(ledger: Ledger, task: Task, kind: fmt.TaskKind | None, comm
     candidate = command.candidate
     rule = excluded(ledger, holders(kind.for_)[0], candidate) if kind else None
     if task.role not in candidate.roles:
-        problem = f"this person does not hold the role '{task.role}' for this case"
+        problem = Phrase("this person does not hold the role '{role}' for this case", {"role": task.role})
     elif rule is not None:
-        problem = f"this person is excepted from '{task.name}': {rule}"
+        params = {"name": task.name, "rule": rule}
+        problem = Phrase("this person is excepted from '{name}': {rule}", params)
     else:
         return
     raise Malformed((Fault("/person", problem),))

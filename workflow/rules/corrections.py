@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
-from workflow.errors import Fault, Malformed, NotAllowed, NotNow
+from workflow.errors import Fault, Malformed, NotAllowed, NotNow, Phrase
 from workflow.rules import clocks, holders, moves, resting
 from workflow.rules import format as fmt
 from workflow.rules.case import Case, Clock, Office, Task
@@ -72,14 +72,14 @@ def undo(definition: Definition, case: Case, command: Undo, now: datetime, offic
 
 def _known_form(ledger: Ledger, form: str, pointer: str = "/form") -> None:
     if form not in ledger.definition.forms:
-        hint = nearest(form, ledger.definition.forms)
-        raise Malformed((Fault(pointer, f"there is no form '{form}'{hint}"),))
+        params = {"name": form, "hint": nearest(form, ledger.definition.forms)}
+        raise Malformed((Fault(pointer, Phrase("there is no form '{name}'{hint}", params)),))
 
 
 def _correct(ledger: Ledger, command: Revise) -> None:
     by = ledger.definition.format.corrections
     if by is None or not holders.may(ledger, by, command.actor):
-        roles = ", ".join(holders.roles(ledger, by)) if by is not None else "nobody"
+        roles = ", ".join(holders.roles(ledger, by)) if by is not None else Phrase("nobody")
         raise NotAllowed("Correcting accepted answers is for: {roles}.", roles=roles)
     check_form(ledger, command.form, command.data)
     check_revision(ledger, command.expected)
@@ -126,7 +126,7 @@ def _check_undo(ledger: Ledger, command: Undo) -> None:
     by = ledger.definition.format.undo
     others = by is not None and holders.may(ledger, by, command.actor)
     if command.actor.person != command.act_person and not others:
-        roles = ", ".join(holders.roles(ledger, by)) if by is not None else "nobody else"
+        roles = ", ".join(holders.roles(ledger, by)) if by is not None else Phrase("nobody else")
         raise NotAllowed("The last act is taken back by the same person or: {roles}.", roles=roles)
     if ledger.now - command.act_at > UNDO_WITHIN:
         raise NotNow("The last act was on {at}; it can be taken back within 24 hours.", at=command.act_at)

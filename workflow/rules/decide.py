@@ -10,7 +10,7 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from workflow.errors import Fault, GuardRefused, Malformed, NotAllowed
+from workflow.errors import Fault, GuardRefused, Malformed, NotAllowed, Phrase
 from workflow.rules import clocks, completing, corrections, effects, holders, moves, resting, timers
 from workflow.rules.case import Case, Office
 from workflow.rules.commands import (
@@ -118,9 +118,8 @@ def _moment(received_at: datetime | None, now: datetime) -> datetime:
     if received_at is None:
         return now
     if received_at.tzinfo is None or received_at > now:
-        problem = (
-            f"{received_at.isoformat()} must carry an offset and not be later than now, {now.isoformat()}"
-        )
+        params = {"at": received_at.isoformat(), "now": now.isoformat()}
+        problem = Phrase("{at} must carry an offset and not be later than now, {now}", params)
         raise Malformed((Fault("/received_at", problem),))
     return received_at
 

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from workflow.errors import GuardRefused, NotAllowed, NotNow
+from workflow.errors import GuardRefused, NotAllowed, NotNow, Phrase
 from workflow.rules import clocks, tasks
 from workflow.rules import format as fmt
 from workflow.rules.case import Frame
@@ -48,7 +48,7 @@ def chosen(ledger: Ledger, trigger: str, judged: list[Candidate]) -> Candidate:
             "'{trigger}' cannot be done in state '{state}'; from here: {possible}.",
             trigger=trigger,
             state=ledger.state,
-            possible=", ".join(possible(ledger)) or "nothing",
+            possible=", ".join(possible(ledger)) or Phrase("nothing"),
         )
     allowed = [item for item in judged if item.verdict.role]
     if not allowed:

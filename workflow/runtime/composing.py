@@ -12,15 +12,15 @@ from itertools import groupby
 
 from babel.units import format_unit
 
-from workflow.errors import Fault, Malformed
+from workflow.errors import Fault, Malformed, Phrase
 from workflow.records import bulletins
 from workflow.records.bulletins import Line
 from workflow.records.databases.protocol import Connection
 from workflow.records.persons import Person
 from workflow.records.policy import Filter
+from workflow.rules.checks import nearest
 from workflow.rules.dates.calendars import Calendar
 from workflow.rules.definition import Definition
-from workflow.rules.loading.sources import nearest
 from workflow.runtime import wording
 from workflow.runtime.library import Library
 from workflow.runtime.receipts import Text
@@ -58,7 +58,8 @@ def bulletin_named(library: Library, key: str, name: str) -> Bulletin:
     definition = library.newest(key)
     known = definition.format.bulletins
     if name not in known:
-        raise Malformed((Fault("/bulletin", f"{key} has no bulletin '{name}'{nearest(name, known)}"),))
+        params = {"key": key, "name": name, "hint": nearest(name, known)}
+        raise Malformed((Fault("/bulletin", Phrase("{key} has no bulletin '{name}'{hint}", params)),))
     return Bulletin(definition, name)
 
 

@@ -15,10 +15,11 @@ from dataclasses import dataclass
 from importlib.resources import files
 from pathlib import Path
 
-from workflow.errors import BrokenDefinition, DefinitionFault, Fault, Malformed
+from workflow.errors import BrokenDefinition, DefinitionFault, Fault, Malformed, Phrase
+from workflow.rules.checks import nearest
 from workflow.rules.definition import Definition
 from workflow.rules.loading.compile import compile_definition
-from workflow.rules.loading.sources import Sources, nearest
+from workflow.rules.loading.sources import Sources
 
 VERSION = re.compile(r"v[1-9][0-9]*")
 SUFFIXES = (".yaml", ".po", ".md")
@@ -38,15 +39,18 @@ class Library:
         found = self._found.get((key, version))
         if found is None:
             known = ", ".join(f"{name} v{number}" for name, number in sorted(self._found)) or "none"
-            raise Malformed((Fault("/version", f"there is no {key} v{version}; there is: {known}"),))
+            params = {"key": key, "version": version, "known": known}
+            raise Malformed(
+                (Fault("/version", Phrase("there is no {key} v{version}; there is: {known}", params)),)
+            )
         return found
 
     def newest(self, key: str) -> Definition:
         """The version that new cases get. Raises Malformed for an unknown key."""
         versions = [version for name, version in self._found if name == key]
         if not versions:
-            hint = nearest(key, {name for name, _ in self._found})
-            raise Malformed((Fault("/definition", f"there is no definition '{key}'{hint}"),))
+            params = {"key": key, "hint": nearest(key, sorted({name for name, _ in self._found}))}
+            raise Malformed((Fault("/definition", Phrase("there is no definition '{key}'{hint}", params)),))
         return self._found[key, max(versions)]
 
     def all(self) -> tuple[Definition, ...]:

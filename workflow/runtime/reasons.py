@@ -32,7 +32,7 @@ def refusal_in_words(definition: Definition, refusal: Refusal, language: str, zo
         known = refusal.trigger in definition.transitions
         act = definition.label(f"trigger.{refusal.trigger}", language) if known else refusal.trigger
         return GuardRefused(act, tuple(reasons))
-    if isinstance(refusal, NotAllowed) and "roles" in refusal.params:
-        roles = roles_in_words(definition, str(refusal.params["roles"]).split(", "), language)
+    if isinstance(refusal, NotAllowed) and isinstance(named := refusal.params.get("roles"), str):
+        roles = roles_in_words(definition, named.split(", "), language)
         return NotAllowed(refusal.template, **(refusal.params | {"roles": roles}))
     return refusal

@@ -221,6 +221,6 @@ def test_an_unknown_form_is_pointed_to_where_it_stands(service: Service) -> None
     assert answer.json()["errors"] == [
         {
             "pointer": "/answers/requst",
-            "detail": "there is no form 'requst'; did you mean 'request'?",
+            "detail": "il n'y a pas de formulaire « requst » ; vouliez-vous dire « request » ?",
         }
     ]

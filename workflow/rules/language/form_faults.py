@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from difflib import get_close_matches
 from typing import Any
 
 from jsonschema_rs import ValidationError
 
-from workflow.errors import Fault
+from workflow.errors import Fault, Phrase
 
 Told = Mapping[str, Any]
 
@@ -21,12 +21,14 @@ def explain(error: ValidationError, schema: Mapping[str, Any]) -> Iterator[Fault
     elif kind.name in ("additionalProperties", "unevaluatedProperties"):
         known = _known(schema, error)
         for name in told["unexpected"]:
-            yield Fault(f"{pointer}/{_escaped(name)}", f"this form has no such field{_nearest(name, known)}")
+            yield Fault(f"{pointer}/{_escaped(name)}", _unknown(name, known))
     elif kind.name in ("anyOf", "oneOf"):
         yield Fault(pointer, _alternatives(error))
+    elif kind.name in _WAYS:
+        yield Fault(pointer, _WAYS[kind.name](told))
     else:
-        say = _MESSAGES.get(kind.name)
-        yield Fault(pointer, say(told) if say else error.message)
+        template = SENTENCES.get(kind.name)
+        yield Fault(pointer, Phrase(template, told) if template else error.message)
 
 
 def _known(schema: Mapping[str, Any], error: ValidationError) -> tuple[str, ...]:
@@ -38,15 +40,17 @@ def _known(schema: Mapping[str, Any], error: ValidationError) -> tuple[str, ...]
     return tuple(found.get("properties", {})) if isinstance(found, Mapping) else ()
 
 
-def _nearest(name: str, known: tuple[str, ...]) -> str:
+def _unknown(name: str, known: tuple[str, ...]) -> Phrase:
     near = get_close_matches(name, known, n=1)
-    return f"; did you mean '{near[0]}'?" if near else ""
+    if not near:
+        return Phrase("this form has no such field")
+    return Phrase("this form has no such field; did you mean '{near}'?", {"near": near[0]})
 
 
-def _alternatives(error: ValidationError) -> str:
+def _alternatives(error: ValidationError) -> Phrase:
     if error.kind.name == "oneOf" and "more than one" in error.message:
-        return "fits more than one of the alternatives; exactly one is allowed"
-    return "fits none of the alternatives that this form allows"
+        return Phrase("fits more than one of the alternatives; exactly one is allowed")
+    return Phrase("fits none of the alternatives that this form allows")
 
 
 def _pointer(path: Any) -> str:
@@ -57,51 +61,70 @@ def _escaped(name: str) -> str:
     return name.replace("~", "~0").replace("/", "~1")
 
 
-def _listed(values: Any) -> str:
-    shown = [str(value) for value in values]
-    return ", ".join(shown[:12]) + (f" and {len(shown) - 12} more" if len(shown) > 12 else "")
+def _enum(told: Told) -> Phrase:
+    shown = [str(value) for value in told["options"]]
+    listed = ", ".join(shown[:MOST])
+    if len(shown) <= MOST:
+        return Phrase("must be one of: {listed}", {"listed": listed})
+    return Phrase("must be one of: {listed} and {more} more", {"listed": listed, "more": len(shown) - MOST})
 
 
-def _written(value: Any) -> str:
-    """As JSON writes it."""
-    return str(value).lower() if isinstance(value, bool) else str(value)
+def _const(told: Told) -> Phrase:
+    """The value as JSON writes it."""
+    value = told["expected_value"]
+    return Phrase("must be {what}", {"what": str(value).lower() if isinstance(value, bool) else value})
 
 
-def _shortest(limit: int) -> str:
-    return "must not be empty" if limit == 1 else f"must have at least {limit} characters"
+def _type(told: Told) -> Phrase:
+    return Phrase("must be {what}", {"what": _either([Phrase(TYPES.get(one, one)) for one in told["types"]])})
 
 
-def _type(told: Told) -> str:
-    return f"must be {' or '.join(_A_TYPE.get(one, one) for one in told['types'])}"
+def _either(kinds: Sequence[Phrase]) -> Phrase:
+    if len(kinds) == 1:
+        return kinds[0]
+    return Phrase("{first} or {others}", {"first": kinds[0], "others": _either(kinds[1:])})
 
 
-def _format(told: Told) -> str:
-    return f"must be {_A_FORMAT.get(told['format'], 'of the format ' + told['format'])}"
+def _format(told: Told) -> Phrase:
+    known = FORMATS.get(told["format"])
+    return Phrase("must be {what}", {"what": Phrase(known)} if known else {"what": told["format"]})
 
 
-_A_TYPE = {"string": "a text", "integer": "a whole number", "number": "a number", "boolean": "true or false"}
-_A_TYPE |= {"array": "a list", "object": "a group of fields", "null": "empty"}
-_A_FORMAT = {
+def _shortest(told: Told) -> Phrase:
+    return Phrase("must not be empty") if told["limit"] == 1 else Phrase(AT_LEAST, told)
+
+
+MOST = 12
+TYPES = {"string": "a text", "integer": "a whole number", "number": "a number", "boolean": "true or false"}
+TYPES |= {"array": "a list", "object": "a group of fields", "null": "empty"}
+FORMATS = {
     "date": "a date as 2026-03-02",
     "date-time": "a time with its offset, as 2026-03-02T10:00:00+01:00",
+    "email": "an e-mail address",
+    "uri": "an address as https://example.org",
 }
-_A_FORMAT |= {"email": "an e-mail address", "uri": "an address as https://example.org"}
-
-_MESSAGES: Mapping[str, Callable[[Told], str]] = {
+AT_LEAST = "must have at least {limit} characters"
+_WAYS: Mapping[str, Callable[[Told], Phrase]] = {
     "type": _type,
     "format": _format,
-    "enum": lambda told: f"must be one of: {_listed(told['options'])}",
-    "const": lambda told: f"must be {_written(told['expected_value'])}",
-    "minLength": lambda told: _shortest(told["limit"]),
-    "maxLength": lambda told: f"must have at most {told['limit']} characters",
-    "minItems": lambda told: f"must have at least {told['limit']} entries",
-    "maxItems": lambda told: f"must have at most {told['limit']} entries",
-    "uniqueItems": lambda told: "must not name the same entry twice",
-    "minimum": lambda told: f"must be at least {told['limit']}",
-    "maximum": lambda told: f"must be at most {told['limit']}",
-    "exclusiveMinimum": lambda told: f"must be more than {told['limit']}",
-    "exclusiveMaximum": lambda told: f"must be less than {told['limit']}",
-    "multipleOf": lambda told: f"must be a multiple of {told['multiple_of']}",
-    "pattern": lambda told: f"must look like {told['pattern']}",
-    "falseSchema": lambda told: "must not be given here",
+    "enum": _enum,
+    "const": _const,
+    "minLength": _shortest,
+}
+SENTENCES: Mapping[str, str] = {
+    "maxLength": "must have at most {limit} characters",
+    "minItems": "must have at least {limit} entries",
+    "maxItems": "must have at most {limit} entries",
+    "minProperties": "must have at least {limit} fields",
+    "maxProperties": "must have at most {limit} fields",
+    "uniqueItems": "must not name the same entry twice",
+    "contains": "has no entry of the kind that is asked for",
+    "minimum": "must be at least {limit}",
+    "maximum": "must be at most {limit}",
+    "exclusiveMinimum": "must be more than {limit}",
+    "exclusiveMaximum": "must be less than {limit}",
+    "multipleOf": "must be a multiple of {multiple_of}",
+    "pattern": "must look like {pattern}",
+    "not": "is what this form does not allow here",
+    "falseSchema": "must not be given here",
 }
