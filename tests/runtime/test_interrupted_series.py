@@ -1,4 +1,4 @@
-"""What is scheduled rests with its case: while it is interrupted there is no timer, afterwards a later one."""
+"""What is scheduled rests with its case: no timer while it is interrupted, a later one afterwards."""
 
 from datetime import UTC, date, datetime
 from functools import cache
