@@ -3,8 +3,13 @@
 from typing import Any
 
 import pytest
+from sqlalchemy import delete
+from sqlmodel import col
 
-from tests.api.http.conftest import REQUEST, Service
+from tests.api.http.conftest import MONDAY, REQUEST, Service
+from workflow.records import persons
+from workflow.records.databases.protocol import Connection
+from workflow.records.tables import MandateRow
 
 SUBMIT = {"trigger": "submit", "data": REQUEST}
 
@@ -165,6 +170,17 @@ class TestKeys:
         assert second.headers["etag"] == first.headers["etag"]
         assert len(service.as_("amina").get(f"/api/cases/{case}/transitions").json()["items"]) == 2
 
+    def test_a_repeated_request_is_answered_though_its_role_is_gone(self, service: Service) -> None:
+        """What was done was allowed then: whoever lost the answer on the way must not take it for refused."""
+        case = service.draft()
+        headers = {"If-Match": '"1"', "Idempotency-Key": "k1"}
+        first = _post(service, case, SUBMIT, **headers)
+        service.database.writing(_promote)
+        assert _post(service, case, SUBMIT, **{"If-Match": '"1"'}).status_code == 403
+        assert _post(service, case, SUBMIT, **headers).json() == {**first.json(), "repeated": True}
+        service.database.writing(_retire)
+        assert _post(service, case, SUBMIT, **headers).status_code == 404
+
     def test_another_request_with_the_key_is_refused(self, service: Service) -> None:
         case = service.draft()
         headers = {"If-Match": '"1"', "Idempotency-Key": "k1"}
@@ -194,6 +210,17 @@ class TestKeys:
         assert _post(service, case, wrong, **{"If-Match": '"1"', "Idempotency-Key": "k1"}).status_code == 409
         right = _post(service, case, SUBMIT, **{"If-Match": '"1"', "Idempotency-Key": "k1"})
         assert right.status_code == 201
+
+
+def _promote(connection: Connection) -> None:
+    """Amina is no focal point any more, but sees every case."""
+    _retire(connection)
+    persons.grant(connection, "amina", "supervisor", since=MONDAY.date())
+
+
+def _retire(connection: Connection) -> None:
+    for mandate in persons.mandates(connection, "amina"):
+        connection.execute(delete(MandateRow).where(col(MandateRow.id) == mandate.id))
 
 
 def _post(service: Service, case: str, body: Any, *, by: str = "amina", **headers: str) -> Any:

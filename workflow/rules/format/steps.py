@@ -53,7 +53,9 @@ OutcomeOrThen = Annotated[
 
 
 class Series(Part):
-    """One scheduled instance per offset from an event."""
+    """One scheduled instance per offset from an event. An interruption of the state freezes them too: each
+    comes as many days later as it lasted, unless the task has `outlives_state`.
+    """
 
     from_: EventName = Field(alias="from", description="the event that sets the anchors")
     at: list[DurationText] = Field(description="how long after it, one instance each")
