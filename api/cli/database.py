@@ -14,6 +14,7 @@ from api.cli.output import Step, as_json, progress, say
 from workflow.records import backups, migrations
 from workflow.records.databases import open_database
 from workflow.records.tables import METADATA
+from workflow.runtime.files import Store
 from workflow.runtime.home import Home
 
 Target = Annotated[
@@ -66,9 +67,10 @@ def backup(path: Target = None, json: Json = False) -> None:
 
     `caseway backup /safe/place/2026-03-02.caseway`
     """
-    target = path or _named(Home(settings().home).prepare().backups)
+    home = Home(settings().home).prepare()
+    target, store = path or _named(home.backups), Store(home.files)
     with open_rows() as database, progress("Backing up") as step:
-        rows = backups.backup(database, target, _by_tables(step))
+        rows = backups.backup(database, target, store.content, _by_tables(step))
         step(len(METADATA.tables), len(METADATA.tables))
     if json:
         return as_json({"file": target, "rows": rows})
@@ -83,11 +85,11 @@ def restore(path: Source, json: Json = False) -> None:
     if not path.is_file():
         leave(Exit.UNREACHABLE, f"There is no file {path}.")
     chosen = settings()
-    Home(chosen.home).prepare()
+    store = Store(Home(chosen.home).prepare().files)
     database = open_database(chosen.database)
     try:
         with progress("Restoring") as step:
-            rows = backups.restore(database, path, now(), _by_tables(step))
+            rows = backups.restore(database, path, now(), store.keep, _by_tables(step))
             step(len(METADATA.tables), len(METADATA.tables))
     finally:
         database.close()

@@ -19,6 +19,7 @@ from api.cli import (
     demo,
     diagram,
     due,
+    files,
     importing,
     notices,
     opening,
@@ -62,6 +63,7 @@ GROUPS: dict[str, tuple[str, dict[str, Command]]] = {
             "session": calendar.session,
         },
     ),
+    "file": ("The files of cases.", {"put": files.put, "list": files.list_files, "get": files.get}),
     "notices": (
         "Messages that are owed: those that could not be sent, and the tap.",
         {

@@ -117,7 +117,12 @@ class _Server(uvicorn.Server):
 def _serve(
     house: House, listening: socket.socket, worker: Worker | None, started: Callable[[], None]
 ) -> None:
-    app = create_app(house.engine, secret=house.home.secret_key(), watch=worker.age if worker else None)
+    app = create_app(
+        house.engine,
+        secret=house.home.secret_key(),
+        files=house.home.files,
+        watch=worker.age if worker else None,
+    )
     # Uvicorn raises the signal that stopped it once more; being stopped as asked is no failure.
     for one in (signal.SIGINT, signal.SIGTERM):
         signal.signal(one, lambda *_: None)

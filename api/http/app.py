@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from pathlib import Path
 
 import anyio.to_thread
 from fastapi import FastAPI
@@ -21,6 +22,7 @@ from api.http import (
     definitions,
     docs,
     exports,
+    files,
     health,
     letters,
     notices,
@@ -37,6 +39,7 @@ from api.http.house import House, Watch
 from api.http.limits import LARGEST, BodyLimit
 from api.http.metrics import Measured, Metrics
 from workflow.runtime.engine import Engine
+from workflow.runtime.files import Store
 
 # A handful of threads: with many, a trivial read waits behind the others for the interpreter.
 THREADS = 8
@@ -49,6 +52,7 @@ ROUTERS = (
     answers.router,
     letters.router,
     exports.router,
+    files.router,
     cases.router,
     worklist.router,
     deadlines.explained,
@@ -70,13 +74,15 @@ def create_app(
     engine: Engine,
     *,
     secret: bytes,
+    files: Path,
     watch: Watch | None = None,
     threads: int = THREADS,
     largest: int = LARGEST,
 ) -> FastAPI:
     """The app on this engine.
 
-    `secret` signs cursors; `watch` tells how long ago this process's worker ticked.
+    `secret` signs cursors; in the folder `files` lie those of cases; `watch` tells how long ago this
+    process's worker ticked.
     """
 
     @asynccontextmanager
@@ -85,7 +91,7 @@ def create_app(
         yield
 
     app = FastAPI(**openapi.PAGE, lifespan=running)
-    house = House(engine, Cursors(secret), Metrics.of(engine), watch)
+    house = House(engine, Cursors(secret), Metrics.of(engine), Store(files), watch)
     app.state.house = house
     for router in ROUTERS:
         app.include_router(router)

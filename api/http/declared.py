@@ -50,6 +50,7 @@ READING_ONE: Declared = documented((*_READ, NotFound))
 LISTING: Declared = {200: {"headers": _LINK}, **READING}
 LISTING_OF_ONE: Declared = {200: {"headers": _LINK}, **READING_ONE}
 LISTING_FOR_ADMINISTRATORS: Declared = {200: {"headers": _LINK}, **documented((*_READ, NotAllowed))}
+PUTTING_FILE: Declared = documented((*_WRITE, NotAllowed, NotFound, NotNow))
 SEEING_CASE: Declared = {200: {"headers": _ETAG}, **READING_ONE}
 OPENING: Declared = {200: _REHEARSED, 201: {"headers": _ETAG}, **documented(_OPEN)}
 WRITING_CASE: Declared = {200: _REHEARSED, 201: {"headers": _ETAG}, **documented(_CHANGE)}

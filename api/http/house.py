@@ -16,6 +16,7 @@ from starlette.requests import Request
 from api.http.cursors import Cursors
 from api.http.metrics import Metrics
 from workflow.runtime.engine import Engine
+from workflow.runtime.files import Store
 
 Watch = Callable[[], timedelta]
 
@@ -27,6 +28,7 @@ class House:
     engine: Engine
     cursors: Cursors
     metrics: Metrics
+    files: Store
     watch: Watch | None = None
 
 

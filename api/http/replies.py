@@ -216,6 +216,18 @@ class AnswerReply(BaseModel):
     reason: str
 
 
+class FileReply(BaseModel):
+    """A file of a case. Forms name it by its `reference`; `kind` is the media type that its content shows."""
+
+    reference: str
+    digest: str
+    name: str
+    kind: str
+    size: int
+    person: str
+    at: datetime
+
+
 class LetterReply(BaseModel):
     """A numbered formal notice with its text in the languages of its recipients."""
 

@@ -6,6 +6,7 @@ import secrets
 import threading
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from pathlib import Path
 from http.client import HTTPConnection
 from time import perf_counter, sleep
 from typing import Any
@@ -38,7 +39,7 @@ def serving(
     many, rounds = (20, 3) if quick else (200, 7)
     bodies: dict[str, bare.Advance] = {}
     with (
-        _served(create_app(one.engine, secret=secrets.token_bytes(32))) as ours,
+        _served(create_app(one.engine, secret=secrets.token_bytes(32), files=Path("unused"))) as ours,
         _served(_bare_app(database, bodies)) as theirs,
     ):
         pairs = alternately(

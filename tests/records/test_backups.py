@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from functools import partial
+from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
@@ -13,10 +14,15 @@ from sqlalchemy import select
 from tests.records import samples
 from tests.records.samples import NOW, act, open_case, read, submitted
 from workflow.errors import CasewayError
-from workflow.records import backups, history, settings
+from workflow.records import backups, files, history, settings
 from workflow.records.databases import Connection, Database, open_database
+from workflow.records.files import Kept
 from workflow.records.tables import METADATA
 from workflow.records.verify import verify
+
+LETTER = b"%PDF-1.7 a signed letter"
+DIGEST = sha256(LETTER).hexdigest()
+CONTENTS = {DIGEST: LETTER}
 
 
 @pytest.fixture
@@ -26,6 +32,9 @@ def full(database: Database) -> Database:
     open_case(database, "aa", parent="zz")  # by its id it comes before the case that it was opened from
     act(database, "zz", submitted)
     database.writing(lambda connection: history.erase(connection, "zz", 2, NOW))
+    for case in ("zz", "aa"):
+        letter = Kept(case, DIGEST, "letter.pdf", "application/pdf", len(LETTER), "amina", NOW)
+        database.writing(lambda connection, letter=letter: files.put(connection, letter))
     return database
 
 
@@ -54,8 +63,12 @@ def test_what_is_restored_is_what_was_backed_up_and_sending_is_paused(
     full: Database, other: Database, tmp_path: Path
 ) -> None:
     told: list[str] = []
-    copied = backups.backup(full, tmp_path / "copy", lambda table, _: told.append(table))
-    assert backups.restore(other, tmp_path / "copy", NOW) == copied
+    kept: list[bytes] = []
+    copied = backups.backup(
+        full, tmp_path / "copy", CONTENTS.__getitem__, lambda table, _: told.append(table)
+    )
+    assert backups.restore(other, tmp_path / "copy", NOW, kept.append) == copied
+    assert kept == [LETTER]
     before, after = everything(full), everything(other)
     assert [row["name"] for row in after.pop("setting")] == [settings.SENDING_PAUSED]
     assert before.pop("setting") == []
@@ -69,8 +82,8 @@ def test_what_is_restored_is_what_was_backed_up_and_sending_is_paused(
 
 
 def test_life_goes_on_in_a_restored_house(full: Database, other: Database, tmp_path: Path) -> None:
-    backups.backup(full, tmp_path / "copy")
-    backups.restore(other, tmp_path / "copy", NOW)
+    backups.backup(full, tmp_path / "copy", CONTENTS.__getitem__)
+    backups.restore(other, tmp_path / "copy", NOW, [].append)
     decision = act(other, "aa", lambda case: submitted(case, serial=2))
     assert read(other, "aa").case == decision.case
     assert verify(other).whole
@@ -95,7 +108,7 @@ def test_a_backup_is_of_one_moment_though_others_write(database: Database, tmp_p
     writer.start()
     try:
         for place in range(3):
-            backups.backup(database, tmp_path / f"copy{place}")
+            backups.backup(database, tmp_path / f"copy{place}", CONTENTS.__getitem__)
     finally:
         stop.set()
         writer.join()
@@ -110,15 +123,15 @@ def test_a_backup_is_of_one_moment_though_others_write(database: Database, tmp_p
 def test_a_backup_overwrites_nothing(full: Database, tmp_path: Path) -> None:
     (tmp_path / "copy").write_text("precious")
     with pytest.raises(CasewayError, match="exists; name a file that does not"):
-        backups.backup(full, tmp_path / "copy")
+        backups.backup(full, tmp_path / "copy", CONTENTS.__getitem__)
     assert (tmp_path / "copy").read_text() == "precious"
 
 
 def test_a_backup_is_restored_into_an_empty_database_only(full: Database, tmp_path: Path) -> None:
-    backups.backup(full, tmp_path / "copy")
+    backups.backup(full, tmp_path / "copy", CONTENTS.__getitem__)
     before = everything(full)
     with pytest.raises(backups.NotEmpty, match="name an empty database"):
-        backups.restore(full, tmp_path / "copy", NOW)
+        backups.restore(full, tmp_path / "copy", NOW, [].append)
     assert everything(full) == before
 
 
@@ -126,11 +139,11 @@ def test_a_backup_is_restored_into_an_empty_database_only(full: Database, tmp_pa
 def test_another_file_is_not_a_backup(other: Database, tmp_path: Path, content: bytes) -> None:
     (tmp_path / "letter.txt").write_bytes(content)
     with pytest.raises(backups.NoBackup, match=r"letter\.txt"):
-        backups.restore(other, tmp_path / "letter.txt", NOW)
+        backups.restore(other, tmp_path / "letter.txt", NOW, [].append)
     other.close()
 
 
 def test_a_file_that_is_not_there_is_named(other: Database, tmp_path: Path) -> None:
     with pytest.raises(backups.NoBackup, match=r"nothing\.db"):
-        backups.restore(other, tmp_path / "nothing.db", NOW)
+        backups.restore(other, tmp_path / "nothing.db", NOW, [].append)
     other.close()

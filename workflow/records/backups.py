@@ -1,5 +1,5 @@
 """Backups: a consistent copy of everything in one SQLite file, from either database, while it runs; and
-restoring it.
+restoring it. The contents of files of cases are in it too, in a table of their own.
 
 Law: a restored house does not send: sending is paused till a person resumes it.
 """
@@ -16,13 +16,19 @@ from typing import Any
 from sqlalchemy import Table, select, tuple_, update
 
 from workflow.errors import CasewayError, Impossible
-from workflow.records import migrations, settings
+from workflow.records import files, migrations, settings
 from workflow.records.databases import as_one_file, open_database
 from workflow.records.databases.protocol import Connection, Database
 from workflow.records.tables import METADATA
 
 AT_ONCE = 1000
 Progress = Callable[[str, int], None]
+Content = Callable[[str], bytes]
+"""The content of a digest."""
+Keep = Callable[[bytes], object]
+_MAKE = "CREATE TABLE file_content (digest TEXT PRIMARY KEY, content BLOB NOT NULL)"
+_FILL = "INSERT INTO file_content VALUES (?, ?)"
+_CONTENT = "SELECT content FROM file_content WHERE digest = ?"
 
 
 class NotEmpty(CasewayError):
@@ -33,7 +39,7 @@ class NoBackup(CasewayError):
     """This file is not a backup"""
 
 
-def backup(database: Database, path: Path, progress: Progress | None = None) -> int:
+def backup(database: Database, path: Path, content: Content, progress: Progress | None = None) -> int:
     """Write all rows, as they stand at one moment, to a new file; answers how many. `progress`: table and
     rows just done.
 
@@ -47,6 +53,7 @@ def backup(database: Database, path: Path, progress: Progress | None = None) -> 
     try:
         migrations.upgrade(copy)
         rows = database.reading(lambda source: copy.writing(lambda target: _copy(source, target, progress)))
+        copy.writing(lambda target: _add_contents(target, content))
     finally:
         copy.close()
     as_one_file(partial)
@@ -54,9 +61,11 @@ def backup(database: Database, path: Path, progress: Progress | None = None) -> 
     return rows
 
 
-def restore(database: Database, path: Path, at: datetime, progress: Progress | None = None) -> int:
-    """Put a backup's rows into an empty database and pause sending; answers how many rows. Raises NotEmpty,
-    NoBackup.
+def restore(
+    database: Database, path: Path, at: datetime, keep: Keep, progress: Progress | None = None
+) -> int:
+    """Put a backup's rows into an empty database and pause sending; answers how many rows. `keep` is given
+    the contents of files. Raises NotEmpty, NoBackup.
 
     A backup of an earlier release is brought to this one's schema on the way; the file itself stays as it is.
     """
@@ -68,11 +77,26 @@ def restore(database: Database, path: Path, at: datetime, progress: Progress | N
         source = open_database(f"sqlite:///{copy}")
         try:
             _bring_up_to_date(source, path)
+            # What lies in the home without a row harms nobody; a row without its content would.
+            source.reading(lambda one: _keep_contents(one, keep))
             return source.reading(
                 lambda one: database.writing(lambda target: _restore(one, target, at, progress))
             )
         finally:
             source.close()
+
+
+def _add_contents(copy: Connection, content: Content) -> None:
+    """What a row tells of was kept before the row, so it is there."""
+    copy.write(_MAKE, [()])
+    for digest in list(files.digests(copy)):
+        copy.write(_FILL, [(digest, content(digest))])
+
+
+def _keep_contents(source: Connection, keep: Keep) -> None:
+    for digest in list(files.digests(source)):
+        [[content]] = source.rows(_CONTENT, (digest,))
+        keep(content)
 
 
 def _bring_up_to_date(source: Database, path: Path) -> None:

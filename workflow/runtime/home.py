@@ -75,6 +75,10 @@ class Home:
     def backups(self) -> Path:
         return self.folder / "backups"
 
+    @property
+    def files(self) -> Path:
+        return self.folder / "files"
+
     def prepare(self) -> Home:
         """Make the folder, closed to other accounts of the machine."""
         try:

@@ -271,6 +271,25 @@ def test_only_a_notice_that_was_sent_can_have_come_back(shell: Shell, tmp_path: 
     assert listed["error"] == "550 gone"
 
 
+def test_a_file_is_kept_listed_backed_up_and_comes_back(
+    shell: Shell, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shell.run("person", "add", "fp", "--name", "Focal", "--role", "focal_point", "--party", "KE")
+    draft = shell.json("open", "technical_assistance", "--party", "KE", "--as", "fp")["case"]
+    letter, copy = tmp_path / "letter.pdf", tmp_path / "copy.caseway"
+    letter.write_bytes(b"%PDF-1.7 a signed letter")
+    reference = shell.json("file", "put", draft, str(letter), "--as", "fp")["reference"]
+    assert reference in shell.run("file", "list", draft, "--as", "fp").out.replace("\n", "")
+    shell.run("backup", str(copy))
+    monkeypatch.setenv("CASEWAY_HOME", str(tmp_path / "restored"))
+    shell.run("restore", str(copy))
+    back = tmp_path / "back.pdf"
+    assert shell.run("file", "get", draft, reference, str(back), "--as", "fp").code == 0
+    assert back.read_bytes() == letter.read_bytes()
+    assert shell.run("file", "get", draft, reference, str(back), "--as", "fp").code == 1
+    assert shell.run("file", "put", draft, str(tmp_path / "none.pdf"), "--as", "fp").code != 0
+
+
 def test_verify_names_the_first_entry_that_does_not_fit(shell: Shell, tmp_path: Path) -> None:
     history = tmp_path / "history.jsonl"
     history.write_text("\n".join(map(json.dumps, story())))

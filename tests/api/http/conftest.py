@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 import pytest
@@ -49,10 +50,15 @@ class Service:
     library: Library
     at: datetime = MONDAY
     app: FastAPI = field(init=False)
+    home: TemporaryDirectory[str] = field(default_factory=TemporaryDirectory)
 
     def __post_init__(self) -> None:
         self.engine = Engine(self.database, self.library, lambda: self.at)
-        self.app = create_app(self.engine, secret=b"0" * 32)
+        self.app = create_app(self.engine, secret=b"0" * 32, files=self.files)
+
+    @property
+    def files(self) -> Path:
+        return Path(self.home.name) / "files"
 
     def as_(self, person: str, **headers: str) -> TestClient:
         signed = {"Authorization": f"Bearer token-of-{person}", **headers}

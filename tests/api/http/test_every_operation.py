@@ -65,6 +65,7 @@ def test_every_operation_is_seen_to_succeed(service: Service) -> None:
     _reference(walker)
     case = _case(walker)
     _work(walker)
+    _files(walker)
     _notices(walker, case)
     _administration(walker)
     _health(walker)
@@ -110,6 +111,18 @@ def _case(walker: Walker) -> str:
 def _work(walker: Walker) -> None:
     for path in ("cases?party=KE", "worklist?view=due_soon", "deadlines?until=2027-01-01T00:00:00Z", "me"):
         walker.send("carla", "GET", f"/api/{path}")
+
+
+def _files(walker: Walker) -> None:
+    pdf = {
+        "params": {"name": "letter.pdf"},
+        "content": b"%PDF-1.7",
+        "headers": {"Content-Type": "application/pdf"},
+    }
+    path = f"/api/cases/{walker.service.draft()}/files"
+    kept = walker.send("amina", "POST", path, 201, **pdf).json()
+    walker.send("amina", "GET", path)
+    walker.send("amina", "GET", f"{path}/{kept['digest']}")
 
 
 def _notices(walker: Walker, case: str) -> None:

@@ -20,7 +20,7 @@ def test_a_process_without_worker_is_ready_when_its_database_answers(service: Se
 
 def test_a_worker_that_hangs_makes_its_process_unready(service: Service) -> None:
     for age, status in [(timedelta(seconds=1), 200), (STALE_AFTER + timedelta(seconds=1), 503)]:
-        app = create_app(service.engine, secret=b"0" * 32, watch=lambda age=age: age)
+        app = create_app(service.engine, secret=b"0" * 32, files=service.files, watch=lambda age=age: age)
         answer = TestClient(app).get("/readyz")
         assert answer.status_code == status
         assert TestClient(app).get("/healthz").status_code == 200
@@ -54,7 +54,7 @@ def test_what_waits_in_the_database_is_counted(service: Service) -> None:
 
 def test_two_apps_count_apart(service: Service) -> None:
     service.as_("amina").get("/api/me")
-    other = TestClient(create_app(service.engine, secret=b"0" * 32))
+    other = TestClient(create_app(service.engine, secret=b"0" * 32, files=service.files))
     assert "/api/me" not in other.get("/metrics").text
 
 

@@ -1,0 +1,141 @@
+"""Files of cases: kept by content, seen for what they are, for those whose case it is."""
+
+from hashlib import sha256
+from io import BytesIO
+from pathlib import Path
+from zipfile import ZipFile
+
+import pytest
+
+from tests.runtime.house import House
+from workflow.errors import Malformed, NotAllowed, NotFound, NotNow, TooLarge, Unavailable
+from workflow.runtime import files
+from workflow.runtime.files import DOCX, ODT, Store, kind_of
+
+LETTER = b"%PDF-1.7\na signed letter"
+DIGEST = sha256(LETTER).hexdigest()
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> Store:
+    return Store(tmp_path / "files")
+
+
+def put(house: House, store: Store, case: str, content: bytes = LETTER, by: str = "nfp") -> str:
+    return files.put(house.engine, store, case, "letter.pdf", content, by=by).digest
+
+
+def zipped(**inside: str) -> bytes:
+    whole = BytesIO()
+    with ZipFile(whole, "w") as archive:
+        for name, content in inside.items():
+            archive.writestr(name.replace("__", "/").replace("_xml", ".xml"), content)
+    return whole.getvalue()
+
+
+@pytest.mark.parametrize(
+    ("content", "kind"),
+    [
+        (LETTER, "application/pdf"),
+        (b"\x89PNG\r\n\x1a\n...", "image/png"),
+        (b"\xff\xd8\xff\xe0...", "image/jpeg"),
+        (b"II*\0...", "image/tiff"),
+        (b"MM\0*...", "image/tiff"),
+        (zipped(word__document_xml="<w/>"), DOCX),
+        (zipped(mimetype=ODT), ODT),
+        (zipped(xl__workbook_xml="<x/>"), None),
+        (zipped(mimetype="application/epub+zip"), None),
+        (b"PK\x03\x04 cut off", None),
+        (b"<html><script>", None),
+        (b"MZ\x90", None),
+        (b"", None),
+    ],
+)
+def test_a_kind_is_seen_from_the_content(content: bytes, kind: str | None) -> None:
+    assert kind_of(content) == kind
+
+
+def test_a_file_is_kept_under_its_digest_and_found_by_it(house: House, store: Store) -> None:
+    case = house.opened()
+    assert put(house, store, case) == DIGEST
+    kept, content = files.get(house.engine, store, case, DIGEST, by="sc")
+    assert (kept.name, kept.kind, kept.size, kept.person) == (
+        "letter.pdf",
+        "application/pdf",
+        len(LETTER),
+        "nfp",
+    )
+    assert content == LETTER
+    assert [path.name for path in store.folder.rglob("*") if path.is_file()] == [DIGEST]
+
+
+def test_the_same_content_twice_is_one_file_under_its_first_name(house: House, store: Store) -> None:
+    case, other = house.opened(), house.opened()
+    put(house, store, case)
+    again = files.put(house.engine, store, case, "copy.pdf", LETTER, by="nfp")
+    assert again.name == "letter.pdf"
+    assert put(house, store, other) == DIGEST
+    assert house.rows("SELECT count(*) FROM file") == [(2,)]
+
+
+def test_a_digest_is_no_key_to_the_file_of_another_case(house: House, store: Store) -> None:
+    put(house, store, house.opened())
+    with pytest.raises(NotFound, match="There is no file"):
+        files.get(house.engine, store, house.opened(), DIGEST, by="nfp")
+
+
+def test_who_does_not_see_the_case_neither_reads_nor_adds_a_file(house: House, store: Store) -> None:
+    case = house.opened()
+    put(house, store, case)
+    with pytest.raises(NotFound):
+        files.get(house.engine, store, case, DIGEST, by="other")
+    with pytest.raises(NotFound):
+        put(house, store, case, by="other")
+
+
+def test_who_can_do_nothing_in_the_case_now_adds_no_file(house: House, store: Store) -> None:
+    case = house.submitted()
+    with pytest.raises(NotAllowed, match="whoever can do something in the case now"):
+        put(house, store, case, by="sup")
+    assert put(house, store, case, by="sc") == DIGEST
+
+
+def test_what_is_too_large_or_of_another_kind_leaves_nothing(house: House, store: Store) -> None:
+    case = house.opened()
+    with pytest.raises(TooLarge, match="10485760 bytes at most"):
+        put(house, store, case, LETTER + bytes(files.LARGEST))
+    with pytest.raises(Malformed, match="none of PDF, PNG, JPEG, TIFF, DOCX or ODT"):
+        put(house, store, case, b"#!/bin/sh")
+    assert not store.folder.exists()
+    assert house.rows("SELECT count(*) FROM file") == [(0,)]
+
+
+def test_a_case_keeps_so_many_files_and_no_more(
+    house: House, store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(files, "MOST", 2)
+    case = house.opened()
+    for number in (1, 2):
+        put(house, store, case, LETTER + bytes([number]))
+    with pytest.raises(NotNow, match="2 files at most"):
+        put(house, store, case)
+    assert put(house, store, case, LETTER + bytes([1])), "what is there already may come again"
+
+
+def test_a_disk_that_takes_nothing_is_told_and_no_row_is_written(house: House, tmp_path: Path) -> None:
+    (tmp_path / "files").write_text("a file where the folder should be")
+    with pytest.raises(Unavailable, match="nothing was changed"):
+        put(house, Store(tmp_path / "files"), house.opened())
+    assert house.rows("SELECT count(*) FROM file") == [(0,)]
+
+
+def test_a_content_that_was_damaged_or_lies_elsewhere_is_never_given_out(house: House, store: Store) -> None:
+    case = house.opened()
+    put(house, store, case)
+    (path,) = (path for path in store.folder.rglob("*") if path.is_file())
+    path.write_bytes(b"%PDF-1.7\nanother letter")
+    with pytest.raises(Unavailable, match="was damaged"):
+        files.get(house.engine, store, case, DIGEST, by="nfp")
+    path.unlink()
+    with pytest.raises(Unavailable, match="does not lie in this home"):
+        files.get(house.engine, store, case, DIGEST, by="nfp")

@@ -1,0 +1,59 @@
+"""The rows of files of cases; their content lies in the home (runtime/files.py)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import asdict, dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import func, select
+from sqlmodel import col
+
+from workflow.records.databases.protocol import Connection
+from workflow.records.tables import METADATA, FileRow
+
+_FILE = METADATA.tables["file"]
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """A file of a case: `digest` is the SHA-256 of its content in hexadecimal, `size` in bytes."""
+
+    case_id: str
+    digest: str
+    name: str
+    kind: str
+    size: int
+    person: str
+    at: datetime
+
+
+def put(connection: Connection, file: Kept) -> None:
+    """Once, whoever else puts the same content into the case meanwhile."""
+    connection.execute(connection.insert(_FILE).on_conflict_do_nothing(), asdict(file))
+
+
+def get(connection: Connection, case_id: str, digest: str) -> Kept | None:
+    own = (col(FileRow.case_id) == case_id, col(FileRow.digest) == digest)
+    row: Any = connection.execute(select(*_FILE.columns).where(*own)).one_or_none()
+    return Kept(*row) if row is not None else None
+
+
+def of_case(connection: Connection, case_id: str) -> tuple[Kept, ...]:
+    """All files of a case, the oldest first."""
+    own = select(*_FILE.columns).where(col(FileRow.case_id) == case_id)
+    rows: Any = connection.execute(own.order_by(col(FileRow.at), col(FileRow.digest)))
+    return tuple(Kept(*row) for row in rows)
+
+
+def count(connection: Connection, case_id: str) -> int:
+    found = select(func.count()).select_from(_FILE).where(col(FileRow.case_id) == case_id)
+    return int(connection.execute(found).scalar_one())
+
+
+def digests(connection: Connection) -> Iterator[str]:
+    """Every content that some case has, once."""
+    yield from connection.execute(
+        select(col(FileRow.digest)).distinct().order_by(col(FileRow.digest))
+    ).scalars()
