@@ -16,7 +16,7 @@ from workflow.records.databases.protocol import Connection
 from workflow.records.history import BEGINNING
 from workflow.records.loaded import Loaded
 from workflow.records.snapshot import Snapshot, Wanted
-from workflow.rules.case import Case, Office
+from workflow.rules.case import Office
 from workflow.rules.commands import Actor, Undo
 from workflow.rules.decision import Decision
 from workflow.rules.definition import Definition
@@ -112,7 +112,7 @@ def last_act(
     if not rows:
         return None
     person, at, before = rows[0]
-    image = values.case(values.loaded(before))
+    image = values.case(**values.loaded(before))
     return Undo(actor, image, person, values.moment(str(at)), expected=expected, reason=reason)
 
 
@@ -132,9 +132,9 @@ def _load(
     # needed is asked for.
     guess = connection.remembered.get("needs", NOTHING)
     found = snapshot.of_case(connection, case_id, _wanted(guess, persons, today))
-    if found is None or found.case is None:
+    if found is None or found.row is None:
         raise _unknown(case_id)
-    definition = definition_of(found.case[1], found.case[2])
+    definition = definition_of(found.row[1], found.row[2])
     needs = connection.remembered["needs"] = _needs(connection, definition)
     if needs != guess:
         found = snapshot.of_case(connection, case_id, _wanted(needs, persons, today)) or found
@@ -142,15 +142,17 @@ def _load(
 
 
 def _loaded(connection: Connection, found: Snapshot, definition: Definition, today: date) -> Loaded:
-    case = _case(found)
+    assert found.row is not None, "a case that is there was read"
+    case = values.case(found.row, found.tasks, found.clocks)
     return Loaded(
         case=case,
         office=_office(connection, found, definition, case.party, today),
         definition=definition,
-        head=found.case[-2] if found.case else BEGINNING,
+        head=found.row[-2],
         party_names=found.party_names,
         readers=found.concerned.readers,
-        demonstration=bool(found.case and found.case[-1]),
+        demonstration=bool(found.row[-1]),
+        image=found.image,
     )
 
 
@@ -174,20 +176,6 @@ def _needs(connection: Connection, definition: Definition) -> Needs:
 def _wanted(needs: Needs, persons: Collection[str], today: date) -> Wanted:
     roles, facts, named_in = needs
     return Wanted(roles, tuple(persons), facts, SECRETARIAT, today, named_in)
-
-
-def _case(found: Snapshot) -> Case:
-    assert found.case is not None
-    (case_id, definition, version, party, region, state, revision, entry, serial, opened_at, entered_at,
-     number, emergency, closed, historic, parent, accepted, events, frames, letters,
-     _, _) = found.case  # fmt: skip
-    return Case(
-        case_id, definition, version, party, region, state, revision, entry, serial,
-        values.moment(opened_at), values.moment(entered_at), number,
-        bool(emergency), bool(closed), bool(historic), parent, accepted,
-        tuple(map(values.event, events)), tuple(map(values.frame, frames)),
-        tuple(map(values.task, found.tasks)), tuple(map(values.clock, found.clocks)), letters,
-    )  # fmt: skip
 
 
 def _office(

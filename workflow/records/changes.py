@@ -72,7 +72,7 @@ def write(connection: Connection, loaded: Loaded, decision: Decision, texts: Map
     _write_answers(connection, loaded, decision)
     history.write(connection, chain)
     _write_letters(connection, decision, texts)
-    _write_undo(connection, decision)
+    _write_undo(connection, loaded, decision)
     _write_notices(connection, decision)
 
 
@@ -211,8 +211,9 @@ def _write_letters(connection: Connection, decision: Decision, texts: Mapping[st
     _write_rows(connection, insert(LetterRow), rows)
 
 
-def _write_undo(connection: Connection, decision: Decision) -> None:
-    """The image of an act; an undone act leaves none, so nothing is undone twice.
+def _write_undo(connection: Connection, loaded: Loaded, decision: Decision) -> None:
+    """The image of an act: the rows that were read for it. An undone act leaves none, so nothing is undone
+    twice.
 
     A mere reminder is no act.
     """
@@ -220,7 +221,7 @@ def _write_undo(connection: Connection, decision: Decision) -> None:
         connection.write(_FORGET, [(decision.case.id,)])
     elif decision.before is not None and decision.case.revision != decision.before.revision:
         act = decision.entries[0]
-        image = (decision.case.id, act.no, act.person, connection.moment(act.at), dumped(decision.before))
+        image = (decision.case.id, act.no, act.person, connection.moment(act.at), loaded.image)
         connection.write(upsert(UndoRow), [image])
 
 

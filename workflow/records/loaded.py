@@ -14,7 +14,7 @@ class Loaded:
     """`case` is None where one is to be opened. `head` is the hash of its last audit entry.
 
     `readers` are the name and language of each person concerned. `demonstration` marks invented content, and
-    so marks what is recorded.
+    so marks what is recorded. `image` are the rows of the case, its tasks and clocks as one JSON text.
     """
 
     case: Case | None
@@ -24,3 +24,4 @@ class Loaded:
     party_names: Mapping[str, str]
     readers: Mapping[str, tuple[str, str]]
     demonstration: bool = False
+    image: str = ""

@@ -18,7 +18,6 @@ import orjson
 
 from workflow.records.databases.protocol import Connection, Words
 from workflow.records.registers import REGISTERS
-from workflow.records.values import loaded
 from workflow.rules.case import Mandate
 
 CASE = (
@@ -64,12 +63,16 @@ class Concerned:
 
 @dataclass(frozen=True, slots=True)
 class Snapshot:
-    """`case`, `tasks` and `clocks` are raw rows. `calendar`: of the Party."""
+    """`row` (the case's), `tasks` and `clocks` are raw; `image` is the text that they were read from.
 
-    case: list[Any] | None
+    `calendar`: of the Party.
+    """
+
+    row: list[Any] | None
     party_names: Mapping[str, str]
     tasks: list[list[Any]]
     clocks: list[list[Any]]
+    image: str
     concerned: Concerned
     editions: tuple[str | None, str | None]
     calendar: str
@@ -129,26 +132,24 @@ def _of_party(words: Words, registers: tuple[str, ...]) -> str:
 
 
 def _parts(words: Words, registers: tuple[str, ...], head: str, named_in: tuple[str, ...] = ()) -> str:
-    gathered = (
+    running = "clock k WHERE k.case_id = c.id AND k.status <> 'stopped'"
+    concerned = f"({_concerned(words, named_in)}) m JOIN person h ON h.id = m.person"
+    facts = ", ".join(f"({REGISTERS[name]})" for name in registers)
+    texts = (
+        head,
         _gathered(words, _array(words, "t", TASK), "task t WHERE t.case_id = c.id"),
-        _gathered(
-            words, _array(words, "k", CLOCK), "clock k WHERE k.case_id = c.id AND k.status <> 'stopped'"
-        ),
-        _as_text(
-            _gathered(
-                words, _mandate(words), f"({_concerned(words, named_in)}) m JOIN person h ON h.id = m.person"
-            )
-        ),
+        _gathered(words, _array(words, "k", CLOCK), running),
+        _gathered(words, _mandate(words), concerned),
+        f"{words.array}({facts})",
+        "p.names",
     )
     single = (
-        _as_text("p.names"),
         "(SELECT edition FROM calendar WHERE code = ?)",
         "(SELECT edition FROM calendar WHERE code = COALESCE(p.calendar, p.code))",
         "COALESCE(p.calendar, p.code)",
         "(SELECT last FROM serial WHERE definition = c.definition AND year = ?)",
     )
-    facts = f"{words.array}({', '.join(f'({REGISTERS[name]})' for name in registers)})"
-    return f"SELECT {', '.join((head, *gathered, *single, facts))}"
+    return f"SELECT {', '.join((*map(_as_text, texts), *single))}"
 
 
 def _concerned(words: Words, named_in: tuple[str, ...]) -> str:
@@ -202,7 +203,7 @@ def _gathered(words: Words, value: str, source: str) -> str:
 
 
 def _as_text(value: str) -> str:
-    """JSON that is read here: both databases give its text, which is the same for many cases."""
+    """JSON that is read here: otherwise one driver gives its text, the other has read it."""
     return f"CAST({value} AS text)"
 
 
@@ -228,15 +229,15 @@ def _everybody(text: str) -> Concerned:
 def _answered(connection: Connection, rows: list[tuple[Any, ...]]) -> Snapshot | None:
     if not rows:
         return None
-    case, tasks, clocks, concerned, names, office, party, calendar, last, facts = rows[0]
+    case, tasks, clocks, concerned, facts, names, office, party, calendar, last = rows[0]
+    image = f'{{"row":{case or "null"},"tasks":{tasks or "[]"},"clocks":{clocks or "[]"}}}'
     return Snapshot(
-        case=loaded(case),
         party_names=_names(names),
-        tasks=sorted(loaded(tasks) or ()),
-        clocks=sorted(loaded(clocks) or ()),
+        image=image,
+        **orjson.loads(image),
         concerned=_everybody(concerned or "[]"),
         editions=(office, party),
         calendar=calendar,
         last_serial=last or 0,
-        registers=loaded(facts),
+        registers=orjson.loads(facts),
     )

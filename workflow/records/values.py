@@ -4,7 +4,7 @@ undo image.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, date, datetime
 from typing import Any
 
@@ -87,19 +87,17 @@ def clock(row: Sequence[Any]) -> Clock:
     )
 
 
-def case(image: Json) -> Case:
-    """From an undo image."""
+def case(row: Sequence[Any], tasks: Iterable[list[Any]], clocks: Iterable[list[Any]]) -> Case:
+    """From its fields in their order, and those of its tasks and clocks in theirs."""
+    (case_id, definition, version, party, region, state, revision, entry, serial, opened_at, entered_at,
+     number, emergency, closed, historic, parent, accepted, events, frames, letters, *_) = row  # fmt: skip
     return Case(
-        **{
-            **image,
-            "opened_at": moment(image["opened_at"]),
-            "entered_at": moment(image["entered_at"]),
-            "events": tuple(map(event, image["events"])),
-            "frames": tuple(map(frame, image["frames"])),
-            "tasks": tuple(task(tuple(one.values())) for one in image["tasks"]),
-            "clocks": tuple(clock(tuple(one.values())) for one in image["clocks"]),
-        }
-    )
+        case_id, definition, version, party, region, state, revision, entry, serial,
+        moment(opened_at), moment(entered_at), number,
+        bool(emergency), bool(closed), bool(historic), parent, accepted,
+        tuple(map(event, events)), tuple(map(frame, frames)),
+        tuple(map(task, sorted(tasks))), tuple(map(clock, sorted(clocks))), letters,
+    )  # fmt: skip
 
 
 def _plain(value: Any) -> Any:
