@@ -8,7 +8,7 @@ import pytest
 from tests.rules.desks import Desk, in_appraisal, in_needs_assessment, submitted
 from tests.rules.wanderers import answers, office, people, procedure
 from workflow.errors import GuardRefused, Malformed, NotAllowed, NotFound, NotNow, Stale
-from workflow.rules.commands import Advance, Assign, Fire, Rederive
+from workflow.rules.commands import Advance, Assign, Complete, Fire, Rederive
 from workflow.rules.decide import decide
 
 
@@ -107,6 +107,22 @@ def test_nothing_moves_until_a_second_person_confirms() -> None:
     assert [(entry.act, entry.person) for entry in desk.last.entries] == [
         ("confirm_declare_ineligible.confirmed", "supervisor_0"),
         ("declare_ineligible", "coordinator_0"),
+    ]
+
+
+def test_what_is_confirmed_is_entered_with_the_mandate_of_whoever_proposed_it() -> None:
+    desk = in_needs_assessment()
+    proposer = replace(people()["coordinator_0"], mandates=(("coordinator", "m-proposer"),))
+    confirmer = replace(
+        people()["supervisor_0"],
+        roles=frozenset({"supervisor", "coordinator"}),
+        mandates=(("coordinator", "m-older"), ("supervisor", "m-confirmer")),
+    )
+    desk.take(Advance(proposer, "declare_ineligible", answers("ineligibility")))
+    desk.take(Complete(confirmer, desk.task("confirm_declare_ineligible").no, "confirmed"))
+    assert [(entry.person, entry.mandate) for entry in desk.last.entries] == [
+        ("supervisor_0", "m-confirmer"),
+        ("coordinator_0", "m-proposer"),
     ]
 
 
