@@ -198,22 +198,22 @@ class BadAnswers(Malformed):
 class BadDuration(Malformed, ValueError):
     """This is not a length of time that deadlines are counted in"""
 
-    def __init__(self, message: str) -> None:
-        super().__init__((Fault("", message),))
+    def __init__(self, said: Phrase | str) -> None:
+        super().__init__((Fault("", said),))
 
 
 class UnknownCalendar(Malformed):
     """There is no such calendar"""
 
-    def __init__(self, message: str) -> None:
-        super().__init__((Fault("/calendar", message),))
+    def __init__(self, said: Phrase | str) -> None:
+        super().__init__((Fault("/calendar", said),))
 
 
 class NaiveTime(Malformed):
     """A time needs its offset"""
 
-    def __init__(self, pointer: str, message: str) -> None:
-        super().__init__((Fault(pointer, message),))
+    def __init__(self, pointer: str, said: Phrase | str) -> None:
+        super().__init__((Fault(pointer, said),))
 
 
 class KeyReused(Refusal):

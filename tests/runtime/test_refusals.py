@@ -17,15 +17,14 @@ from workflow.runtime import refusals
 from workflow.runtime.catalogues import catalogue
 
 ROOT = Path(__file__).parents[2]
+AT_RUNTIME = ("calendars", "composing", "engine", "explaining", "files", "library", "path")
 # What raises refusals that leave by a door; histories and installing speak to administrators, in English.
 PLACES = [
     *(ROOT / "workflow" / "rules").glob("*.py"),
     ROOT / "workflow" / "rules" / "language" / "form_faults.py",
+    ROOT / "workflow" / "rules" / "dates" / "durations.py",
     *(ROOT / "workflow" / "records").rglob("*.py"),
-    *(
-        ROOT / "workflow" / "runtime" / name
-        for name in ("engine.py", "path.py", "library.py", "composing.py", "files.py")
-    ),
+    *(ROOT / "workflow" / "runtime" / f"{name}.py" for name in AT_RUNTIME),
     *(ROOT / "api" / "http").glob("*.py"),
 ]
 TOLD = {

@@ -19,7 +19,7 @@ from typing import Literal
 
 import holidays
 
-from workflow.errors import UnknownCalendar
+from workflow.errors import Phrase, UnknownCalendar
 from workflow.rules.dates.calendars import Calendar
 from workflow.runtime.calendar_sheets import Sheet
 
@@ -76,12 +76,15 @@ def find(code: str, sheets: Mapping[str, Sheet]) -> Sheet:
             return sheets[name]
     near = get_close_matches(code.lower(), [name.lower() for name in sheets], n=3, cutoff=0.5)
     names = [name for name in sheets if name.lower() in near]
-    hint = (
-        f"did you mean {' or '.join(names)}?"
-        if names
-        else "write an office's name (paris) or an ISO code (KE)"
+    if names:
+        params = {"code": code, "names": ", ".join(names)}
+        raise UnknownCalendar(Phrase("there is no calendar '{code}'; did you mean {names}?", params))
+    raise UnknownCalendar(
+        Phrase(
+            "there is no calendar '{code}'; write an office's name (paris) or an ISO code (KE)",
+            {"code": code},
+        )
     )
-    raise UnknownCalendar(f"there is no calendar '{code}'; {hint}")
 
 
 def listing(sheet: Sheet, years: range) -> Listing:

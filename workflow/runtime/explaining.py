@@ -13,7 +13,7 @@ from typing import Any
 
 from babel.dates import format_date, format_time
 
-from workflow.errors import NaiveTime
+from workflow.errors import NaiveTime, Phrase
 from workflow.rules.dates.calendars import Calendar
 from workflow.rules.dates.deadlines import Terms, day_zero
 from workflow.rules.dates.durations import Duration, Unit
@@ -46,7 +46,8 @@ def read_time(text: str, pointer: str = "/from") -> datetime:
     """A time of ISO 8601 with its offset. Raises NaiveTime."""
     at = _parse(text, pointer)
     if at.tzinfo is None:
-        raise NaiveTime(pointer, f"'{text}' has no offset; write for example {text}Z or {text}+01:00")
+        said = Phrase("'{text}' has no offset; write for example {text}Z or {text}+01:00", {"text": text})
+        raise NaiveTime(pointer, said)
     return at
 
 
@@ -97,11 +98,12 @@ def _parse(text: str, pointer: str) -> datetime:
     try:
         at = datetime.fromisoformat(text)
     except ValueError:
-        raise NaiveTime(pointer, f"'{text}' is not a time; write it as 2026-03-02T10:00+01:00") from None
+        said = Phrase("'{text}' is not a time; write it as 2026-03-02T10:00+01:00", {"text": text})
+        raise NaiveTime(pointer, said) from None
     if not FIRST_YEAR <= at.year <= LAST_YEAR:
-        raise NaiveTime(
-            pointer, f"'{text}' is out of range; years {FIRST_YEAR} to {LAST_YEAR} can be counted"
-        )
+        params = {"text": text, "first": FIRST_YEAR, "last": LAST_YEAR}
+        said = Phrase("'{text}' is out of range; years {first} to {last} can be counted", params)
+        raise NaiveTime(pointer, said)
     return at
 
 

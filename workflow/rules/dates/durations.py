@@ -8,7 +8,7 @@ from difflib import get_close_matches
 from enum import StrEnum
 from typing import Literal, cast
 
-from workflow.errors import BadDuration
+from workflow.errors import BadDuration, Phrase
 
 
 class Unit(StrEnum):
@@ -33,7 +33,10 @@ class Duration:
             raise BadDuration(_hint(text))
         amount, unit = int(match["amount"]), _UNITS[" ".join(match["unit"].split())]
         if amount > _MOST[unit]:
-            raise BadDuration(f"'{text}' is longer than a hundred years; at most {_MOST[unit]} {unit}")
+            params = {"text": text, "most": _MOST[unit], "unit": unit}
+            raise BadDuration(
+                Phrase("'{text}' is longer than a hundred years; at most {most} {unit}", params)
+            )
         return cls(amount, unit)
 
     def __str__(self) -> str:
@@ -74,15 +77,21 @@ class Offset:
         return f"{self.anchor} {'-' if self.sign < 0 else '+'} {self.duration}"
 
 
-def _hint(text: str) -> str:
-    right = "write a whole number and a unit: working days, working hours, days or months"
+def _hint(text: str) -> Phrase:
     word = " ".join(text.split()[1:]).lower()
     if word in ("week", "weeks"):
-        return f"'{text}': weeks are not counted here; 2 weeks is '14 days' or '10 working days'"
+        return Phrase(
+            "'{text}': weeks are not counted here; 2 weeks is '14 days' or '10 working days'", {"text": text}
+        )
     near = get_close_matches(word, _UNITS, n=1)
     if near and re.fullmatch("[0-9]+", text.split()[0]):
-        return f"'{text}' is not a duration; did you mean '{text.split()[0]} {near[0]}'?"
-    return f"'{text}' is not a duration; {right}, for example '15 working days'"
+        params = {"text": text, "near": f"{text.split()[0]} {near[0]}"}
+        return Phrase("'{text}' is not a duration; did you mean '{near}'?", params)
+    return Phrase(
+        "'{text}' is not a duration; write a whole number and a unit: working days, working hours, days or "
+        "months, for example '15 working days'",
+        {"text": text},
+    )
 
 
 _UNITS = {name: unit for unit in Unit for name in (unit.value, unit.value[:-1])}
