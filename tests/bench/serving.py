@@ -6,8 +6,8 @@ import secrets
 import threading
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from pathlib import Path
 from http.client import HTTPConnection
+from pathlib import Path
 from time import perf_counter, sleep
 from typing import Any
 
