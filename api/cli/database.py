@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from pathlib import Path
 from typing import Annotated
 
@@ -10,7 +11,8 @@ import typer
 from api.cli.exits import Exit, leave
 from api.cli.house import now, open_rows, settings
 from api.cli.options import Json
-from api.cli.output import Step, as_json, progress, say
+from api.cli.output import Step, as_json, progress, say, warn
+from workflow.errors import Unavailable
 from workflow.records import backups, migrations
 from workflow.records.databases import open_database
 from workflow.records.tables import METADATA
@@ -68,12 +70,15 @@ def backup(path: Target = None, json: Json = False) -> None:
     `caseway backup /safe/place/2026-03-02.caseway`
     """
     home = Home(settings().home).prepare()
-    target, store = path or _named(home.backups), Store(home.files)
+    target, lost = path or _named(home.backups), list[str]()
+    content = partial(_content, Store(home.files), lost)
     with open_rows() as database, progress("Backing up") as step:
-        rows = backups.backup(database, target, store.content, _by_tables(step))
+        rows = backups.backup(database, target, content, _by_tables(step))
         step(len(METADATA.tables), len(METADATA.tables))
+    for digest in lost:
+        warn(f"The content of the file {digest} is lost or damaged, and not in the backup.")
     if json:
-        return as_json({"file": target, "rows": rows})
+        return as_json({"file": target, "rows": rows, "lost": lost})
     return say(f"{rows} rows in {target}. `caseway restore {target}` puts them into an empty database.")
 
 
@@ -96,6 +101,14 @@ def restore(path: Source, json: Json = False) -> None:
     if json:
         return as_json({"rows": rows, "sending": "paused"})
     return say(f"{rows} rows are back. Sending is paused: verify them, then `caseway notices resume`.")
+
+
+def _content(store: Store, lost: list[str], digest: str) -> bytes | None:
+    try:
+        return store.content(digest)
+    except Unavailable:
+        lost.append(digest)
+        return None
 
 
 def _named(folder: Path) -> Path:

@@ -64,9 +64,7 @@ def test_what_is_restored_is_what_was_backed_up_and_sending_is_paused(
 ) -> None:
     told: list[str] = []
     kept: list[bytes] = []
-    copied = backups.backup(
-        full, tmp_path / "copy", CONTENTS.__getitem__, lambda table, _: told.append(table)
-    )
+    copied = backups.backup(full, tmp_path / "copy", CONTENTS.get, lambda table, _: told.append(table))
     assert backups.restore(other, tmp_path / "copy", NOW, kept.append) == copied
     assert kept == [LETTER]
     before, after = everything(full), everything(other)
@@ -81,8 +79,17 @@ def test_what_is_restored_is_what_was_backed_up_and_sending_is_paused(
     other.close()
 
 
+def test_a_content_that_was_lost_keeps_nothing_else_from_being_saved(
+    full: Database, other: Database, tmp_path: Path
+) -> None:
+    copied = backups.backup(full, tmp_path / "copy", {}.get)
+    kept: list[bytes] = []
+    assert backups.restore(other, tmp_path / "copy", NOW, kept.append) == copied
+    assert kept == []
+
+
 def test_life_goes_on_in_a_restored_house(full: Database, other: Database, tmp_path: Path) -> None:
-    backups.backup(full, tmp_path / "copy", CONTENTS.__getitem__)
+    backups.backup(full, tmp_path / "copy", CONTENTS.get)
     backups.restore(other, tmp_path / "copy", NOW, [].append)
     decision = act(other, "aa", lambda case: submitted(case, serial=2))
     assert read(other, "aa").case == decision.case
@@ -108,7 +115,7 @@ def test_a_backup_is_of_one_moment_though_others_write(database: Database, tmp_p
     writer.start()
     try:
         for place in range(3):
-            backups.backup(database, tmp_path / f"copy{place}", CONTENTS.__getitem__)
+            backups.backup(database, tmp_path / f"copy{place}", CONTENTS.get)
     finally:
         stop.set()
         writer.join()
@@ -123,12 +130,12 @@ def test_a_backup_is_of_one_moment_though_others_write(database: Database, tmp_p
 def test_a_backup_overwrites_nothing(full: Database, tmp_path: Path) -> None:
     (tmp_path / "copy").write_text("precious")
     with pytest.raises(CasewayError, match="exists; name a file that does not"):
-        backups.backup(full, tmp_path / "copy", CONTENTS.__getitem__)
+        backups.backup(full, tmp_path / "copy", CONTENTS.get)
     assert (tmp_path / "copy").read_text() == "precious"
 
 
 def test_a_backup_is_restored_into_an_empty_database_only(full: Database, tmp_path: Path) -> None:
-    backups.backup(full, tmp_path / "copy", CONTENTS.__getitem__)
+    backups.backup(full, tmp_path / "copy", CONTENTS.get)
     before = everything(full)
     with pytest.raises(backups.NotEmpty, match="name an empty database"):
         backups.restore(full, tmp_path / "copy", NOW, [].append)

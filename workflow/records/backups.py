@@ -23,8 +23,8 @@ from workflow.records.tables import METADATA
 
 AT_ONCE = 1000
 Progress = Callable[[str, int], None]
-Content = Callable[[str], bytes]
-"""The content of a digest."""
+Content = Callable[[str], bytes | None]
+"""The content of a digest; None where it was lost, which must not keep all else from being saved."""
 Keep = Callable[[bytes], object]
 _MAKE = "CREATE TABLE file_content (digest TEXT PRIMARY KEY, content BLOB NOT NULL)"
 _FILL = "INSERT INTO file_content VALUES (?, ?)"
@@ -90,13 +90,14 @@ def _add_contents(copy: Connection, content: Content) -> None:
     """What a row tells of was kept before the row, so it is there."""
     copy.write(_MAKE, [()])
     for digest in list(files.digests(copy)):
-        copy.write(_FILL, [(digest, content(digest))])
+        if (found := content(digest)) is not None:
+            copy.write(_FILL, [(digest, found)])
 
 
 def _keep_contents(source: Connection, keep: Keep) -> None:
     for digest in list(files.digests(source)):
-        [[content]] = source.rows(_CONTENT, (digest,))
-        keep(content)
+        for (content,) in source.rows(_CONTENT, (digest,)):
+            keep(content)
 
 
 def _bring_up_to_date(source: Database, path: Path) -> None:
