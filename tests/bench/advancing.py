@@ -7,6 +7,7 @@ of the cases.
 
 from __future__ import annotations
 
+import gc
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
@@ -131,6 +132,9 @@ def together(clients: Sequence[Callable[[Any], None]], work: Sequence[Any]) -> t
     """
     left = iter(work)
     ready = Barrier(len(clients) + 1)
+    # What was prepared is many objects, which a process that serves does not have to look through.
+    gc.collect()
+    gc.freeze()
 
     def serve(client: Callable[[Any], None]) -> int:
         ready.wait()

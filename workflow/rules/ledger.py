@@ -196,6 +196,8 @@ class Ledger:
         What only reminds people leaves the revision, so nobody's reading goes stale.
         """
         self._close_entry()
+        # Facts and ledger hold each other: let go, so that both go at once and not when garbage is collected.
+        self.changed()
         revision = self.before.revision + (0 if self.quiet else 1)
         touched = sorted(self._touched)
         return Decision(
