@@ -1,9 +1,11 @@
 """The demonstration: what is made of the reference file, and that the engine takes all of it."""
 
 import csv
+import re
 from collections import Counter
 from collections.abc import Iterator
 from datetime import UTC, date, datetime
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -89,6 +91,15 @@ def test_what_is_invented_is_marked_in_the_rows(installation: Installation) -> N
     for table in ("cases", "answer", "person"):
         assert rows(installation.database, f"SELECT count(*) FROM {table} WHERE NOT demonstration") == [(0,)]
     assert rows(installation.database, "SELECT count(*) FROM notice WHERE status <> 'historic'") == [(0,)]
+
+
+def test_the_task_that_the_readme_completes_is_open(installation: Installation) -> None:
+    readme = (Path(__file__).parents[2] / "README.md").read_text(encoding="utf-8")
+    told = re.search(r"caseway complete (\S+) (\d+) agreed", readme)
+    assert told is not None
+    of_case = "FROM task t JOIN cases c ON c.id = t.case_id WHERE t.status = 'open'"
+    listed = rows(installation.database, f"SELECT c.number, t.no {of_case} AND t.name = 'plan_review'")
+    assert (told[1], int(told[2])) in listed
 
 
 def test_what_was_played_passes_the_audit(installation: Installation) -> None:
