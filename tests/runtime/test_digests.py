@@ -1,12 +1,15 @@
 """Digests: one message a person and day, quiet weekends, each in its language; escalations of a burst too."""
 
+from concurrent.futures import ThreadPoolExecutor, wait
 from datetime import UTC, date, datetime, timedelta
+from threading import Event
 from typing import Any
 
 import pytest
 
 from tests.runtime.house import REQUEST, House, Post
 from workflow.errors import NotDelivered
+from workflow.records import notices
 from workflow.records.persons import grant
 from workflow.runtime.digests import Digests, next_morning
 from workflow.runtime.engine import Manner
@@ -162,6 +165,42 @@ def test_two_workers_make_one_digest(house: House, post: Post) -> None:
     Digests(house.engine, Sender(house.database, house.library, mine, house.clock), lease=LEASE).send_due()
     assert len(mine.sent) == 1
     assert post.sent == []
+
+
+def test_who_takes_over_while_a_digest_is_settled_finds_nothing_left(
+    house: House, post: Post, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    submit(house, 3)
+    house.clock.at = datetime(2026, 3, 4, 7, 0, tzinfo=UTC)
+    Firing(house.engine).fire_all_due()
+    settle, half_way, go_on = notices.settle, Event(), Event()
+
+    def slow(*told: Any, **outcome: Any) -> bool:
+        believed = settle(*told, **outcome)
+        if not half_way.is_set():
+            half_way.set()
+            assert go_on.wait(30)
+        return believed
+
+    monkeypatch.setattr(notices, "settle", slow)
+    first, second = Post(), Post()
+    with ThreadPoolExecutor(2) as threads:
+        slow_one = threads.submit(digests(house, first).send_due)
+        assert half_way.wait(30)
+        house.clock.at += LEASE + timedelta(seconds=1)
+        other = threads.submit(digests(house, second).send_due)
+        # Long enough for the other to have taken what is not settled yet, if it could.
+        wait([other], timeout=0.5)
+        go_on.set()
+        slow_one.result()
+        other.result()
+    assert len(first.sent) == 1
+    assert second.sent == []
+    assert house.rows("SELECT DISTINCT status FROM notice WHERE kind = 'reminder'") == [("sent",)]
+
+
+def digests(house: House, post: Post) -> Digests:
+    return Digests(house.engine, Sender(house.database, house.library, post, house.clock), lease=LEASE)
 
 
 def overdue(house: House, cases: int) -> list[str]:

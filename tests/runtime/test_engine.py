@@ -400,6 +400,17 @@ def test_taking_back_is_for_the_same_person_or_the_supervisor_within_a_day(house
     assert house.engine.undo(case, by="sup").state == "draft"
 
 
+def test_a_case_follows_only_a_case_that_its_opener_may_see(house: House) -> None:
+    first = house.opened()
+    follower = house.engine.open("permit", by="nfp", party="KE", parent=first)
+    assert house.engine.view(follower.case, by="nfp").case.parent == first
+    foreign = house.engine.open("permit", by="other", party="SN").case
+    for parent in ("nobody_knows", foreign):
+        with pytest.raises(Malformed) as refused:
+            house.engine.open("permit", by="nfp", party="KE", parent=parent)
+        assert [fault.pointer for fault in refused.value.faults] == ["/parent"]
+
+
 def test_a_case_that_opens_another_hands_its_answers_on_as_a_draft(house: House) -> None:
     case = house.submitted()
     receipt = house.engine.advance(case, "refuse", by="sc")

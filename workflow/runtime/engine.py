@@ -11,7 +11,7 @@ from datetime import UTC, date, datetime, tzinfo
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from workflow.errors import NotNow
+from workflow.errors import Fault, Malformed, NotFound, NotNow, Phrase
 from workflow.records import cases, parties, timers
 from workflow.records.databases.protocol import Connection, Database
 from workflow.records.timers import Timer
@@ -72,7 +72,7 @@ class Engine:
 
         `answers` are first drafts by form. `historic`: its notices are recorded and never sent;
         `demonstration`: it is invented, and its rows say so. Of the manner, a revision and a reason have no
-        meaning here. Raises Malformed (unknown Party or definition; shape of a draft), NotAllowed,
+        meaning here. Raises Malformed (unknown Party, definition or parent; shape of a draft), NotAllowed,
         GuardRefused.
         """
         kind = self.library.get(definition, version) if version else self.library.newest(definition)
@@ -83,6 +83,7 @@ class Engine:
         def work(connection: Connection) -> Receipt:
             if stored := self.path.stored(connection, request):
                 return stored
+            self._check_parent(connection, parent, by)
             region = parties.region(connection, party)
             opening = Opening(kind, party, region, first, parent, historic, demonstration, manner.received_at)
             return self.path.open(connection, opening, lambda office: actor_of(office, by, party, region), by)
@@ -253,6 +254,15 @@ class Engine:
     def today(self) -> date:
         """The day in the office's zone."""
         return self.path.today()
+
+    def _check_parent(self, connection: Connection, parent: str | None, by: str) -> None:
+        if parent is None:
+            return
+        try:
+            self.path.look(connection, parent, by)
+        except NotFound:
+            unknown = Phrase("there is no case '{case}' that you may see", {"case": parent})
+            raise Malformed((Fault("/parent", unknown),)) from None
 
     def _fire(self, connection: Connection, due: Timer) -> Receipt | None:
         loaded = cases.load_if_free(connection, due.case, self.library.get, today=self.today())

@@ -19,7 +19,7 @@ from zoneinfo import ZoneInfo
 import structlog
 
 from workflow.errors import Bounced, Undeliverable
-from workflow.records import notices, settings
+from workflow.records import notices, reminders, settings
 from workflow.records.databases.protocol import Connection, Database
 from workflow.records.notices import Claimed
 from workflow.runtime import wording
@@ -124,9 +124,13 @@ class Sender:
         at = self._now()
         lost = [one.notice for one in outcomes if one.status in ("dead", "bounced")]
         told = {one.id: told_instead(self._database, self._library, one, at) for one in lost}
-        kept = self._database.writing(
-            lambda connection: [_settle(connection, one, told.get(one.notice.id, ()), at) for one in outcomes]
-        )
+
+        def settled(connection: Connection) -> list[bool]:
+            # Else whoever takes over could pass over what is being settled, and send the rest as another one.
+            reminders.lock(connection, outcomes[0].notice.person)
+            return [_settle(connection, one, told.get(one.notice.id, ()), at) for one in outcomes]
+
+        kept = self._database.writing(settled)
         for outcome, believed in zip(outcomes, kept, strict=True):
             if not believed:
                 log.warning("the lease had ended before", notice=outcome.notice.id, outcome=outcome.status)
