@@ -60,6 +60,7 @@ def places(text: LetterText) -> frozenset[str]:
     return frozenset(PLACE.findall(f"{text.subject}{text.body}"))
 
 
+@cache
 def text_for(definition: Definition, name: str, language: str) -> tuple[LetterText, str]:
     """The text of a letter or message in the language, or in the next best; and which one that is."""
     for candidate in spoken(language, definition.format.languages):
