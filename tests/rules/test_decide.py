@@ -126,6 +126,27 @@ def test_what_is_confirmed_is_entered_with_the_mandate_of_whoever_proposed_it() 
     ]
 
 
+def test_whoever_is_excepted_from_confirming_cannot_confirm() -> None:
+    desk = submitted()
+    desk.fire("declare_ineligible", "coordinator")
+    assert not desk.action("confirmed", "supervisor_1").allowed
+    with pytest.raises(NotAllowed, match="confirm_declare_ineligible"):
+        desk.complete("confirm_declare_ineligible", "confirmed", "supervisor_1")
+    task = desk.task("confirm_declare_ineligible")
+    with pytest.raises(Malformed, match="excepted from 'confirm_declare_ineligible': nationals"):
+        desk.take(Assign(people()["director_0"], task.no, people()["supervisor_1"]))
+    conflicted = replace(office(), conflicts=frozenset({"supervisor_0"}))
+    with pytest.raises(NotAllowed):
+        decide(
+            procedure(),
+            desk.case,
+            Complete(people()["supervisor_0"], task.no, "confirmed"),
+            desk.now,
+            conflicted,
+        )
+    desk.complete("confirm_declare_ineligible", "confirmed", "supervisor_0")
+
+
 def test_a_refused_proposal_changes_nothing_and_can_be_made_again() -> None:
     desk = submitted()
     desk.fire("declare_ineligible", "coordinator")

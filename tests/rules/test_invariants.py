@@ -76,10 +76,12 @@ def test_held_and_running_days_of_a_clock_are_the_days_that_passed(seed: int) ->
 
 @pytest.mark.parametrize("seed", WALKS)
 def test_nobody_decides_on_the_own_country(seed: int) -> None:
+    """Neither proposes a decision nor confirms one."""
     decisions = {"approve", "approve_unfunded", "refer", "decline", "ask_for_more_appraisal"}
+    confirmed = {f"confirm_{act}.confirmed" for act in (*decisions, "declare_ineligible")}
     for step in decided(seed):
         for entry in step.decision.entries:
-            if entry.act in decisions:
+            if entry.act in decisions | confirmed:
                 assert "KE" not in people()[entry.person].nationalities
 
 

@@ -26,7 +26,7 @@ PEOPLE = {
     "deputy": 1,
     "coordinator": 1,
     "supervisor": 2,
-    "director": 1,
+    "director": 2,
     "consultee": 3,
     "assessor": 5,
     "evaluator": 2,
@@ -34,6 +34,7 @@ PEOPLE = {
     "donor": 1,
     "participant": 1,
 }
+NATIONALS = ("supervisor_1", "director_1")
 # What ends or turns a case aside is done rarely, or few walks would come far.
 RARELY = frozenset(
     {
@@ -91,10 +92,10 @@ def examples() -> Mapping[str, Any]:
 
 @cache
 def people() -> Mapping[str, Actor]:
-    """Everybody; one supervisor is a national of the requesting Party."""
+    """Everybody; one supervisor and one director are nationals of the requesting Party."""
     named = {f"{role}_{n}": role for role, count in PEOPLE.items() for n in range(count)}
     return {
-        name: Actor(name, frozenset({role}), frozenset({PARTY} if name == "supervisor_1" else ()))
+        name: Actor(name, frozenset({role}), frozenset({PARTY} if name in NATIONALS else ()))
         for name, role in named.items()
     }
 

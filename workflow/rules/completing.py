@@ -22,7 +22,7 @@ from workflow.rules.checks import (
 )
 from workflow.rules.commands import Advance, Assign, Complete
 from workflow.rules.guards import refusals
-from workflow.rules.holders import excluded, has_task, holders, mandate, may
+from workflow.rules.holders import excepted, has_task, mandate, may
 from workflow.rules.ledger import Ledger
 
 
@@ -106,13 +106,12 @@ def complete(ledger: Ledger, command: Complete) -> None:
 def assign(ledger: Ledger, command: Assign) -> None:
     """Give a task to a person. By the role that names persons for it, else by a role above the task's own."""
     task = the_task(ledger, command.task)
-    kind = ledger.definition.format.tasks.get(task.name)
     namer = task.assigned_by or ledger.definition.format.roles[task.role].above
     if namer not in command.actor.roles:
         raise NotAllowed(
             "Naming somebody for '{task}' is for: {roles}.", task=task.name, roles=namer or Phrase("nobody")
         )
-    _check_candidate(ledger, task, kind, command)
+    _check_candidate(ledger, task, command)
     check_revision(ledger, command.expected)
     if task.status == "ended":
         check_open(task)
@@ -157,9 +156,9 @@ def _form_of(kind: fmt.TaskKind, outcome: fmt.Outcome, command: Complete) -> str
     return kind.form if takes else form_of_outcome(kind, command.outcome)
 
 
-def _check_candidate(ledger: Ledger, task: Task, kind: fmt.TaskKind | None, command: Assign) -> None:
+def _check_candidate(ledger: Ledger, task: Task, command: Assign) -> None:
     candidate = command.candidate
-    rule = excluded(ledger, holders(kind.for_)[0], candidate) if kind else None
+    rule = excepted(ledger, task, candidate)
     if task.role not in candidate.roles:
         problem = Phrase("this person does not hold the role '{role}' for this case", {"role": task.role})
     elif rule is not None:

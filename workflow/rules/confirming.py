@@ -26,10 +26,11 @@ def propose(ledger: Ledger, confirm: fmt.Confirm, command: Advance, form: str | 
     ledger.entries[-1] = replace(ledger.entries[-1], act=f"{command.trigger}.proposed")
     if form:
         ledger.file(form, command.data or {}, "filed", task=command.task, reason=command.reason)
-    role = role_of(ledger.facts(), holders(confirm.by)[0]) or ""
+    holder = holders(confirm.by)[0]
+    role = role_of(ledger.facts(), holder) or ""
     under = ledger.entries[-1].mandate
     filed: dict[str, Any] = {"by": command.actor.person, "mandate": under, "task": command.task}
-    filed |= {"form": form, "data": command.data}
+    filed |= {"form": form, "data": command.data, "except": holder.except_}
     tasks.seat(ledger, name, Seat(role), trigger=command.trigger, values=filed)
 
 

@@ -76,7 +76,14 @@ def mandate(ledger: Ledger, who: fmt.Who | None, actor: Actor) -> str | None:
 
 def excluded(ledger: Ledger, holder: fmt.Holder, actor: Actor) -> str | None:
     """The exception that keeps a person out, in the definition's words; None lets them in."""
-    return next((rule for rule in holder.except_ if _falls_under(ledger, rule, actor)), None)
+    return _first(ledger, holder.except_, actor)
+
+
+def excepted(ledger: Ledger, task: Task, actor: Actor) -> str | None:
+    """The exception that keeps a person from a task. A confirmation brings its own, as it was proposed."""
+    kind = ledger.definition.format.tasks.get(task.name)
+    rules = task.values.get("except", ()) if kind is None else holders(kind.for_)[0].except_
+    return _first(ledger, rules, actor)
 
 
 def seats(ledger: Ledger, kind: fmt.TaskKind, name: str) -> list[Seat]:
@@ -96,7 +103,7 @@ def has_task(ledger: Ledger, task: Task, actor: Actor) -> bool:
     """Whether the task is this person's to do: named, or of a role and not waiting for a name."""
     if task.person is not None:
         return task.person == actor.person
-    return task.assigned_by is None and task.role in actor.roles and _not_excluded(ledger, task, actor)
+    return task.assigned_by is None and task.role in actor.roles and excepted(ledger, task, actor) is None
 
 
 def ball(ledger: Ledger) -> Ball:
@@ -162,9 +169,8 @@ def _is(ledger: Ledger, holder: fmt.Holder, actor: Actor) -> bool:
     return role in actor.roles and excluded(ledger, holder, actor) is None
 
 
-def _not_excluded(ledger: Ledger, task: Task, actor: Actor) -> bool:
-    kind = ledger.definition.format.tasks.get(task.name)
-    return kind is None or excluded(ledger, holders(kind.for_)[0], actor) is None
+def _first(ledger: Ledger, rules: Iterable[str], actor: Actor) -> str | None:
+    return next((rule for rule in rules if _falls_under(ledger, rule, actor)), None)
 
 
 def _falls_under(ledger: Ledger, rule: str, actor: Actor) -> bool:
