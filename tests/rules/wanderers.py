@@ -161,11 +161,11 @@ def _act(case: Case, now: datetime, dice: random.Random) -> Command | None:
         return None
     weights = [0.02 if action.name in RARELY else 1 for _, action in possible]
     ((actor, action),) = dice.choices(possible, weights)
-    return _command(case, actor, action, dice)
+    return _command(case, actor, action, now, dice)
 
 
-def _command(case: Case, actor: Actor, action: Action, dice: random.Random) -> Command:
-    data = answers(action.form)
+def _command(case: Case, actor: Actor, action: Action, now: datetime, dice: random.Random) -> Command:
+    data = dated(answers(action.form), now)
     if action.kind == "trigger":
         about = [task.no for task in case.tasks if task.status == "open" and task.name == action.about]
         return Advance(actor, action.name, data, task=about[0] if about else None)
@@ -189,3 +189,10 @@ def answers(form: str | None) -> Mapping[str, Any] | None:
     if form == "ranking":
         answers["ranked"] = ["expert_0", "expert_1", "expert_2"]
     return answers
+
+
+def dated(answers: Mapping[str, Any] | None, now: datetime) -> Mapping[str, Any] | None:
+    """The answers of somebody who decides today."""
+    if answers is None or "decided_on" not in answers:
+        return answers
+    return {**answers, "decided_on": now.date().isoformat()}
