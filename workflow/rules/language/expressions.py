@@ -78,8 +78,8 @@ class Environment:
         fitted, type_ = self._fit(prepared)
         if expected and not fits(type_, expected):
             raise BadExpression(((1, 1, f"this gives {a_type(type_)}; {a_type(expected)} is needed here"),))
-        words = {*asked, *(match["word"] for match in _WORDS.finditer(prepared) if match["word"])}
-        names = tuple(name for name in self.types if name in words)
+        said = {*asked, *words(prepared)}
+        names = tuple(name for name in self.types if name in said)
         program = self._untyped.compile(fitted)
         return Expression(
             text, names, type_, _answering(program, {name: self.types[name] for name in names}, asked)
@@ -98,6 +98,11 @@ class Environment:
                 told = (before_fitting(text, attempt, raw) for raw in raws)
                 raise BadExpression(tuple(explain(text, raw, self.types, FUNCTIONS) for raw in told))
             attempt = fitted
+
+
+def words(text: str) -> set[str]:
+    """The words that may be names of facts in a text, whatever else is wrong with it."""
+    return {match["word"] for match in _WORDS.finditer(text) if match["word"]}
 
 
 def fits(actual: str, expected: str) -> bool:

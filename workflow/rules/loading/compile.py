@@ -12,7 +12,7 @@ from pydantic import ValidationError
 from workflow.errors import BadExpression, BadForm, BrokenDefinition, DefinitionFault
 from workflow.rules import format as fmt
 from workflow.rules.definition import Definition, LetterText, assemble
-from workflow.rules.language.expressions import Environment, Expression
+from workflow.rules.language.expressions import Environment, Expression, words
 from workflow.rules.language.forms import Form
 from workflow.rules.loading import format_faults
 from workflow.rules.loading.construct_faults import construct_faults
@@ -39,12 +39,8 @@ def compile_definition(sources: Sources, others: Collection[str] = ()) -> Defini
             _in_order([*faults, *form_faults]) or (tree.fault((), "a group of keys must stand here"),)
         )
     salvage = Salvage(tree.value)
-    try:
-        format: fmt.Definition | None = fmt.Definition.model_validate(tree.value)
-    except ValidationError as error:
-        faults = (*faults, *format_faults.faults(tree, error))
-        format = salvage.definition(error)
-    found = [*faults, *form_faults]
+    format, broken_parts = _format(tree, salvage)
+    found = [*faults, *broken_parts, *form_faults]
     draft = _Draft(tree, sources, forms, salvage, others, whole=not found)
     if format is not None:
         found += draft.judge(format)
@@ -66,6 +62,20 @@ def digest(definition: Any, forms: Mapping[str, Any]) -> str:
     return hashlib.sha256(logic.encode()).hexdigest()
 
 
+def _format(tree: Tree, salvage: Salvage) -> tuple[fmt.Definition | None, list[DefinitionFault]]:
+    """The values of the format, without those parts that do not follow it, and what is wrong with these."""
+    try:
+        return fmt.Definition.model_validate(tree.value), []
+    except ValidationError as error:
+        salvage.spell(error)
+        told = format_faults.unknown_keys(tree, error)
+    try:
+        return fmt.Definition.model_validate(salvage.rest), told
+    except ValidationError as error:
+        told += format_faults.faults(tree, error, origin=salvage.origin)
+        return salvage.definition(error), told
+
+
 def _forms(sources: Mapping[str, Source]) -> tuple[dict[str, Form], dict[str, Tree], list[DefinitionFault]]:
     forms: dict[str, Form] = {}
     trees: dict[str, Tree] = {}
@@ -78,7 +88,8 @@ def _forms(sources: Mapping[str, Source]) -> tuple[dict[str, Form], dict[str, Tr
         try:
             forms[name] = Form.build(name, trees[name].value)
         except BadForm as error:
-            faults += [trees[name].key_fault(path, message) for path, message in error.faults]
+            told = [one for one in error.faults if not trees[name].is_unread(one[0])]
+            faults += [trees[name].key_fault(path, message) for path, message in told]
     return forms, trees, faults
 
 
@@ -102,7 +113,7 @@ class _Draft:
         self.sources = sources
         self.forms = forms
         self.salvage = salvage
-        self.others = others
+        self.names = names_of(salvage.declared, sources.forms, others)
         self.whole = whole
         self.expressions: dict[str, Expression] = {}
         self.wording: dict[str, dict[str, str]] = {}
@@ -124,8 +135,12 @@ class _Draft:
             yield from (*label_faults, *text_faults)
 
     def _expression_faults(self, format: fmt.Definition) -> Iterator[DefinitionFault]:
-        environment = Environment(fact_types(self.tree.value))
+        types = fact_types(self.salvage.declared)
+        untyped = {name for name, kind in types.items() if not kind}
+        environment = Environment({name: kind for name, kind in types.items() if kind})
         for path, text, expected in _written(format):
+            if untyped & words(text) or "facts" in self.names.unread:
+                continue
             try:
                 self.expressions[text] = environment.compile(text, expected)
             except BadExpression as error:
@@ -133,13 +148,13 @@ class _Draft:
                 yield from (self.tree.inner_fault(at, *fault) for fault in error.faults)
 
     def _meaning_faults(self, format: fmt.Definition) -> Iterator[tuple[Path, str]]:
-        names = names_of(self.tree.value, self.sources.forms, self.others)
         found = [
-            *name_faults(format, names),
+            *name_faults(format, self.names),
             *construct_faults(format),
-            *fact_faults(format, {name: self.forms.get(name) for name in self.sources.forms}),
+            *fact_faults(format, {name: self.forms.get(name) for name in self.sources.forms}, self.names),
         ]
-        yield from (*found, *missing_texts(format, self.sources))
+        lettered = not self.salvage.lacks(("languages",))
+        yield from (*found, *(missing_texts(format, self.sources) if lettered else ()))
         if self.whole and not found:
             yield from proof_faults(format)
 

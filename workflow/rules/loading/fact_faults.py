@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from datetime import date
 from typing import Any
 
@@ -10,6 +10,7 @@ from workflow.rules import format as fmt
 from workflow.rules.language.expression_faults import a_type
 from workflow.rules.language.expressions import ENGINE_FACTS, RESERVED, fits
 from workflow.rules.language.forms import Form, resolve
+from workflow.rules.loading.names import Names
 from workflow.rules.loading.nodes import Path
 from workflow.rules.loading.sources import nearest
 
@@ -17,19 +18,23 @@ SOURCES = ("from", "each", "count", "on", "who", "register", "cel", "choice")
 _GIVEN_TYPES = {"count": "integer", "on": "date", "who": "person"}
 
 
-def fact_faults(format: fmt.Definition, forms: Mapping[str, Form | None]) -> Iterator[tuple[Path, str]]:
-    """(path, what is wrong) for every fact. A form that is broken itself stands as None."""
+def fact_faults(
+    format: fmt.Definition, forms: Mapping[str, Form | None], names: Names
+) -> Iterator[tuple[Path, str]]:
+    """(path, what is wrong) for every fact. A form that is broken itself stands as None; a task or a role
+    that is broken itself is among the names alone.
+    """
     for name, fact in format.facts.items():
         path: Path = ("facts", name)
         if name in ENGINE_FACTS:
             yield path, f"'{name}' is the engine's own fact; choose another name"
         if name in RESERVED:
             yield path, f"'{name}' is a word of CEL and cannot be a fact; choose another name"
-        for key, message in _faults(fact, format, forms):
+        for key, message in _faults(fact, format, forms, names):
             yield (*path, *key), message
 
 
-def value_fits(value: Any, kind: str, roles: Mapping[str, Any]) -> bool:
+def value_fits(value: Any, kind: str, roles: Collection[str]) -> bool:
     """Whether a value written in the file is one of a fact's type."""
     if kind.startswith("list of "):
         inner = kind.removeprefix("list of ")
@@ -44,7 +49,7 @@ def value_fits(value: Any, kind: str, roles: Mapping[str, Any]) -> bool:
 
 
 def _faults(
-    fact: fmt.Fact, format: fmt.Definition, forms: Mapping[str, Form | None]
+    fact: fmt.Fact, format: fmt.Definition, forms: Mapping[str, Form | None], names: Names
 ) -> Iterator[tuple[Path, str]]:
     given = [key for key in SOURCES if getattr(fact, _attribute(key)) is not None]
     if len(given) != 1:
@@ -52,16 +57,17 @@ def _faults(
         yield (), f"a fact has exactly one source of {', '.join(SOURCES)}; this has {told}"
         return
     yield from _misplaced(fact, given[0])
-    if fact.else_ is not None and not value_fits(fact.else_, fact.type, format.roles):
+    roles = names.known["role"]
+    if fact.else_ is not None and not value_fits(fact.else_, fact.type, roles):
         yield ("else",), f"'{fact.else_}' is not {a_type(fact.type)}, as this fact is declared"
     if given[0] in _GIVEN_TYPES and not fits(_GIVEN_TYPES[given[0]], fact.type):
         yield ("type",), f"`{given[0]}` gives {a_type(_GIVEN_TYPES[given[0]])}, not {a_type(fact.type)}"
     if fact.from_ is not None:
         yield from _from_form(fact, fact.from_, forms)
     if fact.each is not None:
-        yield from _from_tasks(fact, fact.each, format, forms)
+        yield from _from_tasks(fact, fact.each, format, forms, names)
     for place, branch in enumerate(fact.choice or ()):
-        if not value_fits(branch.is_, fact.type, format.roles):
+        if not value_fits(branch.is_, fact.type, roles):
             yield (
                 ("choice", place, "is"),
                 f"'{branch.is_}' is not {a_type(fact.type)}, as is declared",
@@ -86,7 +92,7 @@ def _from_form(fact: fmt.Fact, source: str, forms: Mapping[str, Form | None]) ->
 
 
 def _from_tasks(
-    fact: fmt.Fact, source: str, format: fmt.Definition, forms: Mapping[str, Form | None]
+    fact: fmt.Fact, source: str, format: fmt.Definition, forms: Mapping[str, Form | None], names: Names
 ) -> Iterator[tuple[Path, str]]:
     name, _, field = source.partition(".")
     task = format.tasks.get(name)
@@ -95,7 +101,8 @@ def _from_tasks(
     if not field:
         yield ("each",), f"'{source}' must be task.field, as appraisal.total"
     elif task is None:
-        yield ("each",), f"there is no task '{name}'{nearest(name, format.tasks)}"
+        if problem := names.fault("task", name):
+            yield ("each",), problem
     else:
         used = [form for form in (forms.get(form) for form in task_forms(task)) if form]
         problems = [_field_fault(form, field, fact.type.removeprefix("list of ")) for form in used]

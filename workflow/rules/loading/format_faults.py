@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from types import UnionType
 from typing import Annotated, Any, Union, get_args, get_origin
 
@@ -18,15 +18,22 @@ from workflow.rules.loading.sources import nearest
 
 
 def faults(
-    tree: Tree, error: ValidationError, root: type[fmt.Part] = fmt.Definition
+    tree: Tree,
+    error: ValidationError,
+    root: type[fmt.Part] = fmt.Definition,
+    origin: Callable[[Path], Path] = lambda path: path,
 ) -> Iterator[DefinitionFault]:
-    """A fault for every error in a file of the format `root`, at the key or value it speaks of."""
+    """A fault for every error in a file of the format `root`, at the key or value it speaks of.
+
+    `origin` tells where in the file a part stands, where the error is not of the file as it is.
+    """
     told: dict[Path, str] = {}
     for details in error.errors(include_url=False):
-        path = path_of(details["loc"], root)
+        path = origin(path_of(details["loc"], root))
+        if tree.is_unread(path):
+            continue
         if details["type"] == "extra_forbidden":
-            hint = nearest(str(path[-1]), _known(details["loc"], root))
-            yield tree.key_fault(path, f"there is no key '{path[-1]}' here{hint}")
+            yield _unknown_key(tree, path, details["loc"], root)
         elif details["type"] == "missing":
             yield tree.fault(path, f"'{details['loc'][-1]}' is missing here")
         else:
@@ -34,6 +41,12 @@ def faults(
             told[path] = f"{told[path]}, or {message}" if path in told and message != told[path] else message
     for path, message in told.items():
         yield tree.fault(path, message)
+
+
+def unknown_keys(tree: Tree, error: ValidationError) -> list[DefinitionFault]:
+    """A fault for every key of a definition that there is not."""
+    unknown = (one["loc"] for one in error.errors(include_url=False) if one["type"] == "extra_forbidden")
+    return [_unknown_key(tree, path_of(loc), loc, fmt.Definition) for loc in unknown]
 
 
 def path_of(loc: tuple[str | int, ...], root: type[fmt.Part] = fmt.Definition) -> Path:
@@ -46,6 +59,11 @@ def path_of(loc: tuple[str | int, ...], root: type[fmt.Part] = fmt.Definition) -
             path.append(step)
         kinds = tagged or [inner for kind in kinds for inner in _within(kind, step)]
     return tuple(path)
+
+
+def _unknown_key(tree: Tree, path: Path, loc: tuple[str | int, ...], root: type[fmt.Part]) -> DefinitionFault:
+    hint = nearest(str(path[-1]), known_at(loc, root))
+    return tree.key_fault(path, f"there is no key '{path[-1]}' here{hint}")
 
 
 def _message(details: ErrorDetails) -> str:
@@ -63,7 +81,7 @@ def _message(details: ErrorDetails) -> str:
     return _PLAIN.get(details["type"], details["msg"])
 
 
-def _known(loc: tuple[str | int, ...], root: type[fmt.Part]) -> list[str]:
+def known_at(loc: tuple[str | int, ...], root: type[fmt.Part] = fmt.Definition) -> list[str]:
     """The keys that the part at `loc` may have."""
     kinds: list[Any] = [root]
     for step in loc[:-1]:

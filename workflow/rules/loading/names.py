@@ -17,10 +17,13 @@ class Names:
     """What a definition declares: by kind of name, the names there are."""
 
     known: Mapping[str, Collection[str]]
+    unread: Collection[str] = ()
 
     def fault(self, kind: str, name: str) -> str | None:
-        """What is wrong with a name that must be of this kind; None if it is one."""
-        if name in self.known[kind]:
+        """What is wrong with a name that must be of this kind; None if it is one, or could be: what declares
+        such names cannot be read.
+        """
+        if name in self.known[kind] or any(part in self.unread for part in _DECLARED_IN.get(kind, ())):
             return None
         return f"there is no {_WORDS.get(kind, kind)} '{name}'{nearest(name, self.known[kind])}"
 
@@ -59,7 +62,7 @@ def names_of(raw: Mapping[str, Any], forms: Collection[str], definitions: Collec
         "duty": _with_due(raw, "states") | _with_due(raw, "tasks") | set(declared(raw, "clocks")),
         "exception": _exceptions(triggers, tasks),
     }
-    return Names(known)
+    return Names(known, _unread(raw))
 
 
 def name_faults(format: fmt.Definition, names: Names) -> Iterator[tuple[Path, str]]:
@@ -81,15 +84,30 @@ def declared(raw: Mapping[str, Any], kind: str) -> Mapping[str, Any]:
 
 
 def fact_types(raw: Mapping[str, Any]) -> dict[str, str]:
-    """The facts with their types, as far as these are known."""
+    """The facts with their types, as far as these are known; "" where a fact says none that there is."""
     given = {
-        name: fact.get("type") for name, fact in declared(raw, "facts").items() if isinstance(fact, Mapping)
+        name: fact.get("type") if isinstance(fact, Mapping) else None
+        for name, fact in declared(raw, "facts").items()
     }
-    return {name: str(kind) for name, kind in given.items() if kind in get_args(fmt.FactType)}
+    return {name: str(kind) if kind in get_args(fmt.FactType) else "" for name, kind in given.items()}
 
 
 def _of_type(facts: Mapping[str, str], kind: str) -> set[str]:
-    return {name for name, type_ in facts.items() if type_ == kind}
+    return {name for name, type_ in facts.items() if type_ in (kind, "")}
+
+
+def _unread(raw: Mapping[str, Any]) -> set[str]:
+    """Which of the keys that declare names cannot be read for them, whole or in part."""
+    kinds = {part for parts in _DECLARED_IN.values() for part in parts}
+    found = {kind for kind in kinds if kind in raw and not isinstance(raw[kind], Mapping | list)}
+    found |= {kind for kind in ("roles", "states", "transitions") if kind not in raw}
+    listed = raw.get("transitions")
+    items = listed if isinstance(listed, list) else [None]
+    if not all(isinstance(item, Mapping) and isinstance(item.get("trigger"), str) for item in items):
+        found.add("transitions")
+    if not all(isinstance(task, Mapping) and "outcomes" in task for task in declared(raw, "tasks").values()):
+        found.add("outcomes")
+    return found
 
 
 def _triggers(raw: Mapping[str, Any]) -> set[str]:
@@ -109,7 +127,8 @@ def _outcomes(raw: Mapping[str, Any]) -> set[str]:
 
 def _with_due(raw: Mapping[str, Any], kind: str) -> set[str]:
     """What has a due date that can be extended."""
-    return {name for name, part in declared(raw, kind).items() if isinstance(part, Mapping) and "due" in part}
+    parts = declared(raw, kind).items()
+    return {name for name, part in parts if not isinstance(part, Mapping) or "due" in part}
 
 
 def _exceptions(triggers: set[str], tasks: set[str]) -> set[str]:
@@ -170,6 +189,29 @@ _KINDS: Mapping[tuple[type[fmt.Part], str], str] = {
     (fmt.LetterKind, "to"): "recipient",
     (fmt.LetterKind, "copies"): "recipient",
     (fmt.Bulletin, "to"): "role",
+}
+# Which keys of the file declare the names of a kind.
+_DECLARED_IN: Mapping[str, tuple[str, ...]] = {
+    "role": ("roles",),
+    "role or fact of type role": ("roles", "facts"),
+    "role or engine": ("roles",),
+    "ball": ("roles", "facts"),
+    "state": ("states",),
+    "source": ("states",),
+    "target": ("states",),
+    "task": ("tasks",),
+    "trigger": ("transitions",),
+    "ladder": ("ladders",),
+    "letter": ("letters",),
+    "event": ("states", "transitions", "tasks", "outcomes"),
+    "recipient": ("roles", "facts", "tasks"),
+    "fact of type person": ("facts",),
+    "fact of type list of person": ("facts",),
+    "fact of persons": ("facts",),
+    "integer fact": ("facts",),
+    "date fact": ("facts",),
+    "duty": ("states", "tasks", "clocks"),
+    "exception": ("transitions", "tasks"),
 }
 _WORDS = {
     "source": "state",

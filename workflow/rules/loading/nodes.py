@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -30,6 +30,11 @@ class Tree:
     places: Mapping[Path, Place] = field(repr=False)
     keys: Mapping[Path, Place] = field(repr=False)
     spans: Mapping[Path, tuple[int, int]] = field(repr=False)
+    unread: Collection[Path] = field(default=(), repr=False)
+
+    def is_unread(self, path: Path) -> bool:
+        """Whether the value there was refused already, so that what else is said of it follows from that."""
+        return any(path[:length] in self.unread for length in range(len(path) + 1))
 
     def fault(self, path: Path, message: str) -> DefinitionFault:
         """A fault at a value, or at the nearest part around it that is in the file."""
@@ -86,17 +91,23 @@ class _Walk:
         self.keys: dict[Path, Place] = {}
         self.spans: dict[Path, tuple[int, int]] = {}
         self.faults: list[DefinitionFault] = []
+        self.unread: set[Path] = set()
+        self.anchors: set[str] = set()
 
     def tree(self, value: Any) -> Tree:
-        return Tree(self.file, self.text, value, self.places, self.keys, self.spans)
+        return Tree(self.file, self.text, value, self.places, self.keys, self.spans, self.unread)
 
     def value(self, node: Node, path: Path) -> Any:
         self.places[path] = place = _place(node)
+        if node.anchor in self.anchors:
+            # An alias is the anchor's own node again; only the key before it tells where it stands.
+            self.places[path] = self.keys.get(path, place)
+            return self._refuse(path, f"aliases (*{node.anchor}) are not used here; write the part out")
         if node.anchor:
-            self._fault(place, f"anchors and aliases (&{node.anchor}) are not used here; write the part out")
-            return None
+            self.anchors.add(node.anchor)
+            self._fault(place, f"anchors (&{node.anchor}) are not used here; write the part out")
         if self.text[node.start_mark.index : node.start_mark.index + 1] == "!":
-            self._fault(place, f"tags (as {node.tag}) are not used here; write the plain value")
+            self._refuse(path, f"tags (as {node.tag}) are not used here; write the plain value")
         if isinstance(node, MappingNode):
             return self._mapping(node, path)
         if isinstance(node, SequenceNode):
@@ -115,10 +126,26 @@ class _Walk:
             if key in found:
                 first = self.keys[(*path, key)][0]
                 self._fault(_place(key_node), f"the key '{key}' stands twice; first in line {first}")
+                self._add(found[key], value_node, (*path, key))
                 continue
             self.keys[(*path, key)] = _place(key_node)
             found[key] = self.value(value_node, (*path, key))
         return found
+
+    def _add(self, first: Any, node: Node, path: Path) -> None:
+        """What a repeated key adds counts too: it is not to be told as missing where others name it."""
+        if isinstance(first, dict) and isinstance(node, MappingNode):
+            for key_node, value_node in node.value:
+                if isinstance(key_node, ScalarNode) and key_node.value not in first:
+                    self.keys[(*path, key_node.value)] = _place(key_node)
+                    first[key_node.value] = self.value(value_node, (*path, key_node.value))
+        elif isinstance(first, list) and isinstance(node, SequenceNode):
+            for item in node.value:
+                first.append(self.value(item, (*path, len(first))))
+
+    def _refuse(self, path: Path, message: str) -> None:
+        self.unread.add(path)
+        self._fault(self.places[path], message)
 
     def _fault(self, place: Place, message: str) -> None:
         self.faults.append(DefinitionFault(self.file, *place, message))

@@ -78,11 +78,16 @@ def nearest(name: str, known: Iterable[str], *, else_list: bool = True) -> str:
     """ "; did you mean 'x'?" for the nearest of the known names; else the names there are, if few."""
     names = sorted(known)
     # Of a short word a single letter is a large share.
-    if near := get_close_matches(name, names, n=1, cutoff=0.6 if len(name) > 3 else 0.5):
-        return f"; did you mean '{near[0]}'?"
+    if near := meant(name, names, 0.6 if len(name) > 3 else 0.5):
+        return f"; did you mean '{near}'?"
     if not else_list or not names or len(names) > 12:
         return ""
     return f"; there is {', '.join(names)}"
+
+
+def meant(name: str, known: Iterable[str], likeness: float) -> str | None:
+    """The nearest of the known names, if it is as like as that: 1.0 is the same."""
+    return next(iter(get_close_matches(name, sorted(known), n=1, cutoff=likeness)), None)
 
 
 _BY_LANGUAGE = ("letters", "messages")
