@@ -9,7 +9,7 @@ import typer
 from api.cli import finding
 from api.cli.acts import tell
 from api.cli.house import open_house
-from api.cli.options import By, DryRun, Json, Received
+from api.cli.options import By, DryRun, Json, Reason, Received
 from workflow.runtime.engine import Manner
 
 Definition = Annotated[str, typer.Argument(help="The key of a definition, as technical_assistance.")]
@@ -28,6 +28,7 @@ def open_case(
     data: Drafts = None,
     version: Version = None,
     received: Received = None,
+    reason: Reason = "",
     dry_run: DryRun = False,
     json: Json = False,
 ) -> None:
@@ -44,6 +45,6 @@ def open_case(
             party=party.upper(),
             version=version,
             answers=finding.answers(data),
-            manner=Manner(received_at=finding.moment(received), dry_run=dry_run),
+            manner=Manner(received_at=finding.moment(received), reason=reason, dry_run=dry_run),
         )
     tell(house, receipt, json)

@@ -35,7 +35,9 @@ DryRun = Annotated[bool, typer.Option("--dry-run", help="Say what would change; 
 Received = Annotated[
     str | None,
     typer.Option(
-        "--received", help="When it was received, if earlier than now; without offset a time of the office."
+        "--received",
+        help="When it was received, if earlier than now: for the secretariat, with --reason. "
+        "Without offset a time of the office.",
     ),
 ]
 Definitions = Annotated[

@@ -53,7 +53,7 @@ Data = Annotated[
 Received = Annotated[
     Moment | None,
     Field(
-        description="when the letter or call came in, not later than now; default: now",
+        description="when the letter or call came in; for the secretariat, with a reason; default: now",
         examples=["2026-03-02T10:00:00+01:00"],
     ),
 ]
@@ -87,6 +87,7 @@ class Opening(Body):
         None, description="the case that this one follows"
     )
     received_at: Received = None
+    reason: Reason = ""
 
 
 class Act(Body):

@@ -65,7 +65,7 @@ def open_case(
             version=body.version,
             answers=body.answers,
             parent=body.parent,
-            manner=Manner(received_at=body.received_at, key=key, dry_run=dry_run),
+            manner=Manner(received_at=body.received_at, reason=body.reason, key=key, dry_run=dry_run),
         )
     response.headers["Location"] = f"/api/cases/{receipt.case}"
     return answered(response, receipt)

@@ -1,5 +1,6 @@
 """Given a case, when a command comes, then this is decided: on the reference procedure, case by case."""
 
+import re
 from dataclasses import replace
 from datetime import timedelta
 
@@ -8,8 +9,10 @@ import pytest
 from tests.rules.desks import Desk, in_appraisal, in_needs_assessment, submitted
 from tests.rules.wanderers import answers, office, people, procedure
 from workflow.errors import GuardRefused, Malformed, NotAllowed, NotFound, NotNow, Stale
-from workflow.rules.commands import Advance, Assign, Complete, Fire, Rederive
+from workflow.rules.commands import Advance, Assign, Complete, Fire, Open, Rederive
 from workflow.rules.decide import decide
+
+LETTER = "It came by letter."
 
 
 def test_a_case_gets_its_number_when_it_first_leaves_draft() -> None:
@@ -62,7 +65,8 @@ def test_every_guard_that_fails_is_named_with_the_facts_it_looked_at() -> None:
 def test_an_act_received_earlier_counts_from_then_and_the_entry_says_so() -> None:
     desk = Desk()
     received = desk.now - timedelta(days=3)
-    decision = desk.fire("submit", "focal_point", received_at=received)
+    desk.take(Open(people()["coordinator_0"], "case-1", "KE", received_at=received, reason=LETTER))
+    decision = desk.fire("submit", "coordinator", received_at=received, reason=LETTER)
     assert decision.entries[0].at == desk.now
     assert decision.entries[0].received_at == received
     assert desk.clock("submitted").terms.started_at == received
@@ -72,7 +76,71 @@ def test_an_act_cannot_be_received_in_the_future_or_at_no_known_offset() -> None
     desk = Desk()
     for moment in (desk.now + timedelta(seconds=1), desk.now.replace(tzinfo=None)):
         with pytest.raises(Malformed, match="/received_at"):
-            desk.fire("submit", "focal_point", received_at=moment)
+            desk.fire("submit", "coordinator", received_at=moment, reason=LETTER)
+
+
+def test_an_earlier_receipt_is_recorded_by_the_secretariat_with_a_reason() -> None:
+    desk = Desk()
+    received = desk.now
+    desk.wait(days=1)
+    with pytest.raises(NotAllowed, match="recorded by the secretariat: coordinator, supervisor"):
+        desk.fire("submit", "focal_point", received_at=received, reason=LETTER)
+    with pytest.raises(NotAllowed, match="recorded by the secretariat"):
+        desk.take(Open(people()["focal_point_0"], "case-2", "KE", received_at=received, reason=LETTER))
+    with pytest.raises(Malformed, match="/reason"):
+        desk.fire("submit", "coordinator", received_at=received)
+    desk.fire("submit", "coordinator", received_at=received, reason=LETTER)
+
+
+def test_nothing_is_received_before_that_began_which_it_answers() -> None:
+    desk = Desk()
+    opened = desk.now
+    with pytest.raises(Malformed, match=f"/received_at: .* began at {re.escape(opened.isoformat())}"):
+        desk.fire("submit", "coordinator", received_at=opened - timedelta(seconds=1), reason=LETTER)
+    desk.wait(days=1)
+    desk.fire("submit", "focal_point")
+    entered = desk.now
+    desk.wait(days=1)
+    with pytest.raises(Malformed, match="is too early"):
+        desk.fire(
+            "accept_as_complete", "coordinator", received_at=entered - timedelta(hours=1), reason=LETTER
+        )
+    desk.fire("accept_as_complete", "coordinator", received_at=entered, reason=LETTER)
+
+
+def test_nothing_is_received_while_its_clock_stood_still() -> None:
+    desk = submitted()
+    desk.wait(days=1)
+    desk.fire("request_information", "coordinator")
+    asked = desk.now
+    desk.wait(days=2)
+    desk.fire("answer", "focal_point")
+    answered = desk.now
+    desk.wait(days=1)
+    with pytest.raises(Malformed, match="is too early"):
+        desk.fire("accept_as_complete", "coordinator", received_at=asked + timedelta(days=1), reason=LETTER)
+    desk.fire("accept_as_complete", "coordinator", received_at=answered, reason=LETTER)
+
+
+def test_a_task_is_not_completed_as_of_before_its_opening() -> None:
+    desk = Desk()
+    opened = desk.now
+    desk.fire("log_contact", "coordinator")
+    desk.wait(days=1)
+    early, no = opened - timedelta(seconds=1), desk.task("endorsement").no
+    command = Complete(people()["supervisor_0"], no, "endorsed", {}, received_at=early, reason=LETTER)
+    with pytest.raises(Malformed, match="is too early"):
+        desk.take(command)
+
+
+def test_a_recorded_history_may_say_that_a_party_was_heard_earlier() -> None:
+    desk = Desk()
+    received = desk.now
+    desk.wait(days=1)
+    played = replace(office(), virtual=True)
+    command = Advance(people()["focal_point_0"], "submit", answers("request"), received_at=received)
+    decision = decide(procedure(), desk.case, command, desk.now, played)
+    assert decision.entries[0].received_at == received
 
 
 def test_a_question_freezes_the_appraisal_and_the_answer_puts_it_back_with_the_time_it_had_left() -> None:

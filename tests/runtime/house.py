@@ -13,7 +13,7 @@ from workflow.records.parties import Party
 from workflow.records.persons import Person
 from workflow.runtime.calendar_sheets import read_sheets
 from workflow.runtime.channels import Message
-from workflow.runtime.engine import Engine
+from workflow.runtime.engine import Engine, Manner
 from workflow.runtime.firing import Firing
 from workflow.runtime.installation import install_calendars
 from workflow.runtime.library import Library, compile_all, editions
@@ -65,6 +65,13 @@ class House:
     def opened(self, **more: Any) -> str:
         """A case in draft."""
         return self.engine.open("permit", by="nfp", party="KE", **more).case
+
+    def came_by_letter(self, received: datetime) -> str:
+        """A case that the secretariat opened and submitted for the Party, as of an earlier receipt."""
+        manner = Manner(received_at=received, reason="It came by letter.")
+        case = self.engine.open("permit", by="sup", party="KE", manner=manner).case
+        self.engine.advance(case, "submit", by="sup", data=REQUEST, manner=manner)
+        return case
 
     def submitted(self) -> str:
         case = self.opened()

@@ -7,12 +7,11 @@ from typing import Any
 
 import pytest
 
-from tests.runtime.house import REQUEST, House, Post
+from tests.runtime.house import House, Post
 from workflow.errors import NotDelivered
 from workflow.records import notices
 from workflow.records.persons import grant
 from workflow.runtime.digests import Digests, next_morning
-from workflow.runtime.engine import Manner
 from workflow.runtime.firing import Firing
 from workflow.runtime.sending import LEASE, Sender
 
@@ -68,9 +67,7 @@ def test_what_comes_after_the_digest_of_the_day_waits_for_the_next(house: House,
     house.clock.at = datetime(2026, 3, 4, 7, 0, tzinfo=UTC)
     assert len(send(house, post)) == 1
     # Another case, submitted earlier on paper, whose reminder is due at once.
-    case = house.opened()
-    received = datetime(2026, 2, 27, 9, 0, tzinfo=UTC)
-    house.engine.advance(case, "submit", by="nfp", data=REQUEST, manner=Manner(received_at=received))
+    house.came_by_letter(datetime(2026, 2, 27, 9, 0, tzinfo=UTC))
     house.clock.move(hours=3)
     assert send(house, post) == []
     house.clock.at = datetime(2026, 3, 5, 6, 59, tzinfo=UTC)
@@ -138,9 +135,7 @@ def test_the_digest_of_a_dead_worker_is_sent_again_just_as_it_was(house: House, 
         ).send_due()
     # Before anybody takes over, another reminder comes, from longer ago.
     house.clock.move(seconds=31)
-    case = house.opened()
-    received = datetime(2026, 2, 27, 9, 0, tzinfo=UTC)
-    house.engine.advance(case, "submit", by="nfp", data=REQUEST, manner=Manner(received_at=received))
+    house.came_by_letter(datetime(2026, 2, 27, 9, 0, tzinfo=UTC))
     (again,) = send(house, post)
     assert (again.id, again.subject, again.body) == (
         dying.sent[0].id,
@@ -284,9 +279,7 @@ def test_another_composition_is_another_message(house: House, post: Post) -> Non
             raise NotDelivered("the line is busy")
 
     tried = {one.address: one.id for one in send(house, Failing())}
-    late = house.opened()
-    received = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
-    house.engine.advance(late, "submit", by="nfp", data=REQUEST, manner=Manner(received_at=received))
+    house.came_by_letter(datetime(2026, 3, 2, 9, 0, tzinfo=UTC))
     house.clock.move(minutes=1)
     (burst,) = [one for one in send(house, post) if one.address == "sup@example.org"]
     assert burst.subject == "3 matters on 13 March 2026"
@@ -301,9 +294,7 @@ def test_while_another_worker_sends_to_a_person_nobody_is_told_to_come_at_once(h
 
     class Meanwhile(Post):
         def send(self, message: Any) -> None:
-            late = house.opened()
-            received = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
-            house.engine.advance(late, "submit", by="nfp", data=REQUEST, manner=Manner(received_at=received))
+            house.came_by_letter(datetime(2026, 3, 2, 9, 0, tzinfo=UTC))
             Firing(house.engine).fire_all_due()
             other.send_due()
             looked.append(other.send_due())

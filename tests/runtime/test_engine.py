@@ -434,7 +434,9 @@ def test_actions_say_what_may_be_done_and_why_not(house: House) -> None:
 def test_what_counts_is_when_it_was_received(house: House) -> None:
     case = house.opened()
     house.clock.move(days=2)
-    receipt = house.engine.advance(case, "submit", by="nfp", data=REQUEST, manner=Manner(received_at=MONDAY))
+    receipt = house.engine.advance(
+        case, "submit", by="sup", data=REQUEST, manner=Manner(received_at=MONDAY, reason="By letter.")
+    )
     assert receipt.clocks[0]["due"] == "2026-03-09T22:59:59+00:00"
     received, at = house.rows("SELECT received_at, at FROM audit WHERE no = 2")[0]
     assert str(received)[:10] == "2026-03-02"

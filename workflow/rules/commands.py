@@ -47,6 +47,7 @@ class Open:
     parent: str | None = None
     historic: bool = False
     received_at: datetime | None = None
+    reason: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -10,11 +10,12 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from workflow.errors import Fault, GuardRefused, Malformed, NotAllowed, Phrase
-from workflow.rules import clocks, completing, corrections, effects, holders, moves, resting, timers
+from workflow.errors import GuardRefused, NotAllowed
+from workflow.rules import clocks, completing, corrections, effects, holders, moves, received, resting, timers
 from workflow.rules.case import Case, Office
 from workflow.rules.commands import (
     ADMINISTRATOR,
+    Act,
     Advance,
     Assign,
     Command,
@@ -62,7 +63,7 @@ def _from_rest(ledger: Ledger, command: Command, turn: holders.Ball) -> Decision
 
 
 def _open(definition: Definition, command: Open, now: datetime, office: Office) -> Decision:
-    moment = _moment(command.received_at, now)
+    moment = received.moment_of(definition, None, command, now, office)
     case = Case(
         id=command.case,
         definition=definition.key,
@@ -87,7 +88,7 @@ def _open(definition: Definition, command: Open, now: datetime, office: Office) 
     if reasons := refusals(ledger, opening.guard, overdue=False):
         raise GuardRefused("open", reasons)
     mandate = holders.mandate(ledger, None if by_engine else opening.by, command.actor)
-    ledger.note(replace(moves.entry(ledger, "open", mandate=mandate), before=None))
+    ledger.note(replace(moves.entry(ledger, "open", reason=command.reason, mandate=mandate), before=None))
     for form, data in command.answers:
         corrections.keep_draft(ledger, form, data)
     moves.enter(ledger, definition.initial)
@@ -109,19 +110,12 @@ def _closed(ledger: Ledger, turn: holders.Ball | None, *, opening: bool = False)
 
 
 def _ledger(definition: Definition, case: Case, command: Command, now: datetime, office: Office) -> Ledger:
-    by_timer = isinstance(command, Fire)
-    moment = command.at if isinstance(command, Fire) else _moment(getattr(command, "received_at", None), now)
+    by_timer, moment = isinstance(command, Fire), now
+    if isinstance(command, Fire):
+        moment = command.at
+    elif isinstance(command, Act):
+        moment = received.moment_of(definition, case, command, now, office)
     return Ledger(definition, case, office, now=now, actor=command.actor, moment=moment, by_timer=by_timer)
-
-
-def _moment(received_at: datetime | None, now: datetime) -> datetime:
-    if received_at is None:
-        return now
-    if received_at.tzinfo is None or received_at > now:
-        params = {"at": received_at.isoformat(), "now": now.isoformat()}
-        problem = Phrase("{at} must carry an offset and not be later than now, {now}", params)
-        raise Malformed((Fault("/received_at", problem),))
-    return received_at
 
 
 def _rederive(ledger: Ledger, command: Rederive) -> None:

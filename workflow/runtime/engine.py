@@ -71,8 +71,8 @@ class Engine:
         """Open a case of the definition's newest (or the named) version for a Party (ISO 3166 alpha-2).
 
         `answers` are first drafts by form. `historic`: its notices are recorded and never sent;
-        `demonstration`: it is invented, and its rows say so. Of the manner, a revision and a reason have no
-        meaning here. Raises Malformed (unknown Party, definition or parent; shape of a draft), NotAllowed,
+        `demonstration`: it is invented, and its rows say so. Of the manner, a revision has no meaning
+        here. Raises Malformed (unknown Party, definition or parent; shape of a draft), NotAllowed,
         GuardRefused.
         """
         kind = self.library.get(definition, version) if version else self.library.newest(definition)
@@ -85,7 +85,7 @@ class Engine:
                 return stored
             self._check_parent(connection, parent, by)
             region = parties.region(connection, party)
-            opening = Opening(kind, party, region, first, parent, historic, demonstration, manner.received_at)
+            opening = Opening(kind, party, region, first, parent, historic, demonstration, manner)
             return self.path.open(connection, opening, lambda office: actor_of(office, by, party, region), by)
 
         return self.path.answer(request, work)

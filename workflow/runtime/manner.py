@@ -12,9 +12,10 @@ REVISION_MISSING = -1
 
 @dataclass(frozen=True, slots=True)
 class Manner:
-    """`expected` is the revision the caller read, `received_at` an aware instant not later than now, `reason`
-    a text for the audit, `key` an Idempotency-Key. A `dry_run` takes the same path and is rolled back: the
-    receipt says what would change, with its letters' texts.
+    """`expected` is the revision the caller read, `received_at` an aware instant that the secretariat may
+    record (`rules/received.py`), `reason` a text for the audit, `key` an Idempotency-Key. A
+    `dry_run` takes the same path and is rolled back: the receipt says what would change, with its letters'
+    texts.
     """
 
     expected: int | None = None

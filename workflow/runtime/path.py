@@ -71,7 +71,7 @@ class Opening:
     parent: str | None = None
     historic: bool = False
     demonstration: bool = False
-    received_at: datetime | None = None
+    manner: Manner = PLAIN
 
 
 class _Rehearsed(Exception):
@@ -166,7 +166,8 @@ class Path:
             answers=opening.answers,
             parent=opening.parent,
             historic=opening.historic,
-            received_at=opening.received_at,
+            received_at=opening.manner.received_at,
+            reason=opening.manner.reason,
         )
         return self.act(connection, loaded, command)
 

@@ -34,12 +34,20 @@ def test_the_history_tells_every_act(service: Service) -> None:
     assert items[1]["data"] == REQUEST
 
 
-def test_what_is_received_earlier_counts_from_then(service: Service) -> None:
-    case = service.draft()
-    body = {**SUBMIT, "received_at": "2026-02-27T10:00:00+01:00"}
-    assert _post(service, case, body, **{"If-Match": '"1"'}).status_code == 201
-    clocks = service.as_("carla").get(f"/api/cases/{case}/clocks").json()["items"]
-    assert [one["due_local"] for one in clocks if one["name"] == "submitted"] == ["2026-03-06T23:59:59+01:00"]
+def test_what_is_received_earlier_counts_from_then_if_the_secretariat_says_so(service: Service) -> None:
+    by_letter = {"received_at": "2026-02-27T10:00:00+01:00", "reason": "It came by letter."}
+    opening = {"definition": "help", "party": "KE", **by_letter}
+    assert service.as_("amina").post("/api/cases", json=opening).status_code == 403
+    case = service.as_("carla").post("/api/cases", json=opening).json()["case"]
+    refused = _post(service, case, {**SUBMIT, **by_letter}, **{"If-Match": '"1"'})
+    assert refused.status_code == 403
+    assert "enregistré par le secrétariat : coordonnateur" in refused.json()["detail"]
+    assert _post(service, case, SUBMIT, **{"If-Match": '"1"'}).status_code == 201
+    service.later(days=3)
+    accepted = {"trigger": "accept", "received_at": "2026-03-02T10:00:00+01:00", "reason": "By telephone."}
+    assert _post(service, case, accepted, by="carla", **{"If-Match": '"2"'}).status_code == 201
+    entry = service.as_("carla").get(f"/api/cases/{case}/transitions").json()["items"][-1]
+    assert (entry["act"], entry["received_at"]) == ("accept", "2026-03-02T09:00:00Z")
 
 
 def test_a_dry_run_says_what_would_happen_and_changes_nothing(service: Service) -> None:
