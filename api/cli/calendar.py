@@ -8,6 +8,7 @@ from typing import Annotated, Any
 
 import typer
 
+from api.cli import finding
 from api.cli.house import House, open_house
 from api.cli.options import Administrator, Json
 from api.cli.output import as_json, say, table, warn
@@ -143,6 +144,7 @@ def _administrator(house: House, by: str | None) -> str:
     if by is None:
         return OWNER
     today = house.engine.today()
+    finding.person(house, by)
     policy.check_administers(house.read(lambda connection: persons.valid_mandates(connection, by, today)))
     return by
 

@@ -8,16 +8,17 @@ from typing import Annotated, Any
 import typer
 from sqlalchemy import true
 
+from api.cli import finding
 from api.cli.house import House, now, open_house
 from api.cli.options import By, Json, Limit
 from api.cli.output import as_json, day, table
 from api.cli.words import Words, words_of
-from workflow.errors import NotFound
 from workflow.records import lists, persons, policy
 from workflow.records.databases.protocol import Connection
 from workflow.records.pages import Page, Place, Row
 from workflow.records.policy import Filter
 from workflow.records.worklist import worklist as work_of
+from workflow.runtime import filters
 
 Party = Annotated[str | None, typer.Option(help="Only cases of this Party (ISO 3166 code).")]
 State = Annotated[str | None, typer.Option(help="Only cases in this state.")]
@@ -45,7 +46,12 @@ def list_cases(
     with open_house() as house:
         visible = _visible(house, viewer)
         wanted = {"party": party and party.upper(), "state": state, "definition": definition}
-        page = house.read(lambda connection: lists.cases(connection, visible, Place(limit=limit), **wanted))
+
+        def work(connection: Connection) -> Page:
+            filters.check(connection, house.library, **wanted)
+            return lists.cases(connection, visible, Place(limit=limit), **wanted)
+
+        page = house.read(work)
     if json:
         return as_json([dict(row) for row in page.rows])
     rows = [
@@ -69,10 +75,9 @@ def worklist(by: By, overdue: Overdue = False, limit: Limit = 50, json: Json = F
     """
     with open_house() as house:
         today, before = house.engine.today(), now() if overdue else None
+        finding.person(house, by)
 
         def work(connection: Connection) -> Page:
-            if persons.get(connection, by) is None:
-                raise NotFound("There is no person '{person}'; see `caseway person list`.", person=by)
             mandates = persons.valid_mandates(connection, by, today)
             return work_of(connection, by, mandates, Place(limit=limit), due_before=before)
 
@@ -101,6 +106,7 @@ def _visible(house: House, viewer: str | None) -> Filter:
     if viewer is None:
         return true()
     today = house.engine.today()
+    finding.person(house, viewer)
     mandates = house.read(lambda connection: persons.valid_mandates(connection, viewer, today))
     return policy.visible(viewer, mandates, house.library.all())
 

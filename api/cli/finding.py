@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Mapping
 from datetime import UTC, datetime
+from difflib import get_close_matches
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -14,13 +15,31 @@ import orjson
 from api.cli.exits import Exit, leave
 from api.cli.house import House
 from api.cli.output import warn
-from workflow.records import lists
+from workflow.errors import NotFound
+from workflow.records import lists, persons
+from workflow.records.pages import Place
 from workflow.runtime.engine import PARIS
+
+# No office has more accounts.
+ALL = 10_000
 
 
 def case_id(house: House, name: str) -> str:
     """The id of the case with this number or id; an unknown one goes on to the engine, which says so."""
     return house.read(lambda connection: lists.named(connection, name)) or name
+
+
+def person(house: House, name: str) -> str:
+    """The id of a person. Raises NotFound with the nearest right one."""
+    if house.read(lambda connection: persons.get(connection, name)) is None:
+        known = [
+            row["id"]
+            for row in house.read(lambda connection: lists.persons(connection, Place(limit=ALL)).rows)
+        ]
+        near = get_close_matches(name, known, n=1)
+        hint = f"; did you mean '{near[0]}'?" if near else "; `caseway person list` lists them."
+        raise NotFound("There is no person '{person}'{hint}", person=name, hint=hint)
+    return name
 
 
 def answers(text: str | None) -> Mapping[str, Any] | None:

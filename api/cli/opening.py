@@ -39,6 +39,7 @@ def open_case(
     `caseway open technical_assistance --party KE --as amina --data '{"request": {"title": "A new request"}}'`
     """
     with open_house() as house:
+        finding.person(house, by)
         receipt = house.engine.open(
             definition,
             by=by,

@@ -40,6 +40,8 @@ def show(
     `caseway show TA-2011-0001 --as demo-supervisor --explain`
     """
     with open_house() as house:
+        if viewer:
+            finding.person(house, viewer)
         found = _life(house, case)
         if json:
             return _as_json(house, found, viewer)

@@ -12,6 +12,7 @@ from api.http import bodies
 from api.http.bodies import CaseId, DryRun, Key
 from api.http.declared import LISTING, OPENING, SEEING_CASE
 from api.http.doors import Door
+from api.http.faults import in_query
 from api.http.identity import Caller, TheCaller
 from api.http.pages import AskedPage
 from api.http.preconditions import etag
@@ -30,6 +31,7 @@ from api.http.wording import opening_in_words
 from workflow.errors import NotFound
 from workflow.records import lists
 from workflow.records.pages import Row
+from workflow.runtime import filters
 from workflow.runtime.engine import Manner
 
 State = Annotated[
@@ -86,6 +88,7 @@ def list_cases(
 ) -> Listed[CaseReply]:
     """Only those that the caller may see."""
     seen, place = caller.visible(), asked.place
+    check_filters(caller, state=state, party=party, definition=definition)
     if unheld:
         seen = and_(seen, ~lists.held(caller.engine.today()))
     found = caller.read(
@@ -103,6 +106,17 @@ def list_cases(
     )
     asked.link(response, found)
     return Listed(items=[told(caller, row) for row in found.rows])
+
+
+def check_filters(caller: Caller, *, state: str | None, party: str | None, definition: str | None) -> None:
+    """Raises Malformed for a filter that no case can have."""
+    library = caller.engine.library
+    with in_query():
+        caller.read(
+            lambda connection: filters.check(
+                connection, library, state=state, party=party, definition=definition
+            )
+        )
 
 
 @router.get("/{case_id}", operation_id="get_case", summary="A case as it stands", responses=SEEING_CASE)

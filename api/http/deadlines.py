@@ -9,7 +9,7 @@ from fastapi import Query
 from starlette.responses import Response
 
 from api.http.bodies import Moment
-from api.http.cases import OfDefinition, OfParty, State
+from api.http.cases import OfDefinition, OfParty, State, check_filters
 from api.http.declared import LISTING, OPEN
 from api.http.doors import Door, OpenDoor
 from api.http.faults import in_query
@@ -103,6 +103,7 @@ def list_deadlines(
 ) -> Listed[DeadlineReply]:
     """Across all cases that the caller may see; held clocks have no date and are not listed."""
     seen, place = caller.visible(), asked.place
+    check_filters(caller, state=state, party=party, definition=definition)
     found = caller.read(
         lambda connection: lists.deadlines(
             connection, seen, place, since=since, until=until, state=state, party=party, definition=definition

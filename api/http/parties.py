@@ -11,6 +11,7 @@ from api.http.bodies import Key
 from api.http.bodies_of_administration import PartyBody
 from api.http.declared import ADMINISTERING, LISTING, READING_ONE
 from api.http.doors import AdministratorsDoor, Door
+from api.http.faults import in_query
 from api.http.idempotency import once
 from api.http.identity import TheCaller
 from api.http.pages import AskedPage
@@ -21,6 +22,7 @@ from workflow.errors import NotFound
 from workflow.records import lists, parties
 from workflow.records.databases.protocol import Connection
 from workflow.records.parties import Party
+from workflow.runtime import filters
 
 Code = Annotated[str, Path(pattern=r"^[A-Z]{2}$", description="ISO 3166-1 alpha-2, as KE")]
 
@@ -41,6 +43,8 @@ def list_parties(
     """A date marked `unverified` could not be checked; it blocks nothing."""
     caller.known()
     place = asked.place
+    with in_query():
+        caller.read(lambda connection: filters.check_parties(connection, region=region, group=group))
     found = caller.read(
         lambda connection: lists.parties(connection, place, region=region, electoral_group=group)
     )

@@ -11,6 +11,7 @@ from datetime import date
 from typing import Any
 
 from sqlalchemy import select
+from sqlalchemy.orm import Mapped
 from sqlmodel import col
 
 from workflow.errors import Fault, Malformed, Phrase
@@ -64,6 +65,16 @@ def find(connection: Connection, code: str) -> Party | None:
     return Party(*row) if row else None
 
 
+def regions(connection: Connection) -> frozenset[str]:
+    """Every region that some Party is of."""
+    return _values(connection, col(PartyRow.region))
+
+
+def groups(connection: Connection) -> frozenset[str]:
+    """Every electoral group that some Party is of."""
+    return _values(connection, col(PartyRow.electoral_group))
+
+
 def region(connection: Connection, code: str) -> str | None:
     """Raises Malformed for an unknown code."""
     return get(connection, code).region
@@ -72,6 +83,10 @@ def region(connection: Connection, code: str) -> str | None:
 def names(connection: Connection, code: str) -> Mapping[str, str]:
     """What the Party is called, by language. Raises Malformed for an unknown code."""
     return get(connection, code).names
+
+
+def _values(connection: Connection, column: Mapped[str | None]) -> frozenset[str]:
+    return frozenset(value for (value,) in connection.execute(select(column).distinct()) if value is not None)
 
 
 _COLUMNS = [getattr(PartyRow, name) for name in Party.__slots__]

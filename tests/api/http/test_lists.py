@@ -50,7 +50,6 @@ def test_newest_cases_come_first(service: Service) -> None:
         ("state=draft&party=KE", ["draft"]),
         ("state=draft&party=VN", []),
         ("definition=help", ["draft", "submitted"]),
-        ("definition=other", []),
         ("number=H-2026-0001", ["submitted"]),
     ],
 )
@@ -87,6 +86,27 @@ def test_a_query_that_makes_no_sense_is_refused(service: Service, query: str) ->
     answer = service.as_("amina").get(f"/api/cases?{query}")
     assert answer.status_code == 422
     assert answer.json()["errors"][0]["in"] == "query"
+
+
+@pytest.mark.parametrize(
+    ("address", "name", "said"),
+    [
+        ("/api/cases?party=ZZ", "party", "'ZZ' is not the code of a Party; write its ISO 3166 code, as KE"),
+        ("/api/cases?state=submited", "state", "there is no state 'submited'; did you mean 'submitted'?"),
+        ("/api/cases?definition=hepl", "definition", "there is no definition 'hepl'; did you mean 'help'?"),
+        ("/api/deadlines?state=submited", "state", "there is no state 'submited'; did you mean 'submitted'?"),
+        ("/api/parties?region=Afrika", "region", "there is no region 'Afrika'; did you mean 'Africa'?"),
+        ("/api/parties?group=X", "group", "there is no electoral group 'X'; there are: "),
+    ],
+)
+def test_a_filter_that_nothing_can_have_is_refused(
+    service: Service, address: str, name: str, said: str
+) -> None:
+    answer = service.as_("amina", **{"Accept-Language": "en"}).get(address)
+    assert answer.status_code == 422
+    (told,) = answer.json()["errors"]
+    assert (told["in"], told["name"]) == ("query", name)
+    assert told["detail"].startswith(said)
 
 
 def test_deadlines_come_soonest_first_across_cases(service: Service) -> None:
