@@ -8,7 +8,7 @@ from typing import Any
 from workflow.rules import format as fmt
 from workflow.rules.language.expressions import ENGINE_FACTS
 from workflow.rules.language.functions import FUNCTIONS
-from workflow.rules.loading.texts import MESSAGES, PLACES
+from workflow.rules.loading.texts import MESSAGES, PLACES, PLACES_OF_LETTERS
 from workflow.rules.scenarios.walks import Scenario
 
 # What may be left out may be null too; it is told only where it says something.
@@ -197,5 +197,7 @@ def _texts() -> Iterator[str]:
         "The first line of a letter or message is `Subject: …`; places in braces are facts",
     )
     yield "or the engine's own: " + ", ".join(f"`{{{name}}}`" for name in sorted(PLACES)) + "."
+    of_letters = ", ".join(f"`{{{name}}}`" for name in sorted(PLACES_OF_LETTERS - PLACES))
+    yield f"Letters also {of_letters}: day, hour and place of the receipt; `{{today}}` is the day of writing."
     yield from ("", "The engine's own messages, which a definition may word anew: ")
     yield from (", ".join(f"`{name}`" for name in sorted(MESSAGES)) + ".", "")

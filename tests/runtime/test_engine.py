@@ -443,6 +443,16 @@ def test_what_counts_is_when_it_was_received(house: House) -> None:
     assert str(at)[:10] == "2026-03-04"
 
 
+def test_a_letter_is_dated_when_it_is_written_and_tells_when_the_request_was_received(house: House) -> None:
+    case = house.opened()
+    house.clock.move(days=2)
+    by_letter = Manner(received_at=MONDAY, reason="By letter.")
+    receipt = house.engine.advance(case, "submit", by="sup", data=REQUEST, manner=by_letter)
+    (body,) = (text["body"] for text in receipt.texts if text["language"] == "en")
+    assert "Received on 2 March 2026, 10:00 (Paris)." in body
+    assert "Coordinator, 4 March 2026" in body
+
+
 def test_a_recorded_history_writes_its_notices_and_sends_none(house: House) -> None:
     recorded = Engine(house.database, house.library, house.clock, virtual=True)
     case = recorded.open("permit", by="nfp", party="KE", historic=True).case

@@ -5,6 +5,7 @@ Who gets one is settled here; its words are made when it is sent.
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 from workflow.rules.case import Clock, Task
@@ -42,6 +43,7 @@ def write(ledger: Ledger, code: str, task: Task | None = None) -> None:
     copies = tuple(person for person in _addressees(ledger, kind.copies, task) if person not in to)
     reference = f"{ledger.number or ledger.before.id}/{code}/{ledger.letters_written + 1}"
     values = {**_facts_in(ledger, code), **_context(ledger, task, None)}
+    values["received"] = ledger.moment.isoformat()
     letter = Letter(
         reference=reference,
         code=code,
@@ -95,10 +97,15 @@ def _context(ledger: Ledger, task: Task | None, clock: Clock | None) -> dict[str
         "state": ledger.state,
         "task": task.name if task else None,
         "due": clock.due.isoformat() if clock and clock.due else None,
-        "today": ledger.today.isoformat(),
+        "today": _day_of_writing(ledger).isoformat(),
         "party": ledger.before.party,
         "reason": ledger.entries[-1].reason if ledger.entries else "",
     }
+
+
+def _day_of_writing(ledger: Ledger) -> date:
+    """The day on which it is recorded, also where the act counts from an earlier one."""
+    return ledger.today if ledger.moment == ledger.now else ledger.office.secretariat.date_of(ledger.now)
 
 
 def _concerns(clock: Clock, ledger: Ledger, task: Task | None) -> bool:

@@ -37,7 +37,7 @@ WHERE = {
 # Where a text is missing: Spanish readers get English, Arabic readers French, as the programme's offices do.
 NEXT_BEST = {"es": ("en", "fr"), "ar": ("fr", "en"), "fr": ("en",), "en": ("fr",)}
 OWN_DATES = ("today",)
-OWN_MOMENTS = ("due", "due_local")
+OWN_MOMENTS = ("due", "due_local", "received")
 
 
 def render(text: LetterText, language: str, written: Mapping[str, str], reference: str = "") -> Text:

@@ -442,6 +442,11 @@ def test_faults_of_format_names_types_and_forms_are_told_together() -> None:
             "letters/L01.en.md:3:6: 'amuont' is no fact and no place; did you mean 'amount'?",
         ),
         (
+            "grants/messages/reminder.en.md",
+            "Subject: x\n\n{received}\n",  # only a letter answers something
+            "messages/reminder.en.md:3:1: 'received' is no fact and no place",
+        ),
+        (
             "grants/letters/L01.en.md",
             "Subject: x\n\nDear {Sir}\n",
             "letters/L01.en.md:3:6: braces stand only around a place, as {today}",

@@ -23,6 +23,8 @@ PLACES = frozenset(
         "task", "link_hint", "reason", "role", "count", "entries", "bulletin",
     )
 )  # fmt: skip
+# What it puts into a letter only: when that came in which the letter answers.
+PLACES_OF_LETTERS = PLACES | {"received"}
 # The engine's own messages: a definition may word them anew, and need not.
 MESSAGES = frozenset(
     (
@@ -45,12 +47,12 @@ def read_texts(
     format: fmt.Definition, sources: Sources
 ) -> tuple[dict[tuple[str, str], LetterText], tuple[DefinitionFault, ...]]:
     """The texts by (letter's code or message's name, language), and what is wrong with their files."""
-    known = PLACES | set(format.facts)
     texts: dict[tuple[str, str], LetterText] = {}
     faults: list[DefinitionFault] = []
-    for key, source in {**sources.messages, **sources.letters}.items():
-        texts[key] = _split(source.text)
-        faults += _text_faults(source, known)
+    for found, places in ((sources.messages, PLACES), (sources.letters, PLACES_OF_LETTERS)):
+        for key, source in found.items():
+            texts[key] = _split(source.text)
+            faults += _text_faults(source, places | set(format.facts))
     faults += _strays(format, sources)
     return texts, tuple(faults)
 
