@@ -14,6 +14,7 @@ from api.cli.options import Administrator, Json
 from api.cli.output import as_json, say, table, warn
 from workflow.records import calendars, persons, policy
 from workflow.rules.commands import OWNER
+from workflow.runtime.meetings import bodies, check_body
 from workflow.runtime.rederiving import Rederiving
 
 Code = Annotated[str, typer.Argument(help="An office's name (paris) or a Party's ISO code (KE).")]
@@ -114,9 +115,18 @@ def session(
 
     `caseway calendar session paris committee 2027-02-09 --as demo-administrator`
     """
+    if not removed:
+        _check_body(body)
     work = calendars.remove_session if removed else calendars.add_session
     why = reason or f"{body} {'does not meet' if removed else 'meets'} on {day.date()}"
     _change(code, by, why, json, lambda there, named: work(there, named, body, day.date()))
+
+
+def _check_body(body: str) -> None:
+    with open_house() as house:
+        check_body(house.library, body)
+        if body not in bodies(house.library):
+            warn(f"No definition waits for a session of '{body}' yet.")
 
 
 def _change(code: str, by: str | None, reason: str, json: bool, change: Callable[[Any, str], object]) -> None:

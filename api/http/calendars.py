@@ -14,6 +14,7 @@ from api.http.bodies import Day, Key
 from api.http.bodies_of_administration import DayBody
 from api.http.declared import ADMINISTERING, READING, READING_ONE
 from api.http.doors import AdministratorsDoor, Door
+from api.http.faults import in_path
 from api.http.idempotency import answered_before, keep
 from api.http.identity import Caller, TheCaller
 from api.http.replies_of_reference import (
@@ -28,6 +29,7 @@ from workflow.errors import Malformed, NotFound
 from workflow.records import calendars
 from workflow.records.databases.protocol import Connection
 from workflow.rules.dates.calendars import Calendar
+from workflow.runtime.meetings import check_body
 from workflow.runtime.rederiving import Rederiving
 
 Code = Annotated[
@@ -96,6 +98,9 @@ def put_session(
     caller: TheCaller, code: Code, name: Session, day: TheDay, reason: Why = "", key: Key = None
 ) -> ChangedCases:
     """For administrators. Deadlines that wait for the next session are derived anew."""
+    caller.administrate()
+    with in_path():
+        check_body(caller.engine.library, name)
     asked, why = {"put session": [code, name, day]}, reason or f"{name} meets on {day}"
     return _change(caller, code, key, asked, why, lambda there: calendars.add_session(there, code, name, day))
 

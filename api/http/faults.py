@@ -5,7 +5,7 @@ right.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from typing import Any
 
 from fastapi.exceptions import RequestValidationError
@@ -51,10 +51,15 @@ def _said(one: Mapping[str, Any]) -> Phrase | str:
 
 
 @contextmanager
-def in_query() -> Iterator[None]:
+def in_query(where: str = "query") -> Iterator[None]:
     """What the engine finds wrong came from the query: `/calendar` is the parameter of that name."""
     try:
         yield
     except Malformed as refusal:
-        faults = (Fault(f"query:{one.pointer.lstrip('/')}", one.said) for one in refusal.faults)
+        faults = (Fault(f"{where}:{one.pointer.lstrip('/')}", one.said) for one in refusal.faults)
         raise Malformed(tuple(faults)) from None
+
+
+def in_path() -> AbstractContextManager[None]:
+    """The same of the path: `/name` is the part of that name."""
+    return in_query("path")

@@ -17,7 +17,17 @@ from workflow.runtime import refusals
 from workflow.runtime.catalogues import catalogue
 
 ROOT = Path(__file__).parents[2]
-AT_RUNTIME = ("calendars", "composing", "engine", "explaining", "files", "filters", "library", "path")
+AT_RUNTIME = (
+    "calendars",
+    "composing",
+    "engine",
+    "explaining",
+    "files",
+    "filters",
+    "library",
+    "meetings",
+    "path",
+)
 # What raises refusals that leave by a door; histories and installing speak to administrators, in English.
 PLACES = [
     *(ROOT / "workflow" / "rules").glob("*.py"),

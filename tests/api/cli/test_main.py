@@ -248,6 +248,16 @@ def test_a_calendar_is_changed_by_administrators_and_by_who_holds_the_installati
     assert shell.json("calendar", "show", "paris", "--year", "2027")["sessions"] == {"board": ["2027-02-09"]}
 
 
+def test_a_session_of_a_misspelt_body_is_refused_and_of_an_unknown_one_told(shell: Shell) -> None:
+    assert shell.run("calendar", "session", "paris", "comittee", "2027-02-09").code == 1
+    assert "no definition waits for the body 'comittee'; did you mean 'committee'?" in shell.err
+    assert shell.run("calendar", "session", "paris", "plenary", "2027-02-09").code == 0
+    assert "No definition waits for a session of 'plenary' yet." in shell.err
+    assert set(shell.json("calendar", "show", "paris", "--year", "2027")["sessions"]) == {"plenary"}
+    assert shell.run("calendar", "session", "paris", "committee", "2027-02-09").code == 0
+    assert "No definition" not in shell.err
+
+
 def test_a_bulletin_is_shown_as_its_reader_would_get_it(shell: Shell) -> None:
     shell.run("person", "add", "fp", "--name", "Focal", "--role", "focal_point", "--party", "KE")
     shell.run("person", "add", "sue", "--name", "Sue", "--role", "supervisor")
