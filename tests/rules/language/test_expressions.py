@@ -57,6 +57,7 @@ def environment() -> Environment:
         ("months_after(start, 6)", "date", date(2027, 2, 28)),  # months clip
         ("months_after(start, -6)", "date", date(2026, 2, 28)),
         ("days_between(today, start)", "integer", 182),
+        ("weekdays_between(today, start)", "integer", 130),
         ("today < start", "boolean", True),
         ("area in ['policies', 'skills']", "boolean", True),
         ("'ann' in experts", "boolean", True),

@@ -59,6 +59,16 @@ def days_between(start: datetime, end: datetime) -> int:
     return (end - start).days
 
 
+def weekdays_between(start: datetime, end: datetime) -> int:
+    """How many days from Monday to Friday follow the first date, up to the second and with it; holidays count
+    too, for they are an office's. Negative when the second is earlier.
+    """
+    if end < start:
+        return -weekdays_between(end, start)
+    weeks, rest = divmod((end - start).days, 7)
+    return weeks * 5 + sum((start.weekday() + day) % 7 < 5 for day in range(1, rest + 1))
+
+
 def _some(values: Sequence[T], name: str) -> Sequence[T]:
     if not values:
         raise ValueError(f"{name} of an empty list")
@@ -79,4 +89,5 @@ FUNCTIONS = {
     "earliest": Function(earliest, _OVER_DATES),
     "months_after": Function(months_after, ((("date", "integer"), "date"),)),
     "days_between": Function(days_between, ((("date", "date"), "integer"),)),
+    "weekdays_between": Function(weekdays_between, ((("date", "date"), "integer"),)),
 }
