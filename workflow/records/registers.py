@@ -3,6 +3,8 @@ only name what stands here.
 
 Each is an SQL expression over `c` (the case: id, definition, party, parent), `p` (its Party) and `d.today`,
 the same in both databases. A register that a later issue brings is absent: the `else` of its fact serves.
+What each says, in words, stands in docs/reference/registers.md; those that speak of a state, a task or a
+trigger know it by the name that stands here.
 """
 
 from __future__ import annotations
@@ -23,20 +25,23 @@ REGISTERS: Mapping[str, str] = {
     "party_is_lldc": "p.lldc",
     "party_is_sids": "p.sids",
     "party_is_africa": "p.region = 'Africa'",
+    "party_code": "c.party",
     "party_region": "p.region",
     "party_group": "p.electoral_group",
     "party_language": "p.language",
     "duplicates_12_months": f"""{OF_THE_PARTY}
         AND o.definition = c.definition AND o.opened_at >= d.year_ago) s""",
     "earlier_cases": f"{OF_THE_PARTY} AND o.definition = c.definition{SOME}",
-    "never_assisted": """NOT EXISTS (SELECT 1 FROM cases o WHERE o.party = c.party AND o.id <> c.id
-        AND o.number IS NOT NULL)""",
+    "never_assisted": """NOT EXISTS (SELECT 1 FROM cases o JOIN task t ON t.case_id = o.id
+        WHERE o.party = c.party AND o.id <> c.id AND t.opened_in = 'delivery')""",
     "earlier_no_answer": f"""{OF_THE_PARTY}
-        AND EXISTS (SELECT 1 FROM task t WHERE t.case_id = o.id AND t.outcome = 'no_answer'){SOME}""",
+        AND EXISTS (SELECT 1 FROM task t WHERE t.case_id = o.id
+        AND t.name = 'follow_up' AND t.outcome = 'no_answer'){SOME}""",
     "resubmissions": """WITH RECURSIVE line(id, parent, depth) AS (
         SELECT o.id, o.parent, 1 FROM cases o WHERE o.id = c.parent
         UNION ALL SELECT o.id, o.parent, depth + 1 FROM cases o JOIN line ON o.id = line.parent
-        WHERE depth < 50) SELECT count(*) FROM line""",
+        WHERE depth < 50) SELECT count(*) FROM line JOIN audit a ON a.case_id = line.id
+        WHERE a.act = 'resubmit_as_new'""",
 }
 
 # What the databases tell as 0 and 1.
