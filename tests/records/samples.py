@@ -168,6 +168,12 @@ def opened(name: str = "c1", party: str = "KE", **more: Any) -> Decision:
     )
 
 
+def resubmitted(before: Case) -> Decision:
+    """The Decision of a case that is submitted anew as another one."""
+    after = replace(before, revision=before.revision + 1, entry=before.entry + 1)
+    return Decision(before, after, (entry(after.entry, "resubmit_as_new", "draft", "draft"),))
+
+
 TERMS = Terms(
     budget=Duration(5, Unit.WORKING_DAYS),
     day0=date(2026, 3, 2),

@@ -283,7 +283,7 @@ def test_a_draft_opened_in_the_same_work_as_another_act_is_linked(database: Data
     def work(connection: Connection) -> None:
         loaded = cases.load(connection, "c1", definition_of, today=TODAY)
         assert loaded.case is not None
-        cases.record(connection, loaded, submitted(loaded.case))
+        cases.record(connection, loaded, samples.resubmitted(loaded.case))
         child = cases.opening(
             connection, DEFINITION, case_id="c2", party="KE", region="Africa", today=TODAY, parent="c1"
         )

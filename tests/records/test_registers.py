@@ -7,7 +7,7 @@ from datetime import date, timedelta
 import pytest
 
 from tests.records import samples
-from tests.records.samples import NOW, TODAY, act, open_case, submitted
+from tests.records.samples import NOW, TODAY, act, open_case, resubmitted, submitted
 from workflow.records import snapshot
 from workflow.records.databases import Connection, Database
 from workflow.records.registers import REGISTERS, known, values
@@ -72,7 +72,6 @@ def test_earlier_cases_are_those_that_were_submitted(kenya: Database) -> None:
             act(kenya, name, lambda case, place=place: submitted(case, serial=1 if place == 1 else 2))
     assert fact(kenya, "earlier_cases") == 1
     assert fact(kenya, "duplicates_12_months") == 1
-    assert fact(kenya, "never_assisted") is False
     assert fact(kenya, "earlier_cases", "c2") == 0
 
 
@@ -89,6 +88,16 @@ def test_a_case_of_more_than_a_year_ago_is_no_duplicate(kenya: Database) -> None
     assert fact(kenya, "earlier_cases") == 1
 
 
+def test_a_party_was_assisted_once_a_case_of_it_came_to_delivery(kenya: Database) -> None:
+    """A request that was declined, or is still looked at, is no assistance."""
+    open_case(kenya, "c2")
+    act(kenya, "c2", submitted)
+    assert fact(kenya, "never_assisted") is True
+    kenya.writing(lambda connection: connection.write("UPDATE task SET opened_in = ?", [("delivery",)]))
+    assert fact(kenya, "never_assisted") is False
+    assert fact(kenya, "never_assisted", "c2") is True  # the own case is no earlier one
+
+
 def test_a_questionnaire_without_an_answer_shows_in_the_track_record(kenya: Database) -> None:
     open_case(kenya, "c2")
     act(kenya, "c2", submitted)
@@ -99,13 +108,22 @@ def test_a_questionnaire_without_an_answer_shows_in_the_track_record(kenya: Data
             [(1,)],
         )
     )
+    assert fact(kenya, "earlier_no_answer") == 0  # only a follow-up counts
+    kenya.writing(lambda connection: connection.write("UPDATE task SET name = ?", [("follow_up",)]))
     assert fact(kenya, "earlier_no_answer") == 1
 
 
 def test_resubmissions_are_counted_along_the_line_of_cases(kenya: Database) -> None:
-    open_case(kenya, "c2", parent="c1")
-    open_case(kenya, "c3", parent="c2")
-    assert [fact(kenya, "resubmissions", name) for name in ("c1", "c2", "c3")] == [0, 1, 2]
+    for name, parent in (("c2", "c1"), ("c3", "c2"), ("c4", "c3")):
+        open_case(kenya, name, parent=parent)
+    names = ("c1", "c2", "c3", "c4")
+    # A case that a complaint or a follow-up opened follows another, and is no resubmission.
+    assert [fact(kenya, "resubmissions", name) for name in names] == [0, 0, 0, 0]
+    act(kenya, "c1", resubmitted)
+    assert [fact(kenya, "resubmissions", name) for name in names] == [0, 1, 1, 1]
+    act(kenya, "c1", resubmitted)
+    act(kenya, "c3", resubmitted)
+    assert [fact(kenya, "resubmissions", name) for name in names] == [0, 2, 2, 3]
 
 
 def test_every_register_answers_for_a_case_that_is_not_there_yet(kenya: Database) -> None:
@@ -118,7 +136,7 @@ def test_every_register_answers_for_a_case_that_is_not_there_yet(kenya: Database
         return values(names, found.registers)
 
     found = kenya.reading(work)
-    assert found["resubmissions"] == 1
+    assert found["resubmissions"] == 0
     assert found["never_assisted"] is True
 
 
