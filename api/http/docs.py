@@ -8,7 +8,7 @@ from __future__ import annotations
 from fastapi import FastAPI
 from fastapi.openapi.docs import get_swagger_ui_html
 from starlette.requests import Request
-from starlette.responses import HTMLResponse
+from starlette.responses import HTMLResponse, RedirectResponse
 from starlette.staticfiles import StaticFiles
 
 PAGE = "/api/docs"
@@ -18,7 +18,9 @@ PARAMETERS = {"validatorUrl": None}
 
 
 def serve(app: FastAPI) -> None:
-    """Add the page and its parts, which a wheel carries, behind all other routes."""
+    """Add the page and its parts, which a wheel carries, behind all other routes. The bare address of the
+    service, which a start prints, leads to it.
+    """
 
     async def page(request: Request) -> HTMLResponse:
         root = request.scope.get("root_path", "").rstrip("/")
@@ -31,5 +33,9 @@ def serve(app: FastAPI) -> None:
             swagger_ui_parameters=PARAMETERS,
         )
 
+    async def front(request: Request) -> RedirectResponse:
+        return RedirectResponse(f"{request.scope.get('root_path', '').rstrip('/')}{PAGE}")
+
+    app.add_route("/", front, include_in_schema=False)
     app.add_route(PAGE, page, include_in_schema=False)
     app.mount(PARTS, StaticFiles(packages=[("fastapi_offline", "static")]))

@@ -26,6 +26,12 @@ def test_the_page_shows_the_openapi_page_of_this_service(service: Service) -> No
     assert client.get(named[1]).json()["openapi"].startswith("3.1")
 
 
+def test_the_bare_address_leads_to_the_page(service: Service) -> None:
+    answer = service.nobody.get("/")
+    assert answer.status_code == 200
+    assert answer.url.path == "/api/docs"
+
+
 def test_a_part_that_is_not_there_is_a_problem_like_any_other(service: Service) -> None:
     answer = service.as_("carla").get("/api/docs/parts/none.js")
     assert answer.status_code == 404
