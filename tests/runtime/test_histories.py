@@ -83,3 +83,11 @@ def test_every_faulty_line_is_named_at_once() -> None:
     first, second = str(refused.value).splitlines()
     assert first.startswith("line 1: this is not JSON")
     assert second.startswith("line 3: case:")
+
+
+def test_of_a_file_that_is_no_history_a_few_lines_are_named_and_what_a_history_is() -> None:
+    with pytest.raises(BrokenHistory) as refused:
+        read(f"{number};Kenya;2012" for number in range(1, 100))
+    *lines, last = str(refused.value).splitlines()
+    assert [line.split(":")[0] for line in lines] == [f"line {number}" for number in range(1, 6)]
+    assert last.startswith("No line of it is one of a history. A history is JSON Lines, a line per act: ")

@@ -29,6 +29,12 @@ WORDS: Mapping[str, str] = {
     "datetime_from_date_parsing": "write a time with its offset, as 2012-03-02T10:00:00+01:00",
     "string_type": "write a text",
 }
+# So many lines, and not one of a history: the rest will be no better.
+FEW = 5
+NO_HISTORY = (
+    "No line of it is one of a history. A history is JSON Lines, a line per act: "
+    '{"case": "K-1", "at": "2026-03-02T10:00:00+01:00", "role": "coordinator", "trigger": "accept"}'
+)
 KINDS = ("open", "trigger", "outcome", "assign", "revise", "undo")
 
 
@@ -158,7 +164,7 @@ class History:
 
 
 def read(lines: Iterable[bytes | str]) -> History:
-    """Read a whole history. Raises BrokenHistory with every faulty line."""
+    """Read a whole history. Raises BrokenHistory with every faulty line; of what is none, with a few."""
     found: list[PersonLine | ActLine | None] = []
     faults: list[str] = []
     for number, text in enumerate(lines, start=1):
@@ -166,8 +172,10 @@ def read(lines: Iterable[bytes | str]) -> History:
             found.append(_said(text))
         except ValueError as error:
             faults.append(f"line {number}: {_fault(error)}")
+        if len(faults) == FEW and not any(found):
+            break
     if faults:
-        raise BrokenHistory("\n".join(faults))
+        raise BrokenHistory("\n".join([*faults, *([] if any(found) else [NO_HISTORY])]))
     return arranged(found)
 
 
