@@ -216,6 +216,13 @@ class NaiveTime(Malformed):
         super().__init__((Fault(pointer, said),))
 
 
+class BadTime(Malformed):
+    """This is no time that can be read"""
+
+    def __init__(self, pointer: str, said: Phrase | str) -> None:
+        super().__init__((Fault(pointer, said),))
+
+
 class KeyReused(Refusal):
     """This Idempotency-Key was used for another request"""
 

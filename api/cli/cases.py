@@ -51,7 +51,8 @@ def list_cases(
             filters.check(connection, house.library, **wanted)
             return lists.cases(connection, visible, Place(limit=limit), **wanted)
 
-        page = house.read(work)
+        with finding.in_options():
+            page = house.read(work)
     if json:
         return as_json([dict(row) for row in page.rows])
     rows = [

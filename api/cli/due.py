@@ -6,6 +6,7 @@ from typing import Annotated, Literal
 
 import typer
 
+from api.cli.finding import in_options
 from api.cli.house import is_furnished, open_rows
 from api.cli.options import Json
 from api.cli.output import as_json, say
@@ -35,9 +36,11 @@ def due(
     `caseway due --from 2026-08-31T12:00+02:00 --within "6 months" --calendar KE --json`
     """
     sheets = read_sheets()
-    length = Duration.parse(within)
-    at, assumed = read_office_time(start, from_library(find(OFFICE, sheets), range(2026, 2027)), "--from")
-    duty, secretariat = calendars_for(calendar, OFFICE, at, length, sheets)
+    office = from_library(find(OFFICE, sheets), range(2026, 2027))
+    with in_options():
+        length = Duration.parse(within)
+        at, assumed = read_office_time(start, office)
+        duty, secretariat = calendars_for(calendar, OFFICE, at, length, sheets)
     duty, secretariat = _as_kept(duty), _as_kept(secretariat)
     answer = explain_deadline(at, length, duty, secretariat, language, assumed=assumed)
     if json:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from difflib import get_close_matches
 from pathlib import Path
@@ -15,7 +16,7 @@ import orjson
 from api.cli.exits import Exit, leave
 from api.cli.house import House
 from api.cli.output import warn
-from workflow.errors import NotFound
+from workflow.errors import Fault, Malformed, NotFound
 from workflow.records import lists, persons
 from workflow.records.pages import Place
 from workflow.runtime.engine import PARIS
@@ -40,6 +41,17 @@ def person(house: House, name: str) -> str:
         hint = f"; did you mean '{near[0]}'?" if near else "; `caseway person list` lists them."
         raise NotFound("There is no person '{person}'{hint}", person=name, hint=hint)
     return name
+
+
+@contextmanager
+def in_options() -> Iterator[None]:
+    """What the engine finds wrong came from options: `/state` is --state."""
+    try:
+        yield
+    except Malformed as refusal:
+        told = ((one.pointer.lstrip("/-"), one.said) for one in refusal.faults)
+        Malformed.__init__(refusal, tuple(Fault(f"--{name}" if name else "", said) for name, said in told))
+        raise
 
 
 def answers(text: str | None) -> Mapping[str, Any] | None:

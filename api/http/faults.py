@@ -20,6 +20,14 @@ WORDS: Mapping[str, str] = {
     "json_invalid": "This is not JSON ({error}).",
     "model_attributes_type": "Send a JSON object, with Content-Type: application/json.",
     "dict_type": "Send a JSON object.",
+    "bytes_type": "Send the file itself as the body, with its own Content-Type, as application/pdf.",
+    **dict.fromkeys(
+        ("date_parsing", "date_from_datetime_parsing"), "Write a day that there is, as 2026-03-02."
+    ),
+    **dict.fromkeys(
+        ("datetime_parsing", "datetime_from_date_parsing"),
+        "Write a time that there is, with its offset, as 2026-03-02T10:00:00+01:00.",
+    ),
 }
 REVISION = 'Write the revision that you read in double quotes, as the ETag gave it: "7".'
 

@@ -13,7 +13,7 @@ from typing import Any
 
 from babel.dates import format_date, format_time
 
-from workflow.errors import NaiveTime, Phrase
+from workflow.errors import BadTime, NaiveTime, Phrase
 from workflow.rules.dates.calendars import Calendar
 from workflow.rules.dates.deadlines import Terms, day_zero
 from workflow.rules.dates.durations import Duration, Unit
@@ -99,11 +99,11 @@ def _parse(text: str, pointer: str) -> datetime:
         at = datetime.fromisoformat(text)
     except ValueError:
         said = Phrase("'{text}' is not a time; write it as 2026-03-02T10:00+01:00", {"text": text})
-        raise NaiveTime(pointer, said) from None
+        raise BadTime(pointer, said) from None
     if not FIRST_YEAR <= at.year <= LAST_YEAR:
         params = {"text": text, "first": FIRST_YEAR, "last": LAST_YEAR}
         said = Phrase("'{text}' is out of range; years {first} to {last} can be counted", params)
-        raise NaiveTime(pointer, said)
+        raise BadTime(pointer, said)
     return at
 
 

@@ -149,3 +149,23 @@ def _due(service: Service, case: str) -> str:
     clocks = service.as_("carla").get(f"/api/cases/{case}/clocks").json()["items"]
     due: str = next(one["due_local"] for one in clocks if one["name"] == "submitted")
     return due
+
+
+@pytest.mark.parametrize(
+    ("day", "said"),
+    [
+        ("2026-02-30", "Write a day that there is, as 2026-03-02."),
+        ("tomorrow", "Write it out, as 2026-03-02"),
+        ("1066-10-14", "What is before 1900 or after 2200"),
+    ],
+)
+def test_a_bad_day_is_told_with_what_would_be_right(service: Service, day: str, said: str) -> None:
+    ada = service.as_("ada", **{"Accept-Language": "en"})
+    answer = ada.put(f"/api/calendars/paris/days/{day}", json={"name": "Closed"})
+    assert answer.status_code == 422
+    (told,) = answer.json()["errors"]
+    assert (told["in"], told["name"]) == ("path", "day")
+    assert told["detail"].startswith(said)
+    french = service.as_("ada", **{"Accept-Language": "fr"})
+    answer = french.put(f"/api/calendars/paris/days/{day}", json={"name": "Closed"})
+    assert not answer.json()["errors"][0]["detail"].startswith(said)

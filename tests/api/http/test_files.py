@@ -51,6 +51,13 @@ def test_another_kind_nothing_at_all_and_a_path_for_a_name_are_malformed(
     assert answer.headers["content-type"] == "application/problem+json"
 
 
+def test_json_in_place_of_a_file_is_told_what_to_send(service: Service) -> None:
+    path = f"/api/cases/{service.draft()}/files"
+    answer = service.as_("carla").post(path, params={"name": "a.pdf"}, json={"file": "x"})
+    assert answer.status_code == 422
+    assert answer.json()["errors"][0]["detail"].startswith("Send the file itself as the body")
+
+
 def test_files_of_a_case_that_is_not_theirs_are_not_there(service: Service) -> None:
     case = service.draft()
     digest = put(service, case).json()["digest"]
