@@ -34,7 +34,8 @@ def bulletin(definition: Definition, name: Name, by: By, json: Json = False) -> 
             if (reader := persons.get(connection, by)) is None:
                 raise NotFound("There is no person '{person}'; see `caseway person list`.", person=by)
             mandates = persons.valid_mandates(connection, by, house.engine.today())
-            visible = policy.visible(by, mandates, house.library.all())
+            told = (found.definition, found.definition.format.bulletins[found.name].in_full)
+            visible = policy.listed(by, mandates, house.library.all(), told)
             return reader, lines(connection, found, visible), calendars.current(connection, SECRETARIAT)
 
         reader, listed, office = house.read(read)

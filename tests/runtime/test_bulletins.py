@@ -8,7 +8,7 @@ from threading import Thread
 import pytest
 
 from tests.runtime.house import DEFINITIONS, REQUEST, Clock, House, Post
-from workflow.errors import NotDelivered, Undeliverable
+from workflow.errors import NotDelivered, NotFound, Undeliverable
 from workflow.records import calendars, persons, settings
 from workflow.runtime.bulletins import Bulletins
 from workflow.runtime.engine import Engine
@@ -20,10 +20,10 @@ OUT = datetime(2026, 3, 5, 7, 0, tzinfo=UTC)  # eight in Paris
 
 
 @cache
-def library() -> Library:
+def library(words: tuple[str, str] = ("", "")) -> Library:
     (permit,) = editions(DEFINITIONS)
     files = dict(permit.files)
-    files[permit.path] += BULLETIN
+    files[permit.path] += BULLETIN.replace(*words)
     for language, words in WORDS.items():
         files[f"permit/locales/{language}.po"] += f'\nmsgid "bulletin.open_permits"\nmsgstr "{words}"\n'
     return compile_all([replace(permit, files=files)])
@@ -72,6 +72,21 @@ def test_every_reader_gets_what_they_may_see_in_their_language(office: House, po
     assert senegal.subject == "Permis en cours\xa0: 0 le 12 mars 2026"
     assert senegal.body.endswith("–")
     assert "P-2026-0001, Kenya\xa0: en retard de 3\xa0jours" in secretariat.body
+
+
+def test_a_role_that_is_addressed_in_full_is_told_of_cases_that_it_cannot_open(
+    house: House, post: Post
+) -> None:
+    words = "to: [coordinator, focal_point]", "to: [reviewer, focal_point], in_full: [reviewer]"
+    office = House(house.database, library(words), house.clock)
+    case = office.submitted()
+    office.clock.at = OUT
+    assert work(office, post) == 3
+    told = {one.address: one.subject for one in post.sent}
+    assert told["expert@example.org"] == "Open permits: 1 on 5 March 2026"
+    assert told["other@example.org"] == "Permis en cours\xa0: 0 le 5 mars 2026"
+    with pytest.raises(NotFound):
+        office.engine.actions(case, by="expert")
 
 
 def test_an_issue_goes_once_and_the_next_one_again(office: House, post: Post) -> None:

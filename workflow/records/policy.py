@@ -10,7 +10,7 @@ of it. A mandate that has ended shows nothing. Who looks after the installation 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from typing import Any
 
 from sqlalchemy import and_, false, or_, select, true
@@ -53,6 +53,21 @@ def visible(person: str, mandates: Iterable[Mandate], definitions: Iterable[Defi
         for sees, versions in sights[mandate.role].items()
     ]
     return or_(*parts) if parts else false()
+
+
+def listed(
+    person: str,
+    mandates: Collection[Mandate],
+    definitions: Iterable[Definition],
+    told: tuple[Definition, Collection[str]],
+) -> Filter:
+    """What a periodic list tells a person: what they may see and, where it is addressed in full to a role of
+    theirs, every case of its definition in the mandate's scope. Of these the list's line is all they get.
+    """
+    definition, in_full = told
+    scopes = [_in_scope(mandate) for mandate in mandates if mandate.role in in_full]
+    whole = and_(col(CaseRow.definition) == definition.key, or_(*scopes)) if scopes else false()
+    return or_(visible(person, mandates, definitions), whole)
 
 
 def _shows(definition: Definition, case: Case, actor: Actor, role: str) -> bool:

@@ -96,7 +96,9 @@ class Bulletins:
         office: Calendar,
     ) -> Issue:
         mandates = persons.valid_mandates(connection, reader.id, office.date_of(now))
-        visible = policy.visible(reader.id, mandates, self._engine.library.all())
+        kind = bulletin.definition.format.bulletins[bulletin.name]
+        told = (bulletin.definition, kind.in_full)
+        visible = policy.listed(reader.id, mandates, self._engine.library.all(), told)
         text = composed(bulletin, reader, lines(connection, bulletin, visible), now, office)
         key = bulletin.definition.key
         return Issue(key, bulletin.name, issue, reader.id, text.language, text.subject, text.body)

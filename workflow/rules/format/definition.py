@@ -35,6 +35,10 @@ class Bulletin(Part):
         alias="from", description="the first day; one that falls on a day off comes on the next working day"
     )
     to: list[Name] = Field(description="the roles that get it")
+    in_full: list[Name] = Field(
+        default_factory=list,
+        description="those of them that are told of every case, also of what they may not see",
+    )
     message: Name = Field("bulletin", description="its words: messages/NAME.LANGUAGE.md")
 
 

@@ -155,6 +155,9 @@ def _bulletin(format: fmt.Definition, path: Path, bulletin: fmt.Bulletin) -> Fou
         yield (*path, "every"), f"a bulletin comes every so many days or months, not every {bulletin.every}"
     if not bulletin.to:
         yield (*path, "to"), "say which roles get it: `to: [committee]`"
+    for role in bulletin.in_full:
+        if role not in bulletin.to:
+            yield (*path, "in_full"), f"'{role}' gets no list; name it under `to` too"
 
 
 def _targets(transition: fmt.Transition) -> list[str]:

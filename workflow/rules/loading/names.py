@@ -189,6 +189,7 @@ _KINDS: Mapping[tuple[type[fmt.Part], str], str] = {
     (fmt.LetterKind, "to"): "recipient",
     (fmt.LetterKind, "copies"): "recipient",
     (fmt.Bulletin, "to"): "role",
+    (fmt.Bulletin, "in_full"): "role",
 }
 # Which keys of the file declare the names of a kind.
 _DECLARED_IN: Mapping[str, tuple[str, ...]] = {
