@@ -130,7 +130,7 @@ def get_case(caller: TheCaller, response: Response, case_id: CaseId) -> CaseNow:
     if row is None:
         raise NotFound("There is no case {case} that you may see.", case=case_id)
     etag(response, row["revision"])
-    return CaseNow(**told(caller, row).model_dump(), held=held)
+    return CaseNow(**told(caller, row).model_dump(), ball_is_held=held)
 
 
 def told(caller: Caller, row: Row) -> CaseReply:

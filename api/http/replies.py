@@ -96,7 +96,9 @@ class CaseReply(BaseModel):
 class CaseNow(CaseReply):
     """A case as it stands, and whether anybody is there to play its ball."""
 
-    held: bool = Field(description="false: nobody holds the mandate for the ball; the role above was told")
+    ball_is_held: bool = Field(
+        description="false: nobody holds the mandate for the ball; the role above was told"
+    )
 
 
 class TaskReply(BaseModel):

@@ -87,12 +87,12 @@ def test_a_mandate_that_ends_shows_nothing_any_more(service: Service) -> None:
 
 def test_a_case_that_nobody_holds_the_mandate_for_shows_it(service: Service) -> None:
     case = service.submitted()
-    assert service.as_("sven").get(f"/api/cases/{case}").json()["held"]
+    assert service.as_("sven").get(f"/api/cases/{case}").json()["ball_is_held"]
     assert service.as_("sven").get("/api/cases?unheld=true").json()["items"] == []
     mandate = service.as_("ada").get("/api/persons/carla").json()["mandates"][0]["id"]
     service.as_("ada").delete(f"/api/persons/carla/mandates/{mandate}")
     service.later(days=1)
-    assert not service.as_("sven").get(f"/api/cases/{case}").json()["held"]
+    assert not service.as_("sven").get(f"/api/cases/{case}").json()["ball_is_held"]
     unheld = service.as_("sven").get("/api/cases?unheld=true").json()["items"]
     assert [one["id"] for one in unheld] == [case]
 
