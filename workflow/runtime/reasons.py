@@ -12,8 +12,9 @@ from workflow.runtime.wording import written
 
 
 def worded(definition: Definition, reason: Reason, language: str, zone: tzinfo) -> Reason:
-    """The guard's words, which say what must be so, and the facts as they are."""
-    said = written(definition, dict(reason.facts), language, zone)
+    """The guard's words, which say what must be so, and the declared facts as they are."""
+    declared = {name: value for name, value in reason.facts if name in definition.format.facts}
+    said = written(definition, declared, language, zone)
     shown = "; ".join(f"{definition.label(f'fact.{name}', language)}: {text}" for name, text in said.items())
     words = definition.label(f"guard.{reason.guard}", language)
     return replace(reason, text=f"{words} ({shown})" if shown else words)
