@@ -10,6 +10,7 @@ from api.cli import finding
 from api.cli.acts import tell
 from api.cli.house import open_house
 from api.cli.options import By, DryRun, Json, Reason, Received
+from api.cli.words import opening_in_words
 from workflow.runtime.engine import Manner
 
 Definition = Annotated[str, typer.Argument(help="The key of a definition, as technical_assistance.")]
@@ -40,12 +41,13 @@ def open_case(
     """
     with open_house() as house:
         finding.person(house, by)
-        receipt = house.engine.open(
-            definition,
-            by=by,
-            party=party.upper(),
-            version=version,
-            answers=finding.answers(data),
-            manner=Manner(received_at=finding.moment(received), reason=reason, dry_run=dry_run),
-        )
+        with opening_in_words(house, definition, version):
+            receipt = house.engine.open(
+                definition,
+                by=by,
+                party=party.upper(),
+                version=version,
+                answers=finding.answers(data),
+                manner=Manner(received_at=finding.moment(received), reason=reason, dry_run=dry_run),
+            )
     tell(house, receipt, json)

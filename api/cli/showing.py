@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import asdict
 from typing import Annotated
 
@@ -10,9 +11,10 @@ import typer
 from api.cli import finding
 from api.cli.house import House, now, open_house
 from api.cli.options import CaseName, Json
-from api.cli.output import OFFICE, as_json, moment, say, table
+from api.cli.output import OFFICE, as_json, day, moment, say, table
 from api.cli.words import LANGUAGE, SPANS, Words, words_of
-from workflow.records import cases
+from workflow.records import cases, lists
+from workflow.records.pages import Row
 from workflow.rules.actions import Action
 from workflow.rules.dates.explanations import explain
 from workflow.runtime.explaining import sentences
@@ -50,12 +52,39 @@ def show(
         if whole:
             print_life(found, words)
         else:
+            _print_tasks(_tasks(house, found), words)
             _print_deadlines([one for one in found.deadlines if one.status != "stopped"], words)
         if explained:
             _explain(house, found, words)
         if viewer:
             _print_actions(house.engine.actions(found.case["id"], by=viewer), words)
     return None
+
+
+def _print_tasks(rows: Sequence[Row], words: Words) -> None:
+    """The number is what `caseway complete` and `assign` ask for."""
+    say("Open tasks:")
+    told = [
+        (
+            row["no"],
+            words.task(row["name"]),
+            words.ball(row["role"], row["person"] or ""),
+            _waiting(row, words),
+            moment(row["due"]),
+        )
+        for row in rows
+    ]
+    table(("task", "what", "with", "", "due"), told, "None.")
+
+
+def _waiting(row: Row, words: Words) -> str:
+    """Why nobody can work on it yet."""
+    if row["status"] == "scheduled":
+        return f"opens {day(row['opens_at'])}"
+    if row["status"] == "frozen":
+        return "rests while the case is interrupted"
+    named = row["person"] or not row["assigned_by"]
+    return "" if named else f"{words.role(row['assigned_by'])} is to name somebody"
 
 
 def head(found: Life, words: Words) -> None:
@@ -164,13 +193,17 @@ def _explain(house: House, found: Life, words: Words) -> None:
             say(f"  {line}")
 
 
+def _tasks(house: House, found: Life) -> list[Row]:
+    return house.read(lambda connection: lists.unfinished_tasks(connection, found.case["id"]))
+
+
 def _life(house: House, name: str) -> Life:
     found = finding.case_id(house, name)
     return house.read(lambda connection: life(connection, house.library, found, now()))
 
 
 def _as_json(house: House, found: Life, viewer: str | None) -> None:
-    told = asdict(found)
+    told = asdict(found) | {"tasks": _tasks(house, found)}
     if viewer:
         told["actions"] = [asdict(one) for one in house.engine.actions(found.case["id"], by=viewer)]
     as_json(told)

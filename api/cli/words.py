@@ -91,6 +91,16 @@ def words_of(library: Any, row: Any) -> Words:
 
 
 @contextmanager
+def opening_in_words(house: House, key: str, version: int | None) -> Iterator[None]:
+    """A refusal to open is told in the words of the definition that was asked for."""
+    try:
+        yield
+    except (GuardRefused, NotAllowed) as refusal:
+        definition = house.library.newest(key) if version is None else house.library.get(key, version)
+        raise refusal_in_words(definition, refusal, LANGUAGE, OFFICE) from None
+
+
+@contextmanager
 def refusals_in_words(house: House, case: str) -> Iterator[None]:
     """A refusal is told in the words of the case's definition."""
     try:

@@ -10,7 +10,7 @@ from collections.abc import Collection
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, bindparam, exists, or_, select
+from sqlalchemy import ColumnElement, Select, and_, bindparam, exists, or_, select
 from sqlmodel import col
 
 from workflow.records.databases.protocol import Connection
@@ -26,6 +26,7 @@ from workflow.records.tables import (
     NoticeRow,
     PartyRow,
     PersonRow,
+    TaskRow,
 )
 
 Filter = ColumnElement[bool]
@@ -147,6 +148,23 @@ def letters(connection: Connection, case_id: str, place: Place) -> Page:
     """The letters of a case in the order of their writing."""
     rows = select(*LetterRow.__table__.columns).where(col(LetterRow.case_id) == case_id)  # type: ignore[attr-defined]
     return page(connection, rows, Order((col(LetterRow.at), col(LetterRow.reference))), place)
+
+
+def unfinished_tasks(connection: Connection, case_id: str) -> list[Row]:
+    """The tasks of a case that have not ended, with when each is due."""
+    names = ("no", "name", "status", "role", "person", "assigned_by", "opens_at")
+    clock = and_(
+        col(ClockRow.case_id) == col(TaskRow.case_id),
+        col(ClockRow.task) == col(TaskRow.no),
+        col(ClockRow.status) != "stopped",
+    )
+    wanted = (
+        select(*(getattr(TaskRow, name) for name in names), col(ClockRow.due))
+        .outerjoin(ClockRow, clock)
+        .where(col(TaskRow.case_id) == case_id, col(TaskRow.status) != "ended")
+        .order_by(col(TaskRow.no))
+    )
+    return [dict(row) for row in connection.execute(wanted).mappings()]
 
 
 def notices(connection: Connection, place: Place, **equal: Any) -> Page:

@@ -84,7 +84,7 @@ def _open(definition: Definition, command: Open, now: datetime, office: Office) 
     by_engine = "engine" in command.actor.roles
     if not by_engine and not holders.may(ledger, opening.by, command.actor):
         roles = ", ".join(holders.roles(ledger, opening.by))
-        raise NotAllowed("Opening a case is for: {roles}.", roles=roles)
+        raise NotAllowed("Opening a case for {party} is for: {roles} there.", roles=roles, party=case.party)
     if reasons := refusals(ledger, opening.guard, overdue=False):
         raise GuardRefused("open", reasons)
     mandate = holders.mandate(ledger, None if by_engine else opening.by, command.actor)

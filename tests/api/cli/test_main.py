@@ -14,6 +14,7 @@ from api.cli.main import COMMANDS, GROUPS
 from tests.api.cli.conftest import Shell
 from workflow.records.tables import METADATA
 from workflow.rules.loading.nodes import read
+from workflow.runtime.library import read_library
 
 ORDINARY = {"person": "anna", "name": "Anna", "mandates": [{"role": "coordinator", "from": "2010-01-01"}]}
 
@@ -112,6 +113,8 @@ def test_a_case_is_opened_drafted_corrected_and_taken_back(shell: Shell) -> None
     assert shell.run("revise", *draft, "--expect", "1").code == 1
     assert "the case is at revision 2" in shell.err
     assert shell.json("undo", opened["case"], "--as", "fp")["entries"][-1]["act"] == "undo"
+    assert shell.run("open", "technical_assistance", "--party", "UG", "--as", "fp").code == 1
+    assert "Opening a case for UG is for: National focal point, Coordinator there." in shell.err
     assert shell.run("open", "technical_assistance", "--party", "XX", "--as", "fp").code == 1
     assert "is not the code of a Party" in shell.err
 
@@ -180,6 +183,27 @@ def test_a_person_acts_on_a_case_and_everything_can_be_read(shell: Shell, tmp_pa
     assert json.loads(exported[-1])["open"]["party"] == "KE"
     assert shell.run("verify").code == 0
     assert shell.run("show", "TA-1900-0001").code == 1
+
+
+def test_open_tasks_are_shown_with_their_numbers(shell: Shell, monkeypatch: pytest.MonkeyPatch) -> None:
+    sample = Path(__file__).parents[1] / "http" / "sample"
+    monkeypatch.setattr("workflow.runtime.installation.read_library", lambda *_: read_library(sample))
+    for person, role in (("fp", "focal_point"), ("carla", "coordinator"), ("elena", "assessor")):
+        at = ("--party", "KE") if role == "focal_point" else ()
+        shell.run("person", "add", person, "--name", person.title(), "--role", role, *at)
+    case = shell.json("open", "help", "--party", "KE", "--as", "fp")["case"]
+    assert "Open tasks:\nNone." in shell.run("show", case).out
+    asked = '{"title": "A register", "days": 12, "contact": {"email": "office@example.org"}}'
+    assert shell.run("advance", case, "submit", "--as", "fp", "--data", asked).code == 0, shell.err
+    assert shell.run("advance", case, "accept", "--as", "carla").code == 0, shell.err
+    (task,) = shell.json("show", case)["tasks"]
+    assert (task["name"], task["status"], task["person"]) == ("appraisal", "open", None)
+    (line,) = (line for line in shell.run("show", case).out.splitlines() if line.startswith(str(task["no"])))
+    assert "coordinator is to name somebody" in line
+    assert shell.run("assign", case, str(task["no"]), "elena", "--as", "carla").code == 0, shell.err
+    told = shell.run("show", case).out
+    assert "is to name somebody" not in told
+    assert "(elena)" in told
 
 
 def story() -> list[dict[str, Any]]:
