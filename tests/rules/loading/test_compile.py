@@ -533,6 +533,7 @@ def test_every_label_is_needed_in_every_declared_language() -> None:
         ),
         ("{every: 2 months, from: 2026-01-15, to: [haed]}", "there is no role 'haed'; did you mean 'head'?"),
         ("{every: 2 months, from: 2026-01-15, to: []}", "say which roles get it"),
+        ("{every: 2 months, from: 2026-01-15, to: [head], in_full: [clerk]}", "'clerk' gets no list"),
         (
             "{every: 2 months, from: 2026-01-15, to: [head], message: stock}",
             "the message 'stock' has no text",
