@@ -123,7 +123,7 @@ def _step(step: Step, found: Life, words: Words) -> tuple[str, ...]:
     holder = found.names.get(step.holder or "", "")
     told = ", ".join(found.names.get(one, one) for one in step.told)
     notes = ["late"] if step.late else []
-    notes += [f"told: {told}"] if told else []
+    notes += [f"reminder due: {told}"] if told else []
     notes += [f"reason: {step.reason}"] if step.reason else []
     ball = words.ball(step.ball, holder)
     return moment(step.at), words.act(step.act), by, words.state(step.after), ball, "; ".join(notes)

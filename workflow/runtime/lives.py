@@ -25,7 +25,8 @@ BY_TIME = ("opened", "rung", "silence")
 @dataclass(frozen=True, slots=True)
 class Step:
     """One audit entry. `role` is what it was done as; `turn` is the role whose turn it was before it, `ball`
-    and `holder` after it; `told` are whom a rung told.
+    and `holder` after it; `told` are those for whom a rung fell due: a digest may
+    bring it later, as weekends are quiet.
     """
 
     no: int
