@@ -13,6 +13,8 @@ import pytest
 from workflow.records.databases import Database
 from workflow.records.verify import verify
 from workflow.runtime import demonstration, showcase
+from workflow.runtime.calendar_sheets import read_sheets
+from workflow.runtime.calendars import find, from_library
 from workflow.runtime.home import Settings
 from workflow.runtime.installation import Installation, prepare
 from workflow.runtime.library import package
@@ -59,9 +61,10 @@ def test_every_act_lies_in_the_years_of_its_phase() -> None:
 
 
 def test_acts_happen_on_working_days_one_after_the_other() -> None:
+    paris = from_library(find("paris", read_sheets()), demonstration.YEARS)
     last: dict[str, datetime] = {}
     for act in demonstration.history().acts:
-        assert act.said.at.weekday() < 5
+        assert paris.is_working(paris.date_of(act.said.at))
         assert act.said.at > last.get(act.said.case, datetime.min.replace(tzinfo=UTC))
         last[act.said.case] = act.said.at
 

@@ -10,6 +10,7 @@ import csv
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
+from functools import cache
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
@@ -17,12 +18,17 @@ from zoneinfo import ZoneInfo
 
 from ruamel.yaml import YAML
 
+from workflow.records.cases import SECRETARIAT
+from workflow.rules.dates.calendars import Calendar
+from workflow.runtime.calendar_sheets import read_sheets
+from workflow.runtime.calendars import find, from_library
 from workflow.runtime.histories import ActLine, History, PersonLine, arranged
 from workflow.runtime.library import package
 from workflow.runtime.placeholders import filled
 
 Plan = Mapping[str, Any]
 PAUSE = timedelta(minutes=17)
+YEARS = range(2009, 2027)
 FIRST_LANGUAGE = {"fr": "fr", "es": "es"}
 
 
@@ -60,7 +66,7 @@ def acts_of(plan: Plan, country: Country, parties: Mapping[str, Mapping[str, str
     last = datetime.min.replace(tzinfo=UTC)
     for step, offset in zip(steps, days, strict=True):
         if not step.get("nothing"):
-            at = _at(_working(begin + timedelta(days=offset)), _hour(country, step), plan)
+            at = _at(_office().roll(begin + timedelta(days=offset)), _hour(country, step), plan)
             last = max(at, last + PAUSE)
             yield _act(plan, step, country, places, last, end)
 
@@ -210,8 +216,10 @@ def _chance(*words: str) -> int:
     return int.from_bytes(sha256(" ".join(words).encode()).digest()[:4])
 
 
-def _working(day: date) -> date:
-    return day + timedelta(days=max(0, 7 - day.weekday()) if day.weekday() > 4 else 0)
+@cache
+def _office() -> Calendar:
+    """Nobody works on the days off of the office."""
+    return from_library(find(SECRETARIAT, read_sheets()), YEARS)
 
 
 def _hour(country: Country, step: Plan) -> time:
