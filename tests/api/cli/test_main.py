@@ -303,7 +303,7 @@ def test_a_bulletin_is_shown_as_its_reader_would_get_it(shell: Shell) -> None:
     assert f"Submitted: completeness check (1)\n* {number}, Kenya: due on " in shell.out
     (line,) = shell.json(*wanted, "sue")
     assert (line["number"], line["state"], line["days_overdue"]) == (number, "submitted", 0)
-    assert shell.json(*wanted, "carl") == [line]  # it is not on the Committee's agenda, and stands in its list
+    assert shell.json(*wanted, "carl") == [line]  # not on the Committee's agenda, and yet in its list
     assert shell.run("bulletin", "technical_assistance", "open_request", "--as", "sue").code == 1
     assert "did you mean 'open_requests'?" in shell.err
 
