@@ -362,6 +362,7 @@ def test_what_breaks_the_format_hides_no_wrong_name_and_no_wrong_type(old: str, 
         ("version: 1", "version: !!int 1"),
         ("check:\n    category: open", "check:\n    category: &one open"),
         ("languages: [en]", "languages: en"),
+        ("{is: 5 working days}", "{is: {ssesion: board}}"),
         ("roles:\n", "roles: 3\nnumbre: x\n#"),
     ],
 )

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator
 from types import UnionType
-from typing import Annotated, Any, Union, get_args, get_origin
+from typing import Annotated, Any, Union, cast, get_args, get_origin
 
 from pydantic import Tag, ValidationError
 from pydantic_core import ErrorDetails
@@ -119,11 +119,17 @@ def _within(kind: Any, step: str | int) -> Iterator[Any]:
 def _members(kind: Any) -> tuple[Any, ...]:
     """The members of a union, those of unions within it included; else the kind itself."""
     if isinstance(origin := get_origin(kind), TypeAliasType):
-        return _members(origin.__value__[get_args(kind)])
+        return _members_of_choice(*get_args(kind))
     inner = get_args(kind)[0] if origin is Annotated and not _has_tag(kind) else kind
     if get_origin(inner) in (Union, UnionType):
         return tuple(one for member in get_args(inner) for one in _members(member))
     return (inner,)
+
+
+def _members_of_choice(kind: Any) -> tuple[Any, ...]:
+    """A choice is the only alias; what its branches hold does not reach pydantic's class by substitution."""
+    annotated, listed, branch = cast(Any, Annotated), cast(Any, list), cast(Any, fmt.When)
+    return annotated[kind, Tag("value")], annotated[listed[branch[kind]], Tag("choice")]
 
 
 def _has_tag(kind: Any) -> bool:
