@@ -63,8 +63,8 @@ def test_what_may_be_done_stands_beside_the_name_to_type_and_whose_it_is(
     told = shell.run("show", case["id"], "--as", "anna", "--life", "--explain").out
     assert "state: Draft" in told
     assert "the ball is with: National focal point" in told
-    line = next(line for line in told.splitlines() if line.startswith("Submit "))
-    assert line.split()[1] == "submit"
+    line = next(line for line in told.splitlines() if " move_to_next_call " in line)
+    assert line.startswith("Move ")
     assert "for: National focal point" in line
     assert "Draft" in shell.run("cases").out
     assert "Draft" in shell.run("worklist", "--as", "fp").out
@@ -85,6 +85,6 @@ def test_the_worklist_of_somebody_unknown_is_refused(shell: Shell, tmp_path: Pat
 
 def test_a_refusal_is_told_in_words(shell: Shell, tmp_path: Path) -> None:
     case = played(shell, tmp_path)
-    told = shell.run("advance", case["id"], "submit", "--as", "anna", "--data", "{}")
+    told = shell.run("advance", case["id"], "move_to_next_call", "--as", "anna", "--data", "{}")
     assert told.code == 1
-    assert "'submit' is for: National focal point." in told.err
+    assert "'move_to_next_call' is for: National focal point." in told.err
