@@ -8,7 +8,7 @@ of the cases.
 from __future__ import annotations
 
 import gc
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -46,6 +46,11 @@ class Trigger:
     engine: Engine
     pattern: bare.Pattern
 
+    @staticmethod
+    def _of(party: str, data: Mapping[str, Any]) -> Mapping[str, Any]:
+        """The answers as the Party of a copy gives them: a request names its own Party."""
+        return {**data, "parties": [party]} if "parties" in data else data
+
     def barely(self, database: Database, case: str) -> bare.Advance:
         """What the baseline does on this case."""
         return self.pattern.of(case, concerned(database, self.engine, case, self.command.actor.person))
@@ -57,7 +62,7 @@ class Trigger:
             case,
             asked.trigger,
             by=copies.ASKER.format(party) if own else asked.actor.person,
-            data=asked.data,
+            data=asked.data and self._of(party, asked.data),
             task=asked.task,
             manner=Manner(expected=self.revision),
         )

@@ -8,7 +8,7 @@ import pytest
 from babel.messages.pofile import read_po
 
 from tests.rules.offices import calendar, hold, terms
-from workflow.errors import NaiveTime, UnknownCalendar
+from workflow.errors import BadTime, NaiveTime, UnknownCalendar
 from workflow.rules.dates.durations import Duration
 from workflow.rules.dates.explanations import TEXTS, explain
 from workflow.runtime.calendar_sheets import read_sheets
@@ -134,7 +134,7 @@ def test_the_programs_door_refuses_a_time_without_offset() -> None:
     "text", ["", "yesterday", "2026-02-30", "2026-03-02T25:00", "9999-01-01T00:00Z", "0001-01-01T00:00Z"]
 )
 def test_what_is_no_time_is_told_how_to_write_one(text: str) -> None:
-    with pytest.raises(NaiveTime, match=r"write it as 2026-03-02T10:00\+01:00|years 1970 to 2200"):
+    with pytest.raises(BadTime, match=r"write it as 2026-03-02T10:00\+01:00|years 1970 to 2200"):
         read_time(text)
 
 
