@@ -21,12 +21,23 @@ def post() -> Post:
     return Post()
 
 
+class Dying(Post):
+    """The process ends when the message is out, before anybody can say so."""
+
+    def send(self, message: Any) -> None:
+        super().send(message)
+        raise SystemExit
+
+
+def digests(house: House, post: Post) -> Digests:
+    return Digests(house.engine, Sender(house.database, house.library, post, house.clock), lease=LEASE)
+
+
 def send(house: House, post: Post) -> list[Any]:
     """Fire what is due, send digests only; says what went."""
     before = len(post.sent)
     Firing(house.engine).fire_all_due()
-    sender = Sender(house.database, house.library, post, house.clock)
-    Digests(house.engine, sender, lease=LEASE).send_due()
+    digests(house, post).send_due()
     return post.sent[before:]
 
 
@@ -122,17 +133,9 @@ def test_the_digest_of_a_dead_worker_is_sent_again_just_as_it_was(house: House, 
     submit(house, 2)
     house.clock.at = datetime(2026, 3, 4, 7, 0, tzinfo=UTC)
     Firing(house.engine).fire_all_due()
-
-    class Dying(Post):
-        def send(self, message: Any) -> None:
-            super().send(message)
-            raise SystemExit
-
     dying = Dying()
     with pytest.raises(SystemExit):
-        Digests(
-            house.engine, Sender(house.database, house.library, dying, house.clock), lease=LEASE
-        ).send_due()
+        digests(house, dying).send_due()
     # Before anybody takes over, another reminder comes, from longer ago.
     house.clock.move(seconds=31)
     house.came_by_letter(datetime(2026, 2, 27, 9, 0, tzinfo=UTC))
@@ -194,10 +197,6 @@ def test_who_takes_over_while_a_digest_is_settled_finds_nothing_left(
     assert house.rows("SELECT DISTINCT status FROM notice WHERE kind = 'reminder'") == [("sent",)]
 
 
-def digests(house: House, post: Post) -> Digests:
-    return Digests(house.engine, Sender(house.database, house.library, post, house.clock), lease=LEASE)
-
-
 def overdue(house: House, cases: int) -> list[str]:
     """Cases whose worker was away while their days passed: an escalation to the supervisor waits in each."""
     found = submit(house, cases)
@@ -252,17 +251,9 @@ def test_letters_and_work_that_is_given_never_go_into_a_digest(house: House, pos
 def test_the_burst_of_a_dead_worker_is_sent_again_just_as_it_was(house: House, post: Post) -> None:
     overdue(house, 2)
     Firing(house.engine).fire_all_due()
-
-    class Dying(Post):
-        def send(self, message: Any) -> None:
-            super().send(message)
-            raise SystemExit
-
     dying = Dying()
     with pytest.raises(SystemExit):
-        Digests(
-            house.engine, Sender(house.database, house.library, dying, house.clock), lease=LEASE
-        ).send_due()
+        digests(house, dying).send_due()
     while_it_lives = [one for one in send(house, post) if one.address == dying.sent[0].address]
     assert while_it_lives == []
     house.clock.move(seconds=31)

@@ -19,7 +19,7 @@ from workflow.records.cases import SECRETARIAT
 from workflow.records.databases.protocol import Connection
 from workflow.records.notices import Claimed
 from workflow.records.persons import valid_on
-from workflow.records.tables import CalendarRow, MandateRow, NoticeRow, PartyRow, PersonRow
+from workflow.records.tables import MandateRow, NoticeRow, PartyRow, PersonRow
 from workflow.rules.dates.calendars import Calendar
 
 MOST = 1000
@@ -39,10 +39,7 @@ def calendar_of(connection: Connection, person: str, today: date) -> Calendar:
     own = select(code).join_from(MandateRow, PartyRow, col(MandateRow.party) == col(PartyRow.code))
     mine = own.where(col(MandateRow.person) == person, valid_on(today)).order_by(col(MandateRow.since).desc())
     found = connection.execute(mine.limit(1)).scalar() or SECRETARIAT
-    edition = connection.execute(
-        select(col(CalendarRow.edition)).where(col(CalendarRow.code) == found)
-    ).scalar()
-    return calendars.remembered(connection, found, edition)
+    return calendars.current(connection, found)
 
 
 def lock(connection: Connection, person: str) -> None:
