@@ -10,7 +10,7 @@ from api.cli.house import now, open_house
 from api.cli.options import By, Json
 from api.cli.output import as_json, say
 from workflow.errors import NotFound
-from workflow.records import calendars, persons, policy
+from workflow.records import calendars, persons
 from workflow.records.bulletins import Line
 from workflow.records.cases import SECRETARIAT
 from workflow.records.databases.protocol import Connection
@@ -33,10 +33,8 @@ def bulletin(definition: Definition, name: Name, by: By, json: Json = False) -> 
         def read(connection: Connection) -> tuple[Person, list[Line], Calendar]:
             if (reader := persons.get(connection, by)) is None:
                 raise NotFound("There is no person '{person}'; see `caseway person list`.", person=by)
-            mandates = persons.valid_mandates(connection, by, house.engine.today())
-            told = (found.definition, found.definition.format.bulletins[found.name].in_full)
-            visible = policy.listed(by, mandates, house.library.all(), told)
-            return reader, lines(connection, found, visible), calendars.current(connection, SECRETARIAT)
+            told = lines(connection, house.library, found, by, house.engine.today())
+            return reader, told, calendars.current(connection, SECRETARIAT)
 
         reader, listed, office = house.read(read)
     if json:

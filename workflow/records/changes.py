@@ -45,8 +45,7 @@ _COUNT = (
     "INSERT INTO serial (definition, year, last) VALUES (?, ?, ?) ON CONFLICT (definition, year) "
     "DO UPDATE SET last = CASE WHEN serial.last = excluded.last - 1 THEN excluded.last END"
 )
-_WAKE = "UPDATE timer SET wake_at = at WHERE case_id = ?"
-_REST = "UPDATE timer SET wake_at = ? WHERE case_id = ?"
+_TURN = "UPDATE timer SET wake_at = COALESCE(?, at) WHERE case_id = ?"
 _CANCEL = "DELETE FROM timer WHERE case_id = ? AND no = ?"
 _FORGET = "DELETE FROM undo WHERE case_id = ?"
 _SENT = """SELECT id, person, data, status FROM notice WHERE case_id = ? AND entry >= ?
@@ -183,7 +182,7 @@ def _write_timers(connection: Connection, decision: Decision) -> None:
     coming = [(no, moment(at)) for no, at in decision.timers.items() if at is not None]
     cancelled = [(case_id, no) for no, at in decision.timers.items() if at is None]
     if decision.before and decision.before.historic != decision.case.historic:
-        connection.write(_REST, [(never, case_id)]) if never else connection.write(_WAKE, [(case_id,)])
+        connection.write(_TURN, [(never, case_id)])
     _write_rows(connection, upsert(TimerRow), [(case_id, no, at, never or at, 0, "") for no, at in coming])
     _write_rows(connection, _CANCEL, cancelled)
 

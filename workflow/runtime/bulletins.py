@@ -14,7 +14,7 @@ from hashlib import sha256
 import structlog
 
 from workflow.errors import Undeliverable
-from workflow.records import bulletins, calendars, persons, policy, settings
+from workflow.records import bulletins, calendars, settings
 from workflow.records.bulletins import Claimed, Issue
 from workflow.records.cases import SECRETARIAT
 from workflow.records.databases.protocol import Connection
@@ -95,11 +95,8 @@ class Bulletins:
         now: datetime,
         office: Calendar,
     ) -> Issue:
-        mandates = persons.valid_mandates(connection, reader.id, office.date_of(now))
-        kind = bulletin.definition.format.bulletins[bulletin.name]
-        told = (bulletin.definition, kind.in_full)
-        visible = policy.listed(reader.id, mandates, self._engine.library.all(), told)
-        text = composed(bulletin, reader, lines(connection, bulletin, visible), now, office)
+        told = lines(connection, self._engine.library, bulletin, reader.id, office.date_of(now))
+        text = composed(bulletin, reader, told, now, office)
         key = bulletin.definition.key
         return Issue(key, bulletin.name, issue, reader.id, text.language, text.subject, text.body)
 

@@ -7,17 +7,16 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from itertools import groupby
 
 from babel.units import format_unit
 
 from workflow.errors import Fault, Malformed, Phrase
-from workflow.records import bulletins
+from workflow.records import bulletins, persons, policy
 from workflow.records.bulletins import Line
 from workflow.records.databases.protocol import Connection
 from workflow.records.persons import Person
-from workflow.records.policy import Filter
 from workflow.rules.checks import nearest
 from workflow.rules.dates.calendars import Calendar
 from workflow.rules.definition import Definition
@@ -63,8 +62,13 @@ def bulletin_named(library: Library, key: str, name: str) -> Bulletin:
     return Bulletin(definition, name)
 
 
-def lines(connection: Connection, bulletin: Bulletin, visible: Filter) -> list[Line]:
-    """By state in the definition's order, then by number."""
+def lines(
+    connection: Connection, library: Library, bulletin: Bulletin, reader: str, today: date
+) -> list[Line]:
+    """What a person is told, by state in the definition's order, then by number."""
+    mandates = persons.valid_mandates(connection, reader, today)
+    told = (bulletin.definition, bulletin.definition.format.bulletins[bulletin.name].in_full)
+    visible = policy.listed(reader, mandates, library.all(), told)
     places = {state: place for place, state in enumerate(bulletin.definition.format.states)}
     found = bulletins.open_cases(connection, bulletin.definition.key, visible)
     return sorted(found, key=lambda line: places.get(line.state, len(places)))
