@@ -22,7 +22,6 @@ from tests.bench import bare, copies
 from tests.bench.grounds import Ground
 from tests.bench.lines import Line, Target, alternately, line
 from tests.bench.walk import Act
-from workflow.records import cases
 from workflow.records.databases import Connection, Database
 from workflow.records.databases.sqlite import SQLite
 from workflow.rules.commands import Advance
@@ -50,10 +49,6 @@ class Trigger:
     def _of(party: str, data: Mapping[str, Any]) -> Mapping[str, Any]:
         """The answers as the Party of a copy gives them: a request names its own Party."""
         return {**data, "parties": [party]} if "parties" in data else data
-
-    def barely(self, database: Database, case: str) -> bare.Advance:
-        """What the baseline does on this case."""
-        return self.pattern.of(case, concerned(database, self.engine, case, self.command.actor.person))
 
     def fire(self, case: str, party: str) -> None:
         asked = self.command
@@ -114,7 +109,7 @@ class Contest:
         drivers = [kind(self.database) for _ in range(clients)]
 
         def measure(_: int) -> float:
-            wanted = [one.barely(self.database, case) for one, case, _ in self._cases(many)]
+            wanted = [one.pattern.of(case) for one, case, _ in self._cases(many)]
             seconds, _ = together([one.advance for one in drivers], wanted)
             return len(wanted) / seconds
 
@@ -178,16 +173,6 @@ def _trigger(database: Database, library: Library, act: Act, original: str) -> T
     trigger.fire(case, party)
     counter = (act.definition.key, engine.today().year)
     return replace(trigger, pattern=bare.pattern(case, before, rows(), counter))
-
-
-def concerned(database: Database, engine: Engine, case: str, actor: str) -> tuple[str, ...]:
-    """The mandates that the engine reads for the case."""
-    found = database.reading(
-        lambda connection: cases.load(
-            connection, case, engine.library.get, today=engine.today(), persons=(actor,)
-        )
-    )
-    return tuple(mandate.id for mandate in found.office.mandates)
 
 
 def _rows(connection: Connection, case: str) -> bare.Found:

@@ -3,9 +3,8 @@ as can be.
 
 What an advance of the engine changed is found by comparing the case's rows before and after. The baseline
 reads the rows that the engine reads, by their keys (the case, its tasks and clocks, its Party with the
-calendar, the mandates concerned with their persons), and writes the very same rows: new ones with one INSERT
-per table, changed ones with an UPDATE of what changed, the case's under its revision. It thinks nothing: all
-values are made beforehand, and which mandates are concerned is known beforehand too.
+calendar), and writes the very same rows: new ones with one INSERT per table, changed ones with an UPDATE of
+what changed, the case's under its revision. It thinks nothing: all values are made beforehand.
 """
 
 from __future__ import annotations
@@ -34,7 +33,6 @@ READ = (
     """SELECT p.*, k.edition FROM cases c JOIN party p ON p.code = c.party
     JOIN calendar k ON k.code = COALESCE(p.calendar, p.code) WHERE c.id = ?""",
 )
-CONCERNED = "SELECT * FROM mandate m JOIN person h ON h.id = m.person WHERE {member}"
 NUMBERED = "UPDATE serial SET last = last + 1 WHERE definition = ? AND year = ?"
 
 Statement = tuple[str, tuple[Any, ...]]
@@ -46,7 +44,6 @@ class Advance:
     """What one advance of one case writes, ready to be sent."""
 
     case: str
-    concerned: tuple[str, ...]
     writes: tuple[Statement, ...]
     whole: tuple[bytes, tuple[Any, ...]]
 
@@ -62,11 +59,11 @@ class Pattern:
     writes: tuple[Statement, ...]
     rows: int
 
-    def of(self, case: str, concerned: tuple[str, ...]) -> Advance:
-        """The same for another case, and the mandates that concern it."""
+    def of(self, case: str) -> Advance:
+        """The same for another case."""
         news = {self.case: case} | ({self.number: f"no-{case}"} if self.number else {})
         writes = tuple((sql, tuple(_renamed(one, news) for one in row)) for sql, row in self.writes)
-        return Advance(case, concerned, writes, together(writes))
+        return Advance(case, writes, together(writes))
 
 
 class Bare(ABC):
@@ -91,7 +88,6 @@ class BareSQLite(Bare):
         execute("BEGIN IMMEDIATE")
         for sql in READ:
             execute(sql.format(lock=""), (one.case,)).fetchall()
-        execute(CONCERNED_SQLITE, (orjson.dumps(one.concerned).decode(),)).fetchall()
         changed = [execute(sql, values).rowcount for sql, values in one.writes]
         assert changed[0] == 1, "nobody else may have moved the case"
         execute("COMMIT")
@@ -110,7 +106,6 @@ class BarePostgreSQL(Bare):
         with self.driver.pipeline():
             self._run(b"BEGIN")
             read = [self._run(sql, (one.case,)) for sql in READ_AND_LOCK]
-            read.append(self._run(CONCERNED_POSTGRESQL, (list(one.concerned),)))
         for cursor in read:
             cursor.fetchall()
         with self.driver.pipeline():
@@ -223,8 +218,6 @@ def _numbered(sql: str) -> bytes:
     return (first + "".join(f"${place}{part}" for place, part in enumerate(rest, start=1))).encode()
 
 
-CONCERNED_SQLITE = CONCERNED.format(member="m.id IN (SELECT value FROM json_each(?))")
-CONCERNED_POSTGRESQL = _numbered(CONCERNED.format(member="m.id = ANY(?)"))
 READ_AND_LOCK = tuple(
     _numbered(sql.format(lock=" FOR UPDATE") if place == 0 else sql) for place, sql in enumerate(READ)
 )

@@ -59,7 +59,7 @@ def _round(
 
     def measure(round_: int) -> float:
         cases = copies.copy(database, one.original, f"{name}-{round_}-", many)
-        bodies.update({case: one.barely(database, case) for case in cases})
+        bodies.update({case: one.pattern.of(case) for case in cases})
         # A server drops a connection that waited as long as this took; the next request opens another.
         connection.close()
         start = perf_counter()

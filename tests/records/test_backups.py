@@ -17,7 +17,6 @@ from workflow.errors import CasewayError
 from workflow.records import backups, files, history, settings
 from workflow.records.databases import Connection, Database, open_database
 from workflow.records.files import Kept
-from workflow.records.tables import METADATA
 from workflow.records.verify import verify
 
 LETTER = b"%PDF-1.7 a signed letter"
@@ -53,7 +52,7 @@ def everything(database: Database) -> dict[str, list[dict[str, Any]]]:
             table.name: [
                 dict(row) for row in connection.execute(select(table).order_by(*table.primary_key)).mappings()
             ]
-            for table in METADATA.sorted_tables
+            for table in backups.COPIED
         }
 
     return database.reading(work)

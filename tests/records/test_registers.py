@@ -16,7 +16,7 @@ from workflow.records.snapshot import Wanted
 
 def fact(database: Database, name: str, case: str = "c1") -> object:
     def work(connection: Connection) -> object:
-        found = snapshot.of_case(connection, case, Wanted((), (), (name,), "paris", TODAY))
+        found = snapshot.of_case(connection, case, Wanted((name,), "paris", TODAY))
         assert found is not None
         return values((name,), found.registers).get(name)
 
@@ -130,7 +130,7 @@ def test_every_register_answers_for_a_case_that_is_not_there_yet(kenya: Database
     names = tuple(sorted(REGISTERS))
 
     def work(connection: Connection) -> dict[str, object]:
-        wanted = Wanted((), (), names, "paris", TODAY)
+        wanted = Wanted(names, "paris", TODAY)
         found = snapshot.of_party(connection, "new", "help", "KE", "Africa", "c1", wanted)
         assert found is not None
         return values(names, found.registers)

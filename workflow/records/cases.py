@@ -7,16 +7,18 @@ transaction, or not at all.
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Mapping
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
 from workflow.errors import Malformed, NotFound
-from workflow.records import calendars, changes, parties, registers, snapshot, values
+from workflow.records import calendars, changes, circle, parties, registers, snapshot, values
+from workflow.records.circle import Around, Circle
 from workflow.records.databases.protocol import Connection
 from workflow.records.history import BEGINNING
 from workflow.records.loaded import Loaded
 from workflow.records.snapshot import Snapshot, Wanted
-from workflow.rules.case import Office
+from workflow.rules.case import Case, Office
 from workflow.rules.commands import Actor, Undo
 from workflow.rules.decision import Decision
 from workflow.rules.definition import Definition
@@ -26,12 +28,16 @@ __all__ = ["Loaded", "last_act", "load", "load_if_free", "opening", "record"]
 SECRETARIAT = "paris"
 """The code of the secretariat's calendar."""
 
-Needs = tuple[tuple[str, ...], tuple[str, ...], tuple[str, ...]]
-"""The roles whose holders are looked up by region, the registers that the rules can ask, and the fields of
-answers that name persons.
-"""
 
-NOTHING: Needs = ((), (), ())
+@dataclass(frozen=True, slots=True)
+class Needs:
+    """What a definition makes necessary: the roles whose holders are looked up by region, the registers that
+    the rules can ask, and the fields of answers that name persons.
+    """
+
+    roles: tuple[str, ...]
+    registers: tuple[str, ...]
+    named_in: tuple[str, ...]
 
 
 def load(
@@ -79,17 +85,20 @@ def opening(
 ) -> Loaded:
     """What surrounds a case that is to be opened. Raises Malformed for an unknown Party."""
     connection.lock_numbers()
-    wanted = _wanted(_needs(connection, definition), persons, today)
+    needs = _needs(connection, definition)
+    wanted = Wanted(needs.registers, SECRETARIAT, today)
     found = snapshot.of_party(connection, case_id, definition.key, party, region, parent, wanted)
     if found is None:
         raise Malformed((parties.unknown(party),))
+    around = Around(party, region, needs.roles, frozenset(persons), today)
+    concerned = circle.of(connection, around, found.people)
     return Loaded(
         case=None,
-        office=_office(connection, found, definition, party, today),
+        office=_office(connection, found, concerned, needs, around),
         definition=definition,
         head=BEGINNING,
         party_names=found.party_names,
-        readers=found.concerned.readers,
+        readers=concerned.readers,
         demonstration=demonstration,
     )
 
@@ -128,32 +137,51 @@ def _load(
     if connection.writable and not connection.lock(case_id, wait=wait):
         return None
     connection.lock_numbers()
-    # What is needed depends on the definition, which only the case tells. To ask once, what the last case
-    # needed is asked for.
-    guess = connection.remembered.get("needs", NOTHING)
-    found = snapshot.of_case(connection, case_id, _wanted(guess, persons, today))
+    # The registers depend on the definition, which only the case tells. To ask once, those that the last case
+    # needed are asked for.
+    guess = connection.remembered.get("registers", ())
+    found = snapshot.of_case(connection, case_id, Wanted(guess, SECRETARIAT, today))
     if found is None or found.row is None:
         raise _unknown(case_id)
     definition = definition_of(found.row[1], found.row[2])
-    needs = connection.remembered["needs"] = _needs(connection, definition)
-    if needs != guess:
-        found = snapshot.of_case(connection, case_id, _wanted(needs, persons, today)) or found
-    return _loaded(connection, found, definition, today)
+    needs = _needs(connection, definition)
+    if needs.registers != guess:
+        connection.remembered["registers"] = needs.registers
+        found = snapshot.of_case(connection, case_id, Wanted(needs.registers, SECRETARIAT, today)) or found
+    return _loaded(connection, found, definition, needs, persons, today)
 
 
-def _loaded(connection: Connection, found: Snapshot, definition: Definition, today: date) -> Loaded:
+def _loaded(
+    connection: Connection,
+    found: Snapshot,
+    definition: Definition,
+    needs: Needs,
+    persons: Collection[str],
+    today: date,
+) -> Loaded:
     assert found.row is not None, "a case that is there was read"
     case = values.case(found.row, found.tasks, found.clocks)
+    around = Around(case.party, case.region, needs.roles, _named(case, needs, persons), today)
+    concerned = circle.of(connection, around, found.people)
     return Loaded(
         case=case,
-        office=_office(connection, found, definition, case.party, today),
+        office=_office(connection, found, concerned, needs, around),
         definition=definition,
         head=found.row[-2],
         party_names=found.party_names,
-        readers=found.concerned.readers,
+        readers=concerned.readers,
         demonstration=bool(found.row[-1]),
         image=found.image,
     )
+
+
+def _named(case: Case, needs: Needs, persons: Collection[str]) -> frozenset[str]:
+    """Whoever has or had a task here, and whom the answers name (one person, or a list)."""
+    named = {*persons, *(task.person for task in case.tasks if task.person)}
+    for place in needs.named_in:
+        if value := case.values.get(place):
+            named.update([value] if isinstance(value, str) else value)
+    return frozenset(named)
 
 
 def _unknown(case_id: str) -> NotFound:
@@ -165,37 +193,30 @@ def _needs(connection: Connection, definition: Definition) -> Needs:
     known = connection.remembered.get(("needs", id(definition)))
     if known is None or known[0] is not definition:
         roles = definition.format.roles.items()
-        office = tuple(name for name, role in roles if role.side in ("secretariat", "body"))
-        facts = registers.known(definition.registers)
-        named = tuple(sorted(set(_fields_of_persons(definition))))
-        known = connection.remembered["needs", id(definition)] = (definition, (office, facts, named))
-    needs: Needs = known[1]
-    return needs
-
-
-def _wanted(needs: Needs, persons: Collection[str], today: date) -> Wanted:
-    roles, facts, named_in = needs
-    return Wanted(roles, tuple(persons), facts, SECRETARIAT, today, named_in)
+        needs = Needs(
+            roles=tuple(name for name, role in roles if role.side in ("secretariat", "body")),
+            registers=registers.known(definition.registers),
+            named_in=tuple(sorted(set(_fields_of_persons(definition)))),
+        )
+        known = connection.remembered["needs", id(definition)] = definition, needs
+    found: Needs = known[1]
+    return found
 
 
 def _office(
-    connection: Connection,
-    found: Snapshot,
-    definition: Definition,
-    party: str,
-    today: date,
+    connection: Connection, found: Snapshot, concerned: Circle, needs: Needs, around: Around
 ) -> Office:
-    names = _needs(connection, definition)[1]
+    secretariat, party = found.calendars
     return Office(
-        secretariat=calendars.remembered(connection, SECRETARIAT, found.editions[0]),
-        party=calendars.remembered(connection, found.calendar, found.editions[1]),
-        mandates=found.concerned.mandates,
-        registers=registers.values(names, found.registers),
+        secretariat=calendars.remembered(connection, SECRETARIAT, secretariat),
+        party=calendars.remembered(connection, found.calendar, party),
+        mandates=concerned.mandates,
+        registers=registers.values(needs.registers, found.registers),
         conflicts=frozenset(
-            person for person, parties in found.concerned.conflicts.items() if party in parties
+            person for person, parties in concerned.conflicts.items() if around.party in parties
         ),
         next_serial=found.last_serial + 1,
-        today=today,
+        today=around.today,
     )
 
 

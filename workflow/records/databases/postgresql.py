@@ -49,8 +49,6 @@ WORDS = Words(
     gather="json_agg",
     embed="{}",
     member="{} = ANY(?)",
-    items="""json_array_elements_text(CASE json_typeof({column} -> '{key}')
-        WHEN 'array' THEN {column} -> '{key}' ELSE json_build_array({column} ->> '{key}') END)""",
     day="CAST(? AS date)",
     instant="CAST(? AS timestamptz)",
 )

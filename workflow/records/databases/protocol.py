@@ -33,15 +33,13 @@ class Words:
     """What the databases call the same thing, for statements in the driver's own SQL.
 
     `array` makes a JSON array of values, `gather` one of rows, `embed` puts a JSON column into one, `member`
-    tests a column against a list, `items` gives the texts at a key of a JSON column (one text, or a list of
-    them) as rows with a `value`, `day` and `instant` are places for a date and for a moment.
+    tests a column against a list, `day` and `instant` are places for a date and for a moment.
     """
 
     array: str
     gather: str
     embed: str
     member: str
-    items: str
     day: str
     instant: str
 

@@ -37,7 +37,6 @@ WORDS = Words(
     gather="json_group_array",
     embed="json({})",
     member="{} IN (SELECT value FROM json_each(?))",
-    items="""json_each({column}, '$."{key}"')""",
     day="?",
     instant="?",
 )

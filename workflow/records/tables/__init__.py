@@ -17,7 +17,7 @@ from workflow.records.tables.keeping import (
     SettingRow,
 )
 from workflow.records.tables.outbox import BulletinRow, LetterRow, NoticeRow
-from workflow.records.tables.people import MandateRow, PartyRow, PersonRow, TokenRow
+from workflow.records.tables.people import EditionRow, MandateRow, PartyRow, PersonRow, TokenRow
 
 METADATA = SQLModel.metadata
 
@@ -31,6 +31,7 @@ __all__ = [
     "CaseRow",
     "ClockRow",
     "DefinitionRow",
+    "EditionRow",
     "FileRow",
     "HolidayRow",
     "IdempotencyRow",

@@ -84,6 +84,18 @@ class MandateRow(SQLModel, table=True):
     reason: str = ""
 
 
+class EditionRow(SQLModel, table=True):
+    """A mark that is another one after every change of something, and never comes again: of `people`, all
+    persons and mandates. The database itself changes it, by triggers.
+    """
+
+    __tablename__ = "edition"
+    __table_args__ = (*filled("edition"),)
+
+    name: str = Field(primary_key=True)
+    edition: str
+
+
 class TokenRow(SQLModel, table=True):
     """A bearer token, known only by its SHA-256 digest."""
 

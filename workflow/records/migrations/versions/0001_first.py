@@ -1,5 +1,5 @@
 """The first schema: every table, and the triggers by which the database itself keeps the audit as it was
-written.
+written and tells that mandates or persons have changed.
 """
 
 from typing import Any
@@ -15,8 +15,12 @@ depends_on = None
 
 def upgrade() -> None:
     create_tables()
-    guard = guard_postgresql if op.get_bind().dialect.name == "postgresql" else guard_sqlite
-    guard()
+    if op.get_bind().dialect.name == "postgresql":
+        guard_postgresql()
+        renew_postgresql()
+    else:
+        guard_sqlite()
+        renew_sqlite()
 
 
 def where(condition: str) -> dict[str, Any]:
@@ -59,6 +63,29 @@ def guard_postgresql() -> None:
         op.execute(f"CREATE TRIGGER {name} {when} EXECUTE FUNCTION refuse_change()")
 
 
+def renew_sqlite() -> None:
+    for table in PEOPLE:
+        for act in ("INSERT", "UPDATE", "DELETE"):
+            renewed = RENEWED.format(edition="lower(hex(randomblob(16)))")
+            op.execute(f"CREATE TRIGGER {table}_{act.lower()} AFTER {act} ON {table} BEGIN {renewed}; END")
+
+
+def renew_postgresql() -> None:
+    renewed = RENEWED.format(edition="gen_random_uuid()")
+    op.execute(
+        "CREATE FUNCTION renew_people() RETURNS trigger LANGUAGE plpgsql AS "
+        f"$$ BEGIN {renewed}; RETURN NULL; END $$"
+    )
+    for table in PEOPLE:
+        when = f"AFTER INSERT OR UPDATE OR DELETE OR TRUNCATE ON {table} FOR EACH STATEMENT"
+        op.execute(f"CREATE TRIGGER {table}_changed {when} EXECUTE FUNCTION renew_people()")
+
+
+PEOPLE = ("mandate", "person")
+RENEWED = (
+    "INSERT INTO edition (name, edition) VALUES ('people', {edition}) "
+    "ON CONFLICT (name) DO UPDATE SET edition = excluded.edition"
+)
 TWICE = "EXISTS (SELECT 1 FROM audit WHERE case_id = NEW.case_id AND no = NEW.no)"
 NOT_ERASING = (
     "NEW.value IS NOT NULL OR NEW.salt IS NOT NULL OR NEW.case_id <> OLD.case_id OR NEW.no <> OLD.no "
@@ -95,6 +122,13 @@ def create_tables() -> None:
         sa.CheckConstraint("digest <> ''", name=op.f("ck_definition_version_digest_filled")),
         sa.CheckConstraint("version >= 1", name=op.f("ck_definition_version_version")),
         sa.PrimaryKeyConstraint("key", "version", name="pk_definition_version"),
+    )
+    op.create_table(
+        "edition",
+        sa.Column("name", sa.String(), nullable=False),
+        sa.Column("edition", sa.String(), nullable=False),
+        sa.CheckConstraint("edition <> ''", name=op.f("ck_edition_edition_filled")),
+        sa.PrimaryKeyConstraint("name", name="pk_edition"),
     )
     op.create_table(
         "idempotency",

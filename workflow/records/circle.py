@@ -1,0 +1,96 @@
+"""Everybody whom a case concerns: who holds a mandate for its Party, its region or everywhere, and persons
+that it names.
+
+Law: it is read anew as soon as any mandate or person has changed. The database itself gives them another
+edition with every change, by whatever way it comes; until then the answer is remembered.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from functools import cache
+from types import MappingProxyType
+
+from workflow.records.databases.protocol import Connection, Words
+from workflow.records.values import loaded
+from workflow.rules.case import Mandate
+
+MANY = 4096
+"""So many circles are remembered before all are forgotten."""
+
+EDITION = "(SELECT edition FROM edition WHERE name = 'people')"
+"""The edition of all mandates and persons, for a statement that reads a case."""
+
+
+@dataclass(frozen=True, slots=True)
+class Circle:
+    """`readers` are the name and language of each, `conflicts` the Parties with which each has declared
+    one.
+    """
+
+    mandates: tuple[Mandate, ...]
+    readers: Mapping[str, tuple[str, str]]
+    conflicts: Mapping[str, Sequence[str]]
+
+
+@dataclass(frozen=True, slots=True)
+class Around:
+    """What a circle is drawn around: `roles` are those held for all or for this region, `persons` those that
+    the case names or that look at it.
+    """
+
+    party: str
+    region: str | None
+    roles: tuple[str, ...]
+    persons: frozenset[str]
+    today: date
+
+
+def of(connection: Connection, around: Around, edition: str | None) -> Circle:
+    """The circle in this edition, read once."""
+    kept: tuple[str | None, dict[Around, Circle]] | None = connection.remembered.get("circles")
+    if kept is None or kept[0] != edition or len(kept[1]) >= MANY:
+        kept = connection.remembered["circles"] = edition, {}
+    circle = kept[1].get(around)
+    if circle is None:
+        circle = kept[1][around] = _read(connection, around)
+    return circle
+
+
+def _read(connection: Connection, around: Around) -> Circle:
+    day = around.today.isoformat()
+    roles, named = connection.listed(around.roles), connection.listed(sorted(around.persons))
+    found = connection.rows(
+        _statement(connection.words),
+        (around.party, day, day, around.region, roles, day, day, named, day, day),
+    )
+    rows = sorted({row[0]: row for row in found}.values(), key=lambda row: (row[5], row[0]))
+    return Circle(
+        mandates=tuple(
+            Mandate(person, role, party, region, tuple(loaded(nationalities)), mandate, str(since))
+            for mandate, person, role, party, region, since, nationalities, *_ in rows
+        ),
+        readers=MappingProxyType({row[1]: (row[7], row[8]) for row in rows}),
+        conflicts=MappingProxyType({row[1]: tuple(loaded(row[9])) for row in rows}),
+    )
+
+
+@cache
+def _statement(words: Words) -> str:
+    """One part for each kind: a single condition with OR would make PostgreSQL read all mandates there are.
+    Who is meant twice comes twice.
+    """
+    valid = f"m.since <= {words.day} AND (m.until IS NULL OR m.until >= {words.day})"
+    own = ", ".join(f"m.{name}" for name in ("id", "person", "role", "party", "region", "since"))
+    kinds = (
+        "m.party = ?",
+        f"m.party IS NULL AND (m.region IS NULL OR m.region = ?) AND {words.member.format('m.role')}",
+        words.member.format("m.person"),
+    )
+    return " UNION ALL ".join(
+        f"SELECT {own}, h.nationalities, h.name, h.language, h.conflicts "
+        f"FROM mandate m JOIN person h ON h.id = m.person WHERE {kind} AND {valid}"
+        for kind in kinds
+    )
