@@ -158,7 +158,7 @@ def _files() -> list[str]:
         "|---|---|",
         "| `KEY/v1/definition.yaml` | what may happen; never changed once a case runs on it |",
         "| `KEY/v1/forms/FORM.yaml` | a form: JSON Schema 2020-12, of `type: object`; "
-        "`x-personal: true` marks personal values |",
+        "`x-personal: true` marks personal values, `x-party: true` codes of Parties |",
         "| `KEY/v1/forms/examples/FORM.yaml` | answers that scenarios start from |",
         "| `KEY/locales/LANGUAGE.po` | the labels; in a definition in one language a name without one "
         "speaks for itself |",

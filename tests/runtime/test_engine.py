@@ -18,7 +18,8 @@ from workflow.errors import (
     RevisionRequired,
     Stale,
 )
-from workflow.records import persons
+from workflow.records import parties, persons
+from workflow.records.parties import Party
 from workflow.runtime.engine import Engine, Manner
 from workflow.runtime.manner import REVISION_MISSING
 from workflow.runtime.sending import Sender
@@ -144,6 +145,19 @@ def test_the_role_and_the_shape_are_looked_at_before_a_missing_revision(house: H
         house.engine.advance(case, "submit", by="sc", data=REQUEST, manner=Manner(expected=REVISION_MISSING))
     with pytest.raises(Malformed):
         house.engine.advance(case, "submit", by="nfp", data={}, manner=Manner(expected=REVISION_MISSING))
+
+
+def test_a_form_names_parties_that_there_are(house: House) -> None:
+    case = house.opened()
+    strange = {**REQUEST, "partners": ["SN", "ZZ"]}
+    with pytest.raises(Malformed) as refused:
+        house.engine.advance(case, "submit", by="nfp", data=strange)
+    assert [fault.pointer for fault in refused.value.faults] == ["/partners/1"]
+    assert "'ZZ' is not the code of a Party" in refused.value.faults[0].message
+    with pytest.raises(Malformed):
+        house.engine.revise(case, "request", strange, by="nfp")
+    house.database.writing(lambda connection: parties.put(connection, [Party("ZZ", names={"en": "Zed"})]))
+    assert house.engine.advance(case, "submit", by="nfp", data=strange).state == "submitted"
 
 
 def test_a_guard_that_says_no_is_named_with_the_facts_it_saw(house: House) -> None:

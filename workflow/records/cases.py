@@ -215,6 +215,7 @@ def _office(
         conflicts=frozenset(
             person for person, parties in concerned.conflicts.items() if around.party in parties
         ),
+        party_codes=circle.party_codes(connection, found.people),
         next_serial=found.last_serial + 1,
         today=around.today,
     )

@@ -1,8 +1,8 @@
 """Everybody whom a case concerns: who holds a mandate for its Party, its region or everywhere, and persons
 that it names.
 
-Law: it is read anew as soon as any mandate or person has changed. The database itself gives them another
-edition with every change, by whatever way it comes; until then the answer is remembered.
+Law: it is read anew as soon as any mandate, person or Party has changed. The database itself gives them
+another edition with every change, by whatever way it comes; until then the answer is remembered.
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from datetime import date
 from functools import cache
 from types import MappingProxyType
+from typing import Any
 
 from workflow.records.databases.protocol import Connection, Words
 from workflow.records.values import loaded
@@ -21,7 +22,7 @@ MANY = 4096
 """So many circles are remembered before all are forgotten."""
 
 EDITION = "(SELECT edition FROM edition WHERE name = 'people')"
-"""The edition of all mandates and persons, for a statement that reads a case."""
+"""The edition of all mandates, persons and Parties, for a statement that reads a case."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,13 +51,27 @@ class Around:
 
 def of(connection: Connection, around: Around, edition: str | None) -> Circle:
     """The circle in this edition, read once."""
-    kept: tuple[str | None, dict[Around, Circle]] | None = connection.remembered.get("circles")
+    known = _remembered(connection, edition)
+    circle: Circle | None = known.get(around)
+    if circle is None:
+        circle = known[around] = _read(connection, around)
+    return circle
+
+
+def party_codes(connection: Connection, edition: str | None) -> frozenset[str]:
+    """All Parties that there are in this edition, read once."""
+    known = _remembered(connection, edition)
+    codes: frozenset[str] | None = known.get("parties")
+    if codes is None:
+        codes = known["parties"] = frozenset(code for (code,) in connection.rows("SELECT code FROM party"))
+    return codes
+
+
+def _remembered(connection: Connection, edition: str | None) -> dict[Any, Any]:
+    kept: tuple[str | None, dict[Any, Any]] | None = connection.remembered.get("circles")
     if kept is None or kept[0] != edition or len(kept[1]) >= MANY:
         kept = connection.remembered["circles"] = edition, {}
-    circle = kept[1].get(around)
-    if circle is None:
-        circle = kept[1][around] = _read(connection, around)
-    return circle
+    return kept[1]
 
 
 def _read(connection: Connection, around: Around) -> Circle:

@@ -14,9 +14,10 @@ from sqlalchemy import select
 from sqlalchemy.orm import Mapped
 from sqlmodel import col
 
-from workflow.errors import Fault, Malformed, Phrase
+from workflow.errors import Fault, Malformed
 from workflow.records.databases.protocol import Connection
 from workflow.records.tables import PartyRow
+from workflow.rules.checks import unknown_party
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,8 +57,7 @@ def get(connection: Connection, code: str) -> Party:
 
 
 def unknown(code: str) -> Fault:
-    said = Phrase("'{code}' is not the code of a Party; write its ISO 3166 code, as KE", {"code": code})
-    return Fault("/party", said)
+    return Fault("/party", unknown_party(code))
 
 
 def find(connection: Connection, code: str) -> Party | None:

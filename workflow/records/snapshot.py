@@ -47,7 +47,7 @@ class Snapshot:
     """`row` (the case's), `tasks` and `clocks` are raw; `image` is the text that they were read from.
 
     `calendar`: of the Party. `calendars` are the editions of the secretariat's and of that one, `people` that
-    of all mandates and persons.
+    of all mandates, persons and Parties.
     """
 
     row: list[Any] | None

@@ -152,7 +152,7 @@ class Case:
 @dataclass(frozen=True, slots=True)
 class Office:
     """What surrounds the case: two calendars, the mandates concerned, and the register facts that the
-    definition names.
+    definition names. `party_codes` are all Parties there are; None where nobody knows them (a scenario).
 
     `virtual`: the time is that of a recorded history which is played; only then a historic case does not
     wake, unless the history says that it did, after it had rested since `rested_since`.
@@ -163,6 +163,7 @@ class Office:
     mandates: tuple[Mandate, ...] = ()
     registers: Mapping[str, Any] = field(default_factory=nothing)
     conflicts: frozenset[str] = frozenset()
+    party_codes: frozenset[str] | None = None
     next_serial: int = 1
     today: date | None = None
     virtual: bool = False

@@ -4,7 +4,7 @@ that was read. Refusals only, no effects.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from difflib import get_close_matches
 from typing import Any
 
@@ -13,6 +13,7 @@ from workflow.rules import format as fmt
 from workflow.rules import tasks
 from workflow.rules.case import Task
 from workflow.rules.definition import Definition
+from workflow.rules.language.forms import Form
 from workflow.rules.ledger import Ledger
 
 
@@ -47,9 +48,22 @@ def check_form(
             raise Malformed((Fault("/data", "no form is asked for here; send no data"),))
         return
     checked = ledger.definition.forms[form]
-    faults = (checked.shape_faults if shape else checked.faults)({} if data is None else data)
-    if faults:
+    answers = {} if data is None else data
+    faults = (checked.shape_faults if shape else checked.faults)(answers)
+    if faults := (*faults, *_unknown_parties(ledger, checked, answers)):
         raise BadAnswers(form, faults)
+
+
+def _unknown_parties(ledger: Ledger, form: Form, answers: Mapping[str, Any]) -> Iterator[Fault]:
+    known = ledger.office.party_codes
+    if known is not None:
+        for pointer, code in form.party_codes(answers):
+            if isinstance(code, str) and code not in known:
+                yield Fault(pointer, unknown_party(code))
+
+
+def unknown_party(code: str) -> Phrase:
+    return Phrase("'{code}' is not the code of a Party; write its ISO 3166 code, as KE", {"code": code})
 
 
 def check_revision(ledger: Ledger, expected: int | None) -> None:

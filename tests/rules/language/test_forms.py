@@ -128,6 +128,28 @@ def test_a_form_lists_its_fields_and_what_is_personal(request_form: Form) -> Non
     assert request_form.personal == ("/contact/name", "/team/*/name")
 
 
+def test_a_form_tells_where_it_names_parties() -> None:
+    code = {"type": "string", "x-party": True}
+    form = Form.build(
+        "joint",
+        {
+            "type": "object",
+            "x-colour": "blue",
+            "properties": {
+                "lead": code,
+                "others": {"type": "array", "items": {"type": "object", "properties": {"code": code}}},
+            },
+        },
+    )
+    answers = {"lead": "KE", "others": [{"code": "FJ"}, {}, {"code": "ZZ"}]}
+    assert list(form.party_codes(answers)) == [
+        ("/lead", "KE"),
+        ("/others/0/code", "FJ"),
+        ("/others/2/code", "ZZ"),
+    ]
+    assert list(form.party_codes({"others": "KE"})) == []
+
+
 @pytest.mark.parametrize(
     ("schema", "path", "message"),
     [
@@ -145,6 +167,11 @@ def test_a_form_lists_its_fields_and_what_is_personal(request_form: Form) -> Non
             {"type": "object", "properties": {"days": {}}, "required": ["dayz"]},
             ("required", 0),
             "'dayz' is required but is not among the properties; did you mean 'days'?",
+        ),
+        (
+            {"type": "object", "properties": {"a": {"x-partie": True}}},
+            ("properties", "a", "x-partie"),
+            "did you mean 'x-party'?",
         ),
         ({"type": "object", "properties": {"a": {"format": "datum"}}}, None, "Unknown format: 'datum'"),
         ({"type": "object", "properties": {"a": {"$ref": "#/$defs/b"}}}, None, "does not exist"),

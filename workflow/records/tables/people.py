@@ -86,7 +86,7 @@ class MandateRow(SQLModel, table=True):
 
 class EditionRow(SQLModel, table=True):
     """A mark that is another one after every change of something, and never comes again: of `people`, all
-    persons and mandates. The database itself changes it, by triggers.
+    mandates, persons and Parties. The database itself changes it, by triggers.
     """
 
     __tablename__ = "edition"

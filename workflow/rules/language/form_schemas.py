@@ -25,6 +25,8 @@ _ONE = frozenset(_ONE_TEXT.split())
 _LIST = frozenset(("allOf", "anyOf", "oneOf", "prefixItems"))
 _NAMED = frozenset(("properties", "patternProperties", "dependentSchemas", "$defs"))
 KEYWORDS = _ONE | _LIST | _NAMED | frozenset(_PLAIN_TEXT.split())
+MARKS = ("x-personal", "x-party")
+"""The words of ours that mean something here; others that begin so are the definition's own."""
 _COMPLETENESS = frozenset(
     ("required", "minItems", "minLength", "minProperties", "minContains", "contains", "dependentRequired")
 )
@@ -73,7 +75,10 @@ def _words(schema: Any, path: Path) -> Iterator[tuple[Path, str]]:
     if not isinstance(schema, Mapping):
         return
     for key in schema:
-        if key not in KEYWORDS and not str(key).startswith("x-"):
+        if str(key).startswith("x-") and key not in MARKS:
+            if near := get_close_matches(str(key), MARKS, n=1, cutoff=0.8):
+                yield (*path, key), f"'{key}' means nothing here; did you mean '{near[0]}'?"
+        elif key not in KEYWORDS and key not in MARKS:
             near = get_close_matches(str(key), sorted(KEYWORDS), n=1)
             hint = f"did you mean '{near[0]}'?" if near else "own words begin with 'x-'"
             yield (*path, key), f"'{key}' is no keyword of JSON Schema 2020-12; {hint}"

@@ -13,16 +13,19 @@ from jsonschema_rs import Draft202012Validator, ReferencingError, RegexOptions, 
 
 from workflow.errors import BadForm, Fault
 from workflow.rules.language.form_faults import explain
-from workflow.rules.language.form_schemas import schema_faults, shape_of
+from workflow.rules.language.form_schemas import MARKS, schema_faults, shape_of
 
 
 @dataclass(frozen=True, slots=True)
 class Form:
-    """A compiled form. `personal` are JSON pointers of fields marked `x-personal: true`; `*` is any item."""
+    """A compiled form. `personal` are JSON pointers of fields marked `x-personal: true`, `parties` of those
+    that hold the code of a Party (`x-party: true`); `*` is any item.
+    """
 
     name: str
     schema: Mapping[str, Any]
     personal: tuple[str, ...]
+    parties: tuple[str, ...]
     _whole: Draft202012Validator = field(repr=False, compare=False)
     _shape: Draft202012Validator = field(repr=False, compare=False)
 
@@ -35,7 +38,8 @@ class Form:
             whole, shape = _validator(schema), _validator(shape_of(schema))
         except (ValidationError, ReferencingError, ValueError) as error:
             raise BadForm(((_path_of(error), str(error).splitlines()[0]),)) from None
-        return cls(name, schema, tuple(_personal(schema, schema)), whole, shape)
+        personal, parties = (tuple(_marked(mark, schema, schema)) for mark in MARKS)
+        return cls(name, schema, personal, parties, whole, shape)
 
     def faults(self, data: Any) -> tuple[Fault, ...]:
         """Everything that is wrong with complete data; empty when it may be accepted."""
@@ -44,6 +48,11 @@ class Form:
     def shape_faults(self, data: Any) -> tuple[Fault, ...]:
         """Everything that is wrong with a draft: nothing is required of it yet."""
         return _faults(self._shape, self.schema, data)
+
+    def party_codes(self, data: Any) -> Iterator[tuple[str, Any]]:
+        """Where the answers name a Party, and what they name there."""
+        for pointer in self.parties:
+            yield from _values_at(data, "", pointer.split("/")[1:])
 
     def field(self, path: str) -> Mapping[str, Any] | None:
         """The schema of the field at a dotted path as "budget.total"; None if there is no such field."""
@@ -118,23 +127,32 @@ def _fields(schema: Any, root: Mapping[str, Any], prefix: str, above: Sequence[i
         yield from _fields(inner, root, f"{prefix}{name}.", (*above, id(schema)))
 
 
-def _personal(
-    schema: Any, root: Mapping[str, Any], pointer: str = "", above: tuple[int, ...] = ()
+def _marked(
+    mark: str, schema: Any, root: Mapping[str, Any], pointer: str = "", above: tuple[int, ...] = ()
 ) -> Iterator[str]:
-    marked = isinstance(schema, Mapping) and schema.get("x-personal") is True
+    here = isinstance(schema, Mapping) and schema.get(mark) is True
     schema = resolve(schema, root)
-    if marked or schema.get("x-personal") is True:
+    if here or schema.get(mark) is True:
         yield pointer
     elif id(schema) not in above:
         above = (*above, id(schema))
         for part in _parts(schema):
-            yield from _personal(part, root, pointer, above)
+            yield from _marked(mark, part, root, pointer, above)
         for name, inner in schema.get("properties", {}).items():
-            yield from _personal(
-                inner, root, f"{pointer}/{name.replace('~', '~0').replace('/', '~1')}", above
-            )
+            own = name.replace("~", "~0").replace("/", "~1")
+            yield from _marked(mark, inner, root, f"{pointer}/{own}", above)
         if isinstance(items := schema.get("items"), Mapping):
-            yield from _personal(items, root, f"{pointer}/*", above)
+            yield from _marked(mark, items, root, f"{pointer}/*", above)
+
+
+def _values_at(inside: Any, pointer: str, steps: Sequence[str]) -> Iterator[tuple[str, Any]]:
+    if not steps:
+        yield pointer, inside
+    elif steps[0] == "*" and isinstance(inside, list):
+        for place, item in enumerate(inside):
+            yield from _values_at(item, f"{pointer}/{place}", steps[1:])
+    elif isinstance(inside, Mapping) and (name := steps[0].replace("~1", "/").replace("~0", "~")) in inside:
+        yield from _values_at(inside[name], f"{pointer}/{steps[0]}", steps[1:])
 
 
 def _at(root: Any, steps: Sequence[str]) -> Any:

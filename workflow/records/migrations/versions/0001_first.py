@@ -1,5 +1,5 @@
 """The first schema: every table, and the triggers by which the database itself keeps the audit as it was
-written and tells that mandates or persons have changed.
+written and tells that mandates, persons or Parties have changed.
 """
 
 from typing import Any
@@ -81,7 +81,7 @@ def renew_postgresql() -> None:
         op.execute(f"CREATE TRIGGER {table}_changed {when} EXECUTE FUNCTION renew_people()")
 
 
-PEOPLE = ("mandate", "person")
+PEOPLE = ("mandate", "party", "person")
 RENEWED = (
     "INSERT INTO edition (name, edition) VALUES ('people', {edition}) "
     "ON CONFLICT (name) DO UPDATE SET edition = excluded.edition"
