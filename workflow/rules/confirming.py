@@ -12,7 +12,7 @@ from workflow.rules.case import Task
 from workflow.rules.checks import check_form, check_open, check_revision, not_theirs
 from workflow.rules.commands import Advance, Complete
 from workflow.rules.guards import Verdict, refusals
-from workflow.rules.holders import Seat, has_task, holders, mandate, role_of
+from workflow.rules.holders import Seat, has_task, holders, left_to, mandate, role_of
 from workflow.rules.ledger import Ledger
 
 CONFIRM = "confirm_"
@@ -27,7 +27,8 @@ def propose(ledger: Ledger, confirm: fmt.Confirm, command: Advance, form: str | 
     if form:
         ledger.file(form, command.data or {}, "filed", task=command.task, reason=command.reason)
     holder = holders(confirm.by)[0]
-    role = role_of(ledger.facts(), holder) or ""
+    named = role_of(ledger.facts(), holder) or ""
+    role = left_to(ledger, named, holder.except_, besides=command.actor.person)
     under = ledger.entries[-1].mandate
     filed: dict[str, Any] = {"by": command.actor.person, "mandate": under, "task": command.task}
     filed |= {"form": form, "data": command.data, "except": holder.except_}

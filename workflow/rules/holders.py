@@ -5,12 +5,12 @@ Reads mandates; decides nothing else.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cache
 
 from workflow.rules import format as fmt
-from workflow.rules.case import Task
+from workflow.rules.case import Mandate, Task
 from workflow.rules.commands import Actor
 from workflow.rules.facts import Facts, answer_moment
 from workflow.rules.ledger import Ledger
@@ -96,7 +96,23 @@ def seats(ledger: Ledger, kind: fmt.TaskKind, name: str) -> list[Seat]:
     if holder.person is not None:
         person = facts[holder.person]
         return [] if person is None else [Seat(role, person)]
-    return [Seat(role, None, holder.assigned_by)]
+    return [
+        Seat(role if holder.assigned_by else left_to(ledger, role, holder.except_), None, holder.assigned_by)
+    ]
+
+
+def left_to(ledger: Ledger, role: str, rules: Sequence[str], *, besides: str | None = None) -> str:
+    """The role, or where all who hold it are kept out (by the rules, or as the person `besides`) the next
+    one above that has somebody left. A role that nobody holds keeps what is its own.
+    """
+    if (not rules and besides is None) or not in_role(ledger, role):
+        return role
+    upwards: str | None = role
+    while upwards is not None:
+        if any(_is_left(ledger, mandate, rules, besides) for mandate in _mandates(ledger, upwards)):
+            return upwards
+        upwards = ledger.definition.format.roles[upwards].above
+    return role
 
 
 def has_task(ledger: Ledger, task: Task, actor: Actor) -> bool:
@@ -145,7 +161,7 @@ def persons(ledger: Ledger, recipient: str, task: Task | None = None) -> tuple[s
 
 def in_role(ledger: Ledger, role: str) -> tuple[str, ...]:
     """Everybody who holds the role for this case."""
-    return _unique(mandate.person for mandate in ledger.office.mandates if mandate.role == role)
+    return _unique(mandate.person for mandate in _mandates(ledger, role))
 
 
 def reachable(ledger: Ledger, role: str | None) -> tuple[str, tuple[str, ...]] | None:
@@ -155,6 +171,15 @@ def reachable(ledger: Ledger, role: str | None) -> tuple[str, tuple[str, ...]] |
             return role, found
         role = ledger.definition.format.roles[role].above
     return None
+
+
+def _mandates(ledger: Ledger, role: str) -> list[Mandate]:
+    return [mandate for mandate in ledger.office.mandates if mandate.role == role]
+
+
+def _is_left(ledger: Ledger, mandate: Mandate, rules: Sequence[str], besides: str | None) -> bool:
+    holder = Actor(mandate.person, frozenset(), frozenset(mandate.nationalities))
+    return mandate.person != besides and _first(ledger, rules, holder) is None
 
 
 @cache

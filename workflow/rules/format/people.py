@@ -40,7 +40,8 @@ class Holder(Part):
     except_: list[str] = Field(
         default_factory=list,
         alias="except",
-        description="`nationals`, `conflicted`, `holders of TASK`, `who TRIGGER`",
+        description="who may not: `nationals`, `conflicted`, `holders of TASK`, `who TRIGGER`; a task or a "
+        "confirmation that so leaves nobody in the role goes to the role above",
     )
 
 
