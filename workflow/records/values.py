@@ -51,6 +51,7 @@ def terms(data: Json) -> Terms:
         extensions=tuple(map(extension, data["extensions"])),
         floor=date.fromisoformat(floor) if floor else None,
         closing=maybe(data["closing"]),
+        told=data["told"],
     )
 
 

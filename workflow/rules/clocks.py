@@ -146,8 +146,8 @@ def switch_budgets(ledger: Ledger) -> None:
         rule = rule_of(ledger, clock.subject, clock.name)
         fresh = ledger.facts().pick(rule.budget) if rule and rule.budget else None
         if isinstance(fresh, Duration) and fresh != clock.terms.budget:
-            floor = ledger.today if ledger.emergency else None
-            terms = replace(clock.terms, budget=fresh, floor=floor)
+            floor = clock.terms.floor if clock.terms.told else None
+            terms = replace(clock.terms, budget=fresh, floor=ledger.today if ledger.emergency else floor)
             ledger.put_clock(rederived(ledger, replace(clock, terms=terms)))
 
 
@@ -174,6 +174,9 @@ def _terms(ledger: Ledger, rule: Rule, task: Task | None) -> Terms | None:
         return _session_terms(ledger, budget, secretariat)
     if not isinstance(budget, Duration):
         return None
+    told = ledger.facts()[rule.counts_from] if rule.counts_from else None
+    if told is not None:
+        return Terms(budget, told, ledger.moment, floor=ledger.today, told=True)
     return Terms(budget, _day_zero(ledger, budget.unit, calendar), ledger.moment)
 
 

@@ -24,6 +24,7 @@ class Rule:
     ladder: Any
     silence: Any = None
     at: Offset | None = None
+    counts_from: str | None = None
 
 
 def rule_of(ledger: Ledger, subject: str, name: str) -> Rule | None:
@@ -47,7 +48,9 @@ def _rule(definition: Definition, subject: str, name: str) -> Rule | None:
 
 
 def _from_duty(duty: fmt.Duty | None) -> Rule | None:
-    return None if duty is None else Rule(duty.within, duty.calendar, duty.ladder, duty.silence, duty.at)
+    if duty is None:
+        return None
+    return Rule(duty.within, duty.calendar, duty.ladder, duty.silence, duty.at, duty.counts_from)
 
 
 def _from_confirmation(definition: Definition, name: str) -> Rule | None:

@@ -65,6 +65,28 @@ def test_it_tells_the_cut_off_the_long_weekend_and_the_reason_of_each_day() -> N
     assert explanation.steps[2].params == {"day": date(2026, 5, 25), "reason": "Pentecost Monday"}
 
 
+def test_it_tells_that_the_answers_say_from_which_day_it_counts() -> None:
+    clock = Terms(
+        Duration.parse("14 days"),
+        date(2026, 10, 16),
+        paris(date(2026, 10, 20)),
+        floor=date(2026, 10, 20),
+        told=True,
+    )
+    explanation = explain(clock, PARIS, PARIS)
+    assert codes(explanation) == ["day0_told", "allowed", "ends", "due"]
+    assert explanation.steps[0].params == {"day": date(2026, 10, 16)}
+    assert explanation.due == PARIS.end_of_day(date(2026, 10, 30))
+
+
+def test_what_is_told_too_late_is_due_on_the_day_on_which_it_was_told() -> None:
+    late = date(2026, 11, 5)
+    clock = Terms(Duration.parse("14 days"), date(2026, 10, 16), paris(late), floor=late, told=True)
+    explanation = explain(clock, PARIS, PARIS)
+    assert codes(explanation)[-2:] == ["floor_told", "due"]
+    assert explanation.due == PARIS.end_of_day(late)
+
+
 def test_it_tells_a_day_off_on_which_something_came() -> None:
     clock = Terms(Duration.parse("1 working day"), date(2026, 3, 9), paris(date(2026, 3, 7), 18))
     assert codes(explain(clock, PARIS, PARIS))[:3] == ["came_off", "off", "day0_moved"]
@@ -154,6 +176,7 @@ def test_every_text_has_an_occasion() -> None:
         terms("60 months", date(2026, 8, 31)),
         terms("4 working hours", monday),
         terms("1 working day", monday, floor=saturday),
+        terms("1 working day", monday, floor=saturday, told=True),
     ]
     told = [explain(clock, KENYA, PARIS) for clock in clocks] + [explain(days, calendar("EU"), PARIS)]
     assert {code for explanation in told for code in codes(explanation)} == set(TEXTS)

@@ -176,6 +176,18 @@ def test_a_definition_without_faults_compiles() -> None:
             "unraed",
             "the task 'reading' has no outcome 'unraed'; did you mean 'unread'?",
         ),
+        (
+            "silence: {outcome: unread}}",
+            "silence: {outcome: unread}, counts_from: reader}",
+            "reader",
+            "there is no date fact 'reader'",
+        ),
+        (
+            "due: {within: 30 days, ladder: null, silence",
+            "due: {within: {session: board}, counts_from: reader, ladder: null, silence",
+            "reader",
+            "`counts_from` goes with a length, as `within: 14 days`",
+        ),
         ("notify: head", "notify: haed", "haed", "there is no recipient 'haed'; did you mean 'head'?"),
         (
             "from: draft, to: check",

@@ -50,6 +50,7 @@ class Terms:
 
     `closing`: the instant of the fixed date at which it ends, where that is not the end of the day.
     `floor`: the result is never before this date, used where a running budget is shortened.
+    `told`: day 0 is a date that the answers tell, and nothing is due before the clock started.
     """
 
     budget: Duration | None
@@ -60,6 +61,7 @@ class Terms:
     extensions: tuple[Extension, ...] = ()
     floor: date | None = None
     closing: datetime | None = None
+    told: bool = False
 
     @property
     def held(self) -> bool:

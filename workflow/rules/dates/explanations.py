@@ -29,6 +29,7 @@ TEXTS = {
     "late": "It came on {day} at {time}, after the cut-off at {cut_off}; "
     "working days count from the next working day.",
     "came_off": "It came on {day}, a day off ({reason}); working days count from the next working day.",
+    "day0_told": "Day 0 is {day}, as the answers tell.",
     "day0_moved": "Day 0 is {day}.",
     "allowed": "The time allowed is {length}.",
     "fixed": "The date is fixed: {day}.",
@@ -44,6 +45,7 @@ TEXTS = {
     "extended": "{length} more, given on {day} by {by}: {why}.",
     "ends": "The count ends on {day}.",
     "floor": "It is not before {day}, the day on which the time allowed was shortened.",
+    "floor_told": "It is not before {day}, the day on which that was told.",
     "moved": "{day} is a day off ({reason}); the date moves on.",
     "due": "Due on {day} at {time} ({zone}).",
     "local": "In {zone} it is then {day}, {time}.",
@@ -97,8 +99,8 @@ def _in_order(steps: list[Dated]) -> list[Step]:
 def _start(terms: Terms, calendar: Calendar, secretariat: Calendar) -> Iterator[Step]:
     came = terms.started_at.astimezone(secretariat.tz)
     day = came.date()
-    if terms.day0 == day:
-        yield _step("day0", day=day)
+    if terms.told or terms.day0 == day:
+        yield _step("day0_told" if terms.told else "day0", day=terms.day0)
         return
     if reason := calendar.why_off(day):
         yield _step("came_off", day=day, reason=reason)
@@ -194,7 +196,7 @@ def _rolling(terms: Terms, day: date, calendar: Calendar, secretariat: Calendar)
         yield _step("ends", day=day)
     if terms.floor is not None and terms.floor > day:
         day = terms.floor
-        yield _step("floor", day=day)
+        yield _step("floor_told" if terms.told else "floor", day=day)
     elif _by_hours(terms):
         return
     end = rolled(terms, day, calendar)

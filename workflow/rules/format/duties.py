@@ -62,6 +62,11 @@ class Duty(Part):
     """
 
     within: Choice[Span] | None = Field(None, description="how long there is, or the session to be ready for")
+    counts_from: Name | None = Field(
+        None,
+        description="a fact of type date: the time allowed counts from that day, once it is known, and not "
+        "from the day on which the duty begins; nothing is due before the duty begins",
+    )
     at: OffsetText | None = Field(None, description="for a series: an offset from the instance's anchor")
     calendar: Literal["secretariat", "party"] = Field(
         "secretariat", description="whose days off move the due date"

@@ -63,9 +63,15 @@ def _state(format: fmt.Definition, path: Path, state: fmt.State) -> Found:
     elif state.ball is None:
         yield path, "say whose turn it is here: `ball: role`, `ball: task` or `ball: [task, role]`"
     if state.due:
+        yield from _start((*path, "due"), state.due)
         yield from _state_silence((*path, "due"), state.due)
         if state.due.at is not None:
             yield (*path, "due", "at"), "`at` is for a series of tasks; a state's time is `within`"
+
+
+def _start(path: Path, due: fmt.Duty) -> Found:
+    if due.counts_from is not None and (due.within is None or isinstance(due.within, fmt.Session)):
+        yield (*path, "counts_from"), "`counts_from` goes with a length, as `within: 14 days`"
 
 
 def _state_silence(path: Path, due: fmt.Duty) -> Found:
@@ -98,6 +104,7 @@ def _task(format: fmt.Definition, path: Path, task: fmt.TaskKind) -> Found:
         return
     if (task.due.within is None) == (task.due.at is None):
         yield (*path, "due"), "say either how long (`within`) or, in a series, when (`at`)"
+    yield from _start((*path, "due"), task.due)
     if task.due.at is not None and task.series is None:
         yield (*path, "due", "at"), "`at` counts from the anchor of a series; this task has none"
     for place, silence in _silences((*path, "due"), task.due):

@@ -144,6 +144,7 @@ _KINDS: Mapping[tuple[type[fmt.Part], str], str] = {
     (fmt.Fact, "who"): "event",
     (fmt.Silence, "fire"): "trigger",
     (fmt.Duty, "ladder"): "ladder",
+    (fmt.Duty, "counts_from"): "date fact",
     (fmt.Confirm, "ladder"): "ladder",
     (fmt.Confirm, "by"): "role",
     (fmt.SpanningClock, "ladder"): "ladder",
