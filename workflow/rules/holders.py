@@ -80,10 +80,8 @@ def excluded(ledger: Ledger, holder: fmt.Holder, actor: Actor) -> str | None:
 
 
 def excepted(ledger: Ledger, task: Task, actor: Actor) -> str | None:
-    """The exception that keeps a person from a task. A confirmation brings its own, as it was proposed."""
-    kind = ledger.definition.format.tasks.get(task.name)
-    rules = task.values.get("except", ()) if kind is None else holders(kind.for_)[0].except_
-    return _first(ledger, rules, actor)
+    """The exception that keeps a person from a task."""
+    return _first(ledger, _kept_out(ledger, task)[0], actor)
 
 
 def seats(ledger: Ledger, kind: fmt.TaskKind, name: str) -> list[Seat]:
@@ -234,7 +232,21 @@ def _holder(ledger: Ledger, task: Task | None) -> tuple[str, ...]:
 
 
 def _of_task(ledger: Ledger, task: Task) -> tuple[str, ...]:
-    return (task.person,) if task.person else in_role(ledger, task.assigned_by or task.role)
+    """Who has it, or names who will; of a role, those who are not kept out of it."""
+    if task.person is not None or task.assigned_by is not None:
+        return (task.person,) if task.person else in_role(ledger, task.assigned_by or "")
+    rules, besides = _kept_out(ledger, task)
+    held = _mandates(ledger, task.role)
+    left = [mandate.person for mandate in held if _is_left(ledger, mandate, rules, besides)]
+    return _unique(left) or in_role(ledger, task.role)
+
+
+def _kept_out(ledger: Ledger, task: Task) -> tuple[Sequence[str], str | None]:
+    """The exceptions of a task and whoever proposed it. A confirmation brings its own, as it was proposed."""
+    kind = ledger.definition.format.tasks.get(task.name)
+    if kind is None:
+        return task.values.get("except", ()), task.values.get("by")
+    return holders(kind.for_)[0].except_, None
 
 
 def _latest(ledger: Ledger, name: str) -> list[Task]:
