@@ -53,7 +53,11 @@ DEFINITION: Definition = assemble(
             "facts": {
                 "in_force": {"type": "boolean", "register": "party_in_force"},
                 "earlier": {"type": "integer", "register": "duplicates_12_months"},
-                "resubmissions": {"type": "integer", "register": "resubmissions"},
+                "resubmissions": {
+                    "type": "integer",
+                    "register": "line_events",
+                    "count": ["resubmit_as_new"],
+                },
                 "calls": {"type": "boolean", "register": "open_call", "else": True},
                 "experts": {"type": "list of person", "from": "request.experts"},
             },
@@ -170,7 +174,8 @@ def opened(name: str = "c1", party: str = "KE", **more: Any) -> Decision:
 
 def resubmitted(before: Case) -> Decision:
     """The Decision of a case that is submitted anew as another one."""
-    after = replace(before, revision=before.revision + 1, entry=before.entry + 1)
+    events = (*before.events, Event("resubmit_as_new", NOW, before.entry + 1))
+    after = replace(before, revision=before.revision + 1, entry=before.entry + 1, events=events)
     return Decision(before, after, (entry(after.entry, "resubmit_as_new", "draft", "draft"),))
 
 

@@ -20,6 +20,7 @@ from workflow.records.loaded import Loaded
 from workflow.records.snapshot import Snapshot, Wanted
 from workflow.rules.case import Case, Office
 from workflow.rules.commands import Actor, Undo
+from workflow.rules.consulted import Asked
 from workflow.rules.decision import Decision
 from workflow.rules.definition import Definition
 
@@ -31,12 +32,12 @@ SECRETARIAT = "paris"
 
 @dataclass(frozen=True, slots=True)
 class Needs:
-    """What a definition makes necessary: the roles whose holders are looked up by region, the registers that
-    the rules can ask, and the fields of answers that name persons.
+    """What a definition makes necessary: the roles whose holders are looked up by region, what the rules
+    can ask of registers, and the fields of answers that name persons.
     """
 
     roles: tuple[str, ...]
-    registers: tuple[str, ...]
+    registers: tuple[Asked, ...]
     named_in: tuple[str, ...]
 
 

@@ -16,9 +16,9 @@ from typing import Any
 
 import orjson
 
-from workflow.records import circle
+from workflow.records import circle, registers
 from workflow.records.databases.protocol import Connection, Words
-from workflow.records.registers import REGISTERS
+from workflow.rules.consulted import Asked
 
 CASE = (
     "id", "definition", "version", "party", "region", "state", "revision", "entry", "serial", "opened_at",
@@ -37,7 +37,7 @@ JSON = frozenset({"accepted", "events", "frames", "terms"})
 class Wanted:
     """What is to be read around a case. `secretariat` is the code of its calendar."""
 
-    registers: tuple[str, ...]
+    registers: tuple[Asked, ...]
     secretariat: str
     today: date
 
@@ -64,7 +64,7 @@ class Snapshot:
 
 def of_case(connection: Connection, case_id: str, wanted: Wanted) -> Snapshot | None:
     """The snapshot of a case that is there; None if it is not."""
-    sql = _of_case(connection.words, wanted.registers)
+    sql = _of_case(connection.words, registers.named(wanted.registers))
     return _answered(connection, connection.rows(sql, (*_around(connection, wanted), case_id)))
 
 
@@ -78,7 +78,7 @@ def of_party(
     wanted: Wanted,
 ) -> Snapshot | None:
     """What surrounds a case that is to be opened; None if there is no such Party."""
-    sql = _of_party(connection.words, wanted.registers)
+    sql = _of_party(connection.words, registers.named(wanted.registers))
     own = (case_id, definition, party, region, parent)
     return _answered(connection, connection.rows(sql, (*_around(connection, wanted), *own)))
 
@@ -86,7 +86,8 @@ def of_party(
 def _around(connection: Connection, wanted: Wanted) -> tuple[Any, ...]:
     """The parameters of `_parts` and of its days, in the order of their places."""
     year_ago = connection.moment(_year_before(wanted.today))
-    return wanted.secretariat, wanted.today.year, wanted.today.isoformat(), year_ago
+    counted = registers.parameters(connection, wanted.registers)
+    return *counted, wanted.secretariat, wanted.today.year, wanted.today.isoformat(), year_ago
 
 
 def _year_before(day: date) -> datetime:
@@ -94,24 +95,24 @@ def _year_before(day: date) -> datetime:
 
 
 @cache
-def _of_case(words: Words, registers: tuple[str, ...]) -> str:
+def _of_case(words: Words, asked: tuple[str, ...]) -> str:
     head = _array(words, "c", CASE)
     source = f"{_days(words)} d, cases c JOIN party p ON p.code = c.party"
-    return f"{_parts(words, registers, head)} FROM {source} WHERE c.id = ?"
+    return f"{_parts(words, asked, head)} FROM {source} WHERE c.id = ?"
 
 
 @cache
-def _of_party(words: Words, registers: tuple[str, ...]) -> str:
+def _of_party(words: Words, asked: tuple[str, ...]) -> str:
     own = ", ".join(
         f"CAST(? AS varchar) AS {name}" for name in ("id", "definition", "party", "region", "parent")
     )
     source = f"{_days(words)} d, (SELECT {own}) c JOIN party p ON p.code = c.party"
-    return f"{_parts(words, registers, 'NULL')} FROM {source}"
+    return f"{_parts(words, asked, 'NULL')} FROM {source}"
 
 
-def _parts(words: Words, registers: tuple[str, ...], head: str) -> str:
+def _parts(words: Words, asked: tuple[str, ...], head: str) -> str:
     running = "clock k WHERE k.case_id = c.id AND k.status <> 'stopped'"
-    facts = ", ".join(f"({REGISTERS[name]})" for name in registers)
+    facts = ", ".join(f"({registers.query(words, name)})" for name in asked)
     texts = (
         head,
         _gathered(words, _array(words, "t", TASK), "task t WHERE t.case_id = c.id"),

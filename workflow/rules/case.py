@@ -152,7 +152,8 @@ class Case:
 @dataclass(frozen=True, slots=True)
 class Office:
     """What surrounds the case: two calendars, the mandates concerned, and the register facts that the
-    definition names. `party_codes` are all Parties there are; None where nobody knows them (a scenario).
+    definition names, by their names. `party_codes` are all Parties there are; None where nobody knows them
+    (a scenario).
 
     `virtual`: the time is that of a recorded history which is played; only then a historic case does not
     wake, unless the history says that it did, after it had rested since `rested_since`.

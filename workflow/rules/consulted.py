@@ -9,16 +9,26 @@ in the text of a letter or message; and so are the facts that such a fact is mad
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
 from typing import Any
 
 from workflow.rules import format as fmt
 from workflow.rules.language.expressions import Expression
 
 
+@dataclass(frozen=True, slots=True, order=True)
+class Asked:
+    """What a fact asks of a register; `events` are those that it is to count."""
+
+    fact: str
+    register: str
+    events: tuple[str, ...] = ()
+
+
 def registers(
     format: fmt.Definition, expressions: Mapping[str, Expression], places: Iterable[str]
-) -> tuple[str, ...]:
-    """The names of the registers, sorted. `places` are the facts that letters and messages name."""
+) -> tuple[Asked, ...]:
+    """What is asked, sorted by fact. `places` are the facts that letters and messages name."""
     asked: set[str] = set()
     left = [*places, *_named(format.model_dump(exclude={"facts"}), expressions)]
     while left:
@@ -26,7 +36,12 @@ def registers(
         if name in format.facts and name not in asked:
             asked.add(name)
             left += _named(format.facts[name].model_dump(), expressions)
-    return tuple(sorted({source for name in asked if (source := format.facts[name].register_)}))
+    facts = ((name, format.facts[name]) for name in sorted(asked))
+    return tuple(
+        Asked(name, fact.register_, tuple(fact.count or ()))
+        for name, fact in facts
+        if fact.register_ is not None
+    )
 
 
 def _named(value: Any, expressions: Mapping[str, Expression]) -> Iterator[str]:

@@ -13,6 +13,7 @@ from typing import Any, TypeVar
 
 from workflow.rules import consulted
 from workflow.rules import format as fmt
+from workflow.rules.consulted import Asked
 from workflow.rules.facts import Source, source_of
 from workflow.rules.language.expressions import Expression
 from workflow.rules.language.forms import Form
@@ -36,8 +37,8 @@ class Definition:
     the same by task. A case keeps only `named_events`, and who did the `remembered` triggers and outcomes.
     `starts`, `stops` and `series` say which spanning clocks and tasks an event begins or ends. `wording`
     maps a language to message ids and texts; `letters` maps (code or message name, language) to texts;
-    `places` are the facts that a letter's text names, in any language. `registers` are those that the rules
-    can ask; `sources` say how each fact is read.
+    `places` are the facts that a letter's text names, in any language. `registers` are what the rules can
+    ask of registers; `sources` say how each fact is read.
     """
 
     format: fmt.Definition
@@ -54,7 +55,7 @@ class Definition:
     task_reads: Mapping[str, tuple[str, ...]]
     named_events: frozenset[str]
     remembered: frozenset[str] = frozenset()
-    registers: tuple[str, ...] = ()
+    registers: tuple[Asked, ...] = ()
     sources: Mapping[str, Source] = field(default_factory=dict)
     starts: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     places: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
@@ -110,7 +111,7 @@ def assemble(
         named_events=frozenset(_named_events(format)),
         remembered=frozenset(_remembered(format)),
         registers=consulted.registers(format, expressions, spoken_of),
-        sources={name: source_of(fact) for name, fact in format.facts.items()},
+        sources={name: source_of(name, fact) for name, fact in format.facts.items()},
         places=named,
         **_ways(format),
         **_begun_and_ended(format),

@@ -118,8 +118,8 @@ class Facts(Mapping[str, Any]):
         acts = (self._ledger.values.get(f"who {event}") for event in fact.who or ())
         return max((act for act in acts if act), key=lambda act: act[0], default=(0, None))[1]
 
-    def _register(self, fact: fmt.Fact) -> Any:
-        return self._ledger.office.registers.get(fact.register_ or "")
+    def _register(self, name: str) -> Any:
+        return self._ledger.office.registers.get(name)
 
     def _expression(self, fact: fmt.Fact) -> Any:
         return self.evaluate(fact.cel or "")
@@ -143,14 +143,15 @@ _SOURCES: tuple[tuple[str, Read], ...] = (
     ("count", Facts._count_of_events),
     ("on", Facts._date_of_event),
     ("who", Facts._person_of_event),
-    ("register_", Facts._register),
     ("cel", Facts._expression),
     ("choice", Facts._choice),
 )
 
 
-def source_of(fact: fmt.Fact) -> Source:
-    """The one way in which a fact is read."""
+def source_of(name: str, fact: fmt.Fact) -> Source:
+    """The one way in which a fact is read. What registers say is known by the names of the facts."""
+    if fact.register_ is not None:
+        return lambda facts, _: facts._register(name), fact
     return next(read for present, read in _SOURCES if getattr(fact, present) is not None), fact
 
 

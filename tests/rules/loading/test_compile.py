@@ -5,6 +5,7 @@ import re
 import pytest
 
 from workflow.errors import BrokenDefinition
+from workflow.rules.consulted import Asked
 from workflow.rules.loading.compile import compile_definition, digest
 from workflow.rules.loading.sources import Sources
 
@@ -84,6 +85,80 @@ def _faults(files: dict[str, str]) -> list[str]:
 def _changed(old: str, new: str, file: str = "grants/v1/definition.yaml") -> dict[str, str]:
     assert FILES[file].count(old) == 1, f"'{old}' must stand once in {file}"
     return {**FILES, file: FILES[file].replace(old, new)}
+
+
+COUNTS_NONE = "counts no events, as earlier_events and line_events do; leave `count` out"
+SAY_WHICH = "counts events; say which: `count: [enter STATE, TASK.OUTCOME]`"
+
+
+@pytest.mark.parametrize(
+    ("fact", "at", "message"),
+    [
+        (
+            "{type: integer, register: earlier_events, count: [reading.unraed]}",
+            "reading.unraed",
+            "there is no event 'reading.unraed'; did you mean 'reading.unread'?",
+        ),
+        (
+            "{type: integer, register: line_events}",
+            "{type",
+            f"the register 'line_events' {SAY_WHICH}",
+        ),
+        (
+            "{type: integer, register: earlier_events, count: []}",
+            "{type",
+            f"the register 'earlier_events' {SAY_WHICH}",
+        ),
+        (
+            "{type: text, register: party_code, count: [ask]}",
+            "[ask]",
+            f"the register 'party_code' {COUNTS_NONE}",
+        ),
+        (
+            "{type: integer, register: earlier_event, count: [ask]}",
+            "[ask]",
+            f"the register 'earlier_event' {COUNTS_NONE}; did you mean 'earlier_events'?",
+        ),
+        (
+            "{type: boolean, register: earlier_events, count: [ask]}",
+            "boolean",
+            "`count` gives an integer, not a boolean",
+        ),
+        (
+            "{type: integer, register: earlier_events, count: [ask], since: submit}",
+            "submit",
+            "`since` looks at this case only; a register counts in other cases, from their start",
+        ),
+        (
+            "{type: integer, register: earlier_events, count: [submit], on: [submit]}",
+            "{type",
+            f"{ONE_SOURCE} on and register",
+        ),
+    ],
+)
+def test_events_stand_with_the_registers_that_count_them(fact: str, at: str, message: str) -> None:
+    files = _changed("{type: person, from: request.reader}", fact)
+    (told,) = (fault.split(":", 3) for fault in _faults(files) if fault.endswith(f": {message}"))
+    assert (
+        files["grants/v1/definition.yaml"].splitlines()[int(told[1]) - 1][int(told[2]) - 1 :].startswith(at)
+    )
+
+
+def test_events_that_a_register_counts_are_kept_and_asked_for_once_a_rule_needs_them() -> None:
+    fact = "{type: integer, register: earlier_events, count: [reading.unread, enter done], else: 0}"
+    files = _changed("{type: person, from: request.reader}", fact)
+    found = compile_definition(Sources.sort(files))
+    assert {"reading.unread", "enter done"} <= found.named_events
+    assert found.registers == ()
+    name = "grants/v1/definition.yaml"
+    files[name] = files[name].replace("rounds_left: rounds < 2", "rounds_left: rounds + reader < 2")
+    found = compile_definition(Sources.sort(files))
+    assert found.registers == (Asked("reader", "earlier_events", ("reading.unread", "enter done")),)
+
+
+def test_a_register_of_a_later_version_is_let_be() -> None:
+    files = _changed("{type: person, from: request.reader}", "{type: number, register: envelope, else: 0}")
+    assert compile_definition(Sources.sort(files)).format.facts["reader"].register_ == "envelope"
 
 
 def test_a_definition_without_faults_compiles() -> None:

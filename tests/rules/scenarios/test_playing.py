@@ -18,6 +18,7 @@ roles:
   clerk: {side: secretariat, sees: all}
 facts:
   amount: {type: integer, from: request.amount}
+  envelope: {type: integer, register: envelope_of_calls, else: 9}
 states:
   draft: {category: draft, ball: applicant}
   check:
@@ -110,6 +111,10 @@ def test_silence_comes_while_time_passes() -> None:
             "4:10: time runs forwards: it is 2026-03-02 10:00 already",
         ),
         (
+            "{do: submit, by: applicant, registers: {envlope: 5}}",
+            "4:54: there is no fact 'envlope' that asks a register; did you mean 'envelope'?",
+        ),
+        (
             "{wait_until: tomorrow}",
             "4:18: 'tomorrow' is no time; write 2026-03-02 10:00, or a date alone for noon",
         ),
@@ -130,6 +135,10 @@ def test_a_step_that_goes_wrong_is_told_at_its_place(step: str, fault: str) -> N
         (
             "start: 2026-03-02\npersons: {amina: aplicant}",
             "there is no role 'aplicant'; did you mean 'applicant'?",
+        ),
+        (
+            "start: 2026-03-02\nregisters: {envelope_of_calls: 5}",
+            "3:32: there is no fact 'envelope_of_calls' that asks a register",
         ),
         ("start: 2026-03-02\nopened_by: nobody", "5:5: there is nobody called 'nobody' here"),
     ],

@@ -49,6 +49,7 @@ WORDS = Words(
     gather="json_agg",
     embed="{}",
     member="{} = ANY(?)",
+    each="json_array_elements({}) item(value)",
     day="CAST(? AS date)",
     instant="CAST(? AS timestamptz)",
 )

@@ -33,13 +33,15 @@ class Words:
     """What the databases call the same thing, for statements in the driver's own SQL.
 
     `array` makes a JSON array of values, `gather` one of rows, `embed` puts a JSON column into one, `member`
-    tests a column against a list, `day` and `instant` are places for a date and for a moment.
+    tests a column against a list, `each` makes rows `item` of a JSON array, with the column `value`; `day`
+    and `instant` are places for a date and for a moment.
     """
 
     array: str
     gather: str
     embed: str
     member: str
+    each: str
     day: str
     instant: str
 

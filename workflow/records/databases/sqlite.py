@@ -37,6 +37,7 @@ WORDS = Words(
     gather="json_group_array",
     embed="json({})",
     member="{} IN (SELECT value FROM json_each(?))",
+    each="json_each({}) item",
     day="?",
     instant="?",
 )

@@ -19,7 +19,7 @@ from workflow.rules.format.effects import (
     SetEmergency,
     Then,
 )
-from workflow.rules.format.facts import Fact, FactType
+from workflow.rules.format.facts import EVENT_REGISTERS, Fact, FactType
 from workflow.rules.format.people import Holder, Role, Who, WhoItem
 from workflow.rules.format.steps import (
     Confirm,
@@ -49,6 +49,7 @@ from workflow.rules.format.words import (
 
 __all__ = [
     "EFFECTS",
+    "EVENT_REGISTERS",
     "Bulletin",
     "Cel",
     "Choice",

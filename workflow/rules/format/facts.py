@@ -25,6 +25,9 @@ FactType = Literal[
     "list of person",
 ]
 
+EVENT_REGISTERS = ("earlier_events", "line_events")
+"""The registers that count events, which a definition names, in other cases of its own."""
+
 
 class Fact(Part):
     """A flat, typed name that guards, choices and letters may use.
@@ -39,7 +42,9 @@ class Fact(Part):
         None, description="with `each`: only instances that ended with these outcomes"
     )
     count: list[EventName] | None = Field(
-        None, description="how often these events happened; the present event counts"
+        None,
+        description="how often these events happened; the present event counts. "
+        f"With the register {' or '.join(EVENT_REGISTERS)}: how often they happened in other cases",
     )
     on: list[EventName] | None = Field(None, description="the date of the latest of these events")
     who: list[EventName] | None = Field(

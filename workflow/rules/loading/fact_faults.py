@@ -52,6 +52,8 @@ def _faults(
     fact: fmt.Fact, format: fmt.Definition, forms: Mapping[str, Form | None], names: Names
 ) -> Iterator[tuple[Path, str]]:
     given = [key for key in SOURCES if getattr(fact, _attribute(key)) is not None]
+    if fact.register_ is not None and "count" in given:
+        given.remove("count")  # of a register it says what to count
     if len(given) != 1:
         told = " and ".join(given) if given else "none"
         yield (), f"a fact has exactly one source of {', '.join(SOURCES)}; this has {told}"
@@ -60,8 +62,11 @@ def _faults(
     roles = names.known["role"]
     if fact.else_ is not None and not value_fits(fact.else_, fact.type, roles):
         yield ("else",), f"'{fact.else_}' is not {a_type(fact.type)}, as this fact is declared"
-    if given[0] in _GIVEN_TYPES and not fits(_GIVEN_TYPES[given[0]], fact.type):
-        yield ("type",), f"`{given[0]}` gives {a_type(_GIVEN_TYPES[given[0]])}, not {a_type(fact.type)}"
+    for key, kind in _GIVEN_TYPES.items():
+        if getattr(fact, key) is not None and not fits(kind, fact.type):
+            yield ("type",), f"`{key}` gives {a_type(kind)}, not {a_type(fact.type)}"
+    if fact.register_ is not None:
+        yield from _from_register(fact, fact.register_)
     if fact.from_ is not None:
         yield from _from_form(fact, fact.from_, forms)
     if fact.each is not None:
@@ -77,8 +82,23 @@ def _faults(
 def _misplaced(fact: fmt.Fact, source: str) -> Iterator[tuple[Path, str]]:
     if fact.of is not None and source != "each":
         yield ("of",), "`of` stands with `each` only"
-    if fact.since is not None and source not in ("each", "count"):
+    if fact.since is not None and fact.count is not None and source == "register":
+        yield (
+            ("since",),
+            "`since` looks at this case only; a register counts in other cases, from their start",
+        )
+    elif fact.since is not None and source not in ("each", "count"):
         yield ("since",), "`since` stands with `each` or `count` only"
+
+
+def _from_register(fact: fmt.Fact, register: str) -> Iterator[tuple[Path, str]]:
+    """A register that is not known may be one of a later version; those that count events are known."""
+    if register in fmt.EVENT_REGISTERS and not fact.count:
+        yield (), f"the register '{register}' counts events; say which: `count: [enter STATE, TASK.OUTCOME]`"
+    elif register not in fmt.EVENT_REGISTERS and fact.count is not None:
+        hint = nearest(register, fmt.EVENT_REGISTERS, else_list=False)
+        told = f"counts no events, as {' and '.join(fmt.EVENT_REGISTERS)} do; leave `count` out{hint}"
+        yield ("count",), f"the register '{register}' {told}"
 
 
 def _from_form(fact: fmt.Fact, source: str, forms: Mapping[str, Form | None]) -> Iterator[tuple[Path, str]]:

@@ -17,7 +17,7 @@ from workflow.rules.decide import decide
 from workflow.rules.decision import Decision
 from workflow.rules.definition import Definition
 from workflow.rules.loading.nodes import Path
-from workflow.rules.loading.sources import Sources
+from workflow.rules.loading.sources import Sources, nearest
 from workflow.rules.scenarios.expectations import Seen, unmet
 from workflow.rules.scenarios.people import People
 from workflow.rules.scenarios.stepping import Missed, Stage, command_for, refused_as
@@ -77,7 +77,8 @@ class Player:
         self.people = People.of(definition.format, scenario)
         self.secretariat = _with_own_days(calendar("paris"), scenario.days_off, scenario.sessions)
         self.party = _party_calendar(calendar, scenario.party)
-        self.registers = dict(scenario.registers)
+        self.registers: dict[str, Any] = {}
+        self._tell(scenario.registers)
         self.now = self.moment(scenario.start, ("start",))
         self.case: Case | None = None
         self.seen = Seen()
@@ -113,10 +114,19 @@ class Player:
         return at if at.tzinfo else self.secretariat.instant(at.date(), at.time())
 
     def _prepare(self, step: Step) -> None:
-        self.registers |= step.registers
+        self._tell(step.registers)
         if self.case is None and not step.open:
             by = self.scenario.opened_by or self.people.opener(self.definition.format)
             self._decide(self._opening(by))
+
+    def _tell(self, registers: Mapping[str, Any]) -> None:
+        """What registers say from now on, by the names of the facts that ask them."""
+        asking = [name for name, fact in self.definition.format.facts.items() if fact.register_ is not None]
+        for name in registers:
+            if name not in asking:
+                hint = nearest(name, asking)
+                raise Missed(("registers", name), f"there is no fact '{name}' that asks a register{hint}")
+        self.registers |= registers
 
     def _opening(self, by: str) -> Open:
         actor = self.people.actor(by, ("by",))

@@ -89,7 +89,9 @@ class Step(Part):
     exactly: dict[str, Any] | None = Field(None, description="answers, without the form's example")
     received: str | None = Field(None, description="when it came in, if earlier")
     reason: str = ""
-    registers: dict[str, Any] = Field(default_factory=dict, description="what the registers say from now on")
+    registers: dict[str, Any] = Field(
+        default_factory=dict, description="what the registers say from now on, by the fact that asks"
+    )
     refused: str | None = Field(
         None, description="this must be refused: the guard's name, or role, state, form, stale, missing"
     )
@@ -106,7 +108,9 @@ class Scenario(Part):
     opened_by: str | None = Field(None, description="default: the first role that may open a case")
     persons: dict[str, str | Person] = Field(default_factory=dict, description="by name: a role, or a person")
     conflicts: list[str] = Field(default_factory=list, description="persons with a declared conflict")
-    registers: dict[str, Any] = Field(default_factory=dict, description="what the registers say at the start")
+    registers: dict[str, Any] = Field(
+        default_factory=dict, description="what the registers say at the start, by the fact that asks"
+    )
     sessions: dict[str, list[str]] = Field(default_factory=dict, description="by body: the dates it meets on")
     days_off: dict[str, str] = Field(
         default_factory=dict, description="further days off of the office: date and name"
