@@ -14,6 +14,14 @@ from workflow.rules.scenarios.walks import Scenario
 # What may be left out may be null too; it is told only where it says something.
 NULL = " or `null`"
 EFFECT = "[effects](#opentask)"
+OF_LETTERS = {
+    "addressee": "each addressee with form of address, name and role, as *H.E. Ms Amina Otieno, Focal point*",
+    "greeted": "the one addressee with form of address and name; *Madam, Sir* where there are several, or "
+    "where the form is not known or the letter is read in another language than theirs",
+    "received": "day, hour and place of the receipt",
+    "signature": "who signs, in two lines: name and role. Whoever acted signs where they hold the role that "
+    "sends it, else the one who holds it for this case; with several or nobody it is the role alone",
+}
 DRAFT = "https://json-schema.org/draft/2020-12/schema"
 Schema = dict[str, Any]
 
@@ -197,7 +205,11 @@ def _texts() -> Iterator[str]:
         "The first line of a letter or message is `Subject: …`; places in braces are facts",
     )
     yield "or the engine's own: " + ", ".join(f"`{{{name}}}`" for name in sorted(PLACES)) + "."
-    of_letters = ", ".join(f"`{{{name}}}`" for name in sorted(PLACES_OF_LETTERS - PLACES))
-    yield f"Letters also {of_letters}: day, hour and place of the receipt; `{{today}}` is the day of writing."
+    yield from (
+        "",
+        "In letters `{recipient}` are the names of all addressees, `{sender}` is the role that sends it,",
+    )
+    yield "`{today}` the day of writing. Letters alone have:"
+    yield from ("", *(f"- `{{{name}}}`: {OF_LETTERS[name]}" for name in sorted(PLACES_OF_LETTERS - PLACES)))
     yield from ("", "The engine's own messages, which a definition may word anew: ")
     yield from (", ".join(f"`{name}`" for name in sorted(MESSAGES)) + ".", "")

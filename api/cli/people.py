@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime
 from typing import Annotated
 
@@ -18,6 +19,9 @@ from workflow.records.persons import Person
 
 PersonId = Annotated[str, typer.Argument(metavar="PERSON", help="The id of the account.")]
 Name = Annotated[str | None, typer.Option(help="The person's name; needed for a new account.")]
+Title = Annotated[
+    str | None, typer.Option(help='The form of address, as letters shall write it: "H.E. Ms". Empty: none.')
+]
 Language = Annotated[str, typer.Option("--lang", help="The language of their messages.")]
 Email = Annotated[str | None, typer.Option(help="Where messages go.")]
 Nationality = Annotated[list[str] | None, typer.Option("--nationality", help="ISO code; may be repeated.")]
@@ -44,7 +48,7 @@ def list_persons(limit: Limit = 200, json: Json = False) -> None:
     rows = [
         (
             row["id"],
-            row["name"],
+            f"{row['title']} {row['name']}" if row["title"] else row["name"],
             ", ".join(f"{one.role} ({one.party or one.region or 'all'})" for one in held[row["id"]]),
             "invented" if row["demonstration"] else "",
         )
@@ -60,6 +64,7 @@ def list_persons(limit: Limit = 200, json: Json = False) -> None:
 def add(
     person: PersonId,
     name: Name = None,
+    title: Title = None,
     language: Language = "en",
     email: Email = None,
     nationality: Nationality = None,
@@ -70,18 +75,22 @@ def add(
     until: Until = None,
     json: Json = False,
 ) -> None:
-    """Make an account, or give one that exists a mandate.
+    """Make an account; or give one that exists a mandate or another form of address.
 
     `caseway person add amina --name "Amina Diallo" --lang fr --role coordinator --region Africa`
 
-    `caseway person add amina --role administrator`
+    `caseway person add amina --role administrator --title "Ms"`
     """
 
     def work(connection: Connection, today: datetime) -> None:
-        if persons.get(connection, person) is None:
+        account = persons.get(connection, person)
+        if account is None:
             if name is None:
                 leave(Exit.USAGE, f"There is no account '{person}' yet: a new one needs a --name.")
-            persons.put(connection, Person(person, name, language, email, tuple(nationality or ())), now())
+            account = Person(person, name, language, email, tuple(nationality or ()))
+        if title is not None:
+            account = replace(account, title=title or None)
+        persons.put(connection, account, now())
         if role is not None:
             first = (since or today).date()
             last = until.date() if until else None

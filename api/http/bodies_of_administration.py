@@ -48,9 +48,15 @@ class DayBody(Body):
 class PersonBody(Body):
     """The facts of an account."""
 
-    model_config = example(name="Nadia", language="fr", email="nadia@example.org", nationalities=["CI"])
+    model_config = example(
+        name="Nadia", title="Madame", language="fr", email="nadia@example.org", nationalities=["CI"]
+    )
 
     name: Text
+    title: Annotated[
+        str | None,
+        Field(min_length=1, max_length=80, description="the form of address, as letters shall write it"),
+    ] = None
     language: Language = "en"
     email: Annotated[str, Field(pattern=r"^[^@\s]+@[^@\s]+$", max_length=200)] | None = None
     nationalities: Annotated[list[PartyCode], Field(max_length=10)] = Field(default_factory=list)

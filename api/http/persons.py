@@ -77,7 +77,13 @@ def put_person(caller: TheCaller, person_id: Id, body: PersonBody, key: Key = No
     """The facts take the place of those known; mandates and tokens stay."""
     caller.administrate()
     person = Person(
-        person_id, body.name, body.language, body.email, tuple(body.nationalities), tuple(body.conflicts)
+        person_id,
+        body.name,
+        body.language,
+        body.email,
+        tuple(body.nationalities),
+        tuple(body.conflicts),
+        title=body.title,
     )
 
     def work(connection: Connection) -> dict[str, Any]:

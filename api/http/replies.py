@@ -236,6 +236,7 @@ class LetterReply(BaseModel):
     reference: str
     code: str
     sender: str
+    signer: str | None
     recipients: list[str]
     copies: list[str]
     entry: int

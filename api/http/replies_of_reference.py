@@ -157,6 +157,7 @@ class PersonReply(BaseModel):
 
     id: str
     name: str
+    title: str | None
     language: str
     email: str | None
     nationalities: list[str]

@@ -238,7 +238,15 @@ def submitted(before: Case, *, at: datetime = NOW, serial: int = 1) -> Decision:
         changes={"3": {"due": "x"}},
     )
     letter = Letter(
-        f"{after.number}/L01/1", "L01", "coordinator", ("amina",), ("carla",), after.entry, at, {"days": 12}
+        f"{after.number}/L01/1",
+        "L01",
+        "coordinator",
+        ("amina",),
+        ("carla",),
+        after.entry,
+        at,
+        {"days": 12},
+        "carla",
     )
     return Decision(
         before=before,

@@ -19,6 +19,7 @@ from tests.records.samples import DEFINITION, NOW, TODAY, act, definition_of, op
 from workflow.errors import LostRace, Malformed, NotFound, Stale
 from workflow.records import cases
 from workflow.records.databases import Connection, Database, open_database
+from workflow.records.persons import Reader
 from workflow.records.verify import verify
 from workflow.rules.case import Case
 from workflow.rules.commands import Actor
@@ -75,8 +76,8 @@ def test_every_part_of_a_decision_is_written(database: Database) -> None:
         ("c1.2.0", "carla", "notice", "pending", None),
         ("c1.2.1", "amina", "letter", "pending", "H-2026-0001/L01/1"),
     ]
-    assert rows(database, "SELECT reference, code, sender FROM letter") == [
-        ("H-2026-0001/L01/1", "L01", "coordinator")
+    assert rows(database, "SELECT reference, code, sender, signer FROM letter") == [
+        ("H-2026-0001/L01/1", "L01", "coordinator", "carla")
     ]
     assert "Received" in str(rows(database, "SELECT texts FROM letter"))
     assert rows(database, "SELECT category, ball_role, ball_person FROM cases") == [
@@ -121,7 +122,11 @@ def test_the_mandates_concerned_are_loaded_and_no_others(database: Database) -> 
     open_case(database)
     loaded = read(database, "c1")
     assert sorted(mandate.person for mandate in loaded.office.mandates) == ["amina", "carla", "sven"]
-    assert loaded.readers == {"amina": ("Amina", "fr"), "carla": ("Carla", "en"), "sven": ("Sven", "en")}
+    assert loaded.readers == {
+        "amina": Reader("Amina", "fr"),
+        "carla": Reader("Carla", "en"),
+        "sven": Reader("Sven", "en"),
+    }
     act(database, "c1", submitted)
     concerned = sorted(mandate.person for mandate in read(database, "c1").office.mandates)
     assert concerned == ["amina", "carla", "elena", "emil", "sven"], (

@@ -13,6 +13,7 @@ from tests.records.samples import TODAY, definition_of, open_case
 from workflow.records import cases, circle, persons
 from workflow.records.databases import Connection, Database, open_database
 from workflow.records.loaded import Loaded
+from workflow.records.persons import Reader
 
 CHANGES = {
     "a mandate given": """INSERT INTO mandate (id, person, role, since, reason)
@@ -88,7 +89,7 @@ def test_a_person_joins_the_circle_of_a_case_that_names_them(house: Database) ->
             """UPDATE cases SET accepted = '{"request.experts": ["emil"]}' WHERE id = 'c1'""", [()]
         )
     )
-    assert concerned(house).readers["emil"] == ("Emil", "en")
+    assert concerned(house).readers["emil"] == Reader("Emil", "en")
 
 
 def test_it_does_not_grow_without_end(house: Database, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -13,9 +13,11 @@ from workflow.errors import Malformed
 from workflow.records import idempotency, parties, persons, settings, versions
 from workflow.records.databases import Connection, Database
 from workflow.records.parties import Party
-from workflow.records.persons import Person
+from workflow.records.persons import Person, Reader
 
-DORA = Person("dora", "Dora", "es", "dora@example.org", ("ES", "FR"), ("AR",), demonstration=True)
+DORA = Person(
+    "dora", "Dora", "es", "dora@example.org", ("ES", "FR"), ("AR",), demonstration=True, title="Sra."
+)
 
 
 @pytest.fixture
@@ -27,12 +29,15 @@ def house(database: Database) -> Database:
 
 def test_a_person_is_read_as_put_and_changed_by_putting_again(house: Database) -> None:
     assert house.reading(lambda connection: persons.get(connection, "dora")) == DORA
+    assert house.reading(lambda connection: persons.readers(connection, ["dora"])) == {
+        "dora": Reader("Dora", "es", "Sra.")
+    }
     changed = Person("dora", "Dora D.", "fr")
     house.writing(lambda connection: persons.put(connection, changed, NOW))
     assert house.reading(lambda connection: persons.get(connection, "dora")) == changed
     assert house.reading(lambda connection: persons.readers(connection, ["dora", "sven", "x"])) == {
-        "dora": ("Dora D.", "fr"),
-        "sven": ("Sven", "en"),
+        "dora": Reader("Dora D.", "fr"),
+        "sven": Reader("Sven", "en"),
     }
 
 

@@ -9,6 +9,7 @@ import pytest
 from tests.rules.desks import Desk, in_appraisal, in_needs_assessment, submitted
 from tests.rules.wanderers import answers, office, people, procedure
 from workflow.errors import GuardRefused, Malformed, NotAllowed, NotFound, NotNow, Stale
+from workflow.rules.case import Mandate
 from workflow.rules.commands import Advance, Assign, Complete, Fire, Open, Rederive
 from workflow.rules.decide import decide
 
@@ -373,6 +374,47 @@ def test_nobody_in_a_role_is_told_to_the_role_above() -> None:
     command = Advance(people()["coordinator_0"], "request_information", answers("missing_items"))
     decision = decide(procedure(), desk.case, command, desk.now, replace(office(), mandates=without))
     assert ("coordinator_0", "unheld") in {(n.person, n.template) for n in decision.notices}
+
+
+def test_what_a_person_named_in_a_case_holds_elsewhere_gives_nothing_there() -> None:
+    elsewhere = (Mandate("expert_0", "coordinator", "UG"), Mandate("expert_1", "coordinator", None, "Africa"))
+    desk = Desk()
+    command = Advance(people()["focal_point_0"], "submit", answers("request"))
+    around = replace(office(), mandates=(*elsewhere, *office().mandates))
+    decision = decide(procedure(), desk.case, command, desk.now, around)
+    assert {notice.person for notice in decision.notices} == {"focal_point_0", "coordinator_0"}
+
+
+def test_a_letter_knows_in_which_role_each_addressee_is_written_to() -> None:
+    (received,) = submitted().last.letters
+    assert (received.to, received.roles) == (("focal_point_0",), {"focal_point_0": "focal_point"})
+    desk = in_appraisal()
+    (asked,) = desk.assign("appraisal", "assessor_1").letters
+    assert asked.roles == {"assessor_1": "assessor"}
+
+
+def test_who_acted_as_the_sender_of_a_letter_signs_it() -> None:
+    desk = submitted()
+    desk.fire("declare_ineligible", "coordinator")
+    decision = desk.complete("confirm_declare_ineligible", "confirmed", "supervisor_0")
+    assert [(letter.code, letter.sender, letter.signer) for letter in decision.letters] == [
+        ("L06", "supervisor", "supervisor_0")
+    ]
+
+
+def test_where_somebody_else_acted_the_only_one_in_the_senders_role_signs() -> None:
+    (letter,) = submitted().last.letters
+    assert (letter.sender, letter.signer) == ("coordinator", "coordinator_0")
+
+
+@pytest.mark.parametrize("holding", [(), ("coordinator_0", "coordinator_1")])
+def test_of_several_or_nobody_no_one_signs_for_the_role(holding: tuple[str, ...]) -> None:
+    others = tuple(mandate for mandate in office().mandates if mandate.role != "coordinator")
+    mandates = (*others, *(Mandate(person, "coordinator") for person in holding))
+    desk = Desk()
+    command = Advance(people()["focal_point_0"], "submit", answers("request"))
+    decision = decide(procedure(), desk.case, command, desk.now, replace(office(), mandates=mandates))
+    assert [letter.signer for letter in decision.letters] == [None]
 
 
 def _assignment(desk: Desk) -> Assign:

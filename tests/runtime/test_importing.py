@@ -244,14 +244,17 @@ def test_persons_of_a_history_are_made_once_and_never_changed(house: House) -> N
     newcomer = {
         "person": "new",
         "name": "New",
+        "title": "H.E. Ms",
         "mandates": [{"role": "coordinator", "from": "2020-01-01"}],
         "demonstration": True,
     }
     played(house, newcomer, {"person": "sc", "name": "Another name"})
     played(house, newcomer)
-    assert house.rows("SELECT id, name, demonstration FROM person WHERE id IN ('new', 'sc') ORDER BY id") in (
-        [("new", "New", True), ("sc", "Sc", True)],
-        [("new", "New", 1), ("sc", "Sc", 1)],
+    assert house.rows(
+        "SELECT id, name, title, demonstration FROM person WHERE id IN ('new', 'sc') ORDER BY id"
+    ) in (
+        [("new", "New", "H.E. Ms", True), ("sc", "Sc", None, True)],
+        [("new", "New", "H.E. Ms", 1), ("sc", "Sc", None, 1)],
     )
     assert house.rows("SELECT count(*) FROM mandate WHERE person = 'new'") == [(1,)]
 

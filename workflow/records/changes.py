@@ -201,9 +201,9 @@ def _write_answers(connection: Connection, loaded: Loaded, decision: Decision) -
 def _write_letters(connection: Connection, decision: Decision, texts: Mapping[str, Any]) -> None:
     rows = [
         (
-            decision.case.id, letter.reference, letter.code, letter.sender, dumped(letter.to),
-            dumped(letter.copies), letter.entry, connection.moment(letter.at), dumped(letter.values),
-            dumped(texts.get(letter.reference, {})),
+            decision.case.id, letter.reference, letter.code, letter.sender, letter.signer,
+            dumped(letter.to), dumped(letter.copies), letter.entry, connection.moment(letter.at),
+            dumped(letter.values), dumped(texts.get(letter.reference, {})),
         )
         for letter in decision.letters
     ]  # fmt: skip

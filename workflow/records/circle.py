@@ -15,6 +15,7 @@ from types import MappingProxyType
 from typing import Any
 
 from workflow.records.databases.protocol import Connection, Words
+from workflow.records.persons import Reader
 from workflow.records.values import loaded
 from workflow.rules.case import Mandate
 
@@ -27,12 +28,10 @@ EDITION = "(SELECT edition FROM edition WHERE name = 'people')"
 
 @dataclass(frozen=True, slots=True)
 class Circle:
-    """`readers` are the name and language of each, `conflicts` the Parties with which each has declared
-    one.
-    """
+    """`readers` are all of them by id, `conflicts` the Parties with which each has declared one."""
 
     mandates: tuple[Mandate, ...]
-    readers: Mapping[str, tuple[str, str]]
+    readers: Mapping[str, Reader]
     conflicts: Mapping[str, Sequence[str]]
 
 
@@ -87,8 +86,8 @@ def _read(connection: Connection, around: Around) -> Circle:
             Mandate(person, role, party, region, tuple(loaded(nationalities)), mandate, str(since))
             for mandate, person, role, party, region, since, nationalities, *_ in rows
         ),
-        readers=MappingProxyType({row[1]: (row[7], row[8]) for row in rows}),
-        conflicts=MappingProxyType({row[1]: tuple(loaded(row[9])) for row in rows}),
+        readers=MappingProxyType({row[1]: Reader(*row[7:10]) for row in rows}),
+        conflicts=MappingProxyType({row[1]: tuple(loaded(row[10])) for row in rows}),
     )
 
 
@@ -105,7 +104,7 @@ def _statement(words: Words) -> str:
         words.member.format("m.person"),
     )
     return " UNION ALL ".join(
-        f"SELECT {own}, h.nationalities, h.name, h.language, h.conflicts "
+        f"SELECT {own}, h.nationalities, h.name, h.language, h.title, h.conflicts "
         f"FROM mandate m JOIN person h ON h.id = m.person WHERE {kind} AND {valid}"
         for kind in kinds
     )

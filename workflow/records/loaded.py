@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from workflow.records.persons import Reader
 from workflow.rules.case import Case, Office
 from workflow.rules.definition import Definition
 
@@ -13,8 +14,8 @@ from workflow.rules.definition import Definition
 class Loaded:
     """`case` is None where one is to be opened. `head` is the hash of its last audit entry.
 
-    `readers` are the name and language of each person concerned. `demonstration` marks invented content, and
-    so marks what is recorded. `image` are the rows of the case, its tasks and clocks as one JSON text.
+    `readers` are the persons concerned, by id. `demonstration` marks invented content, and so marks what is
+    recorded. `image` are the rows of the case, its tasks and clocks as one JSON text.
     """
 
     case: Case | None
@@ -22,6 +23,6 @@ class Loaded:
     definition: Definition
     head: str
     party_names: Mapping[str, str]
-    readers: Mapping[str, tuple[str, str]]
+    readers: Mapping[str, Reader]
     demonstration: bool = False
     image: str = ""

@@ -26,7 +26,9 @@ from workflow.rules.case import Mandate
 
 @dataclass(frozen=True, slots=True)
 class Person:
-    """An account. `conflicts` are the codes of Parties that the person declared a conflict with."""
+    """An account. `conflicts` are the codes of Parties that the person declared a conflict with; `title` is
+    the form of address, written as the person wants it.
+    """
 
     id: str
     name: str
@@ -35,6 +37,16 @@ class Person:
     nationalities: tuple[str, ...] = ()
     conflicts: tuple[str, ...] = ()
     demonstration: bool = False
+    title: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Reader:
+    """What a text needs to know of whoever reads or signs it."""
+
+    name: str
+    language: str
+    title: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,11 +93,11 @@ def get(connection: Connection, person: str) -> Person | None:
     return _person(row) if row else None
 
 
-def readers(connection: Connection, ids: Collection[str]) -> dict[str, tuple[str, str]]:
-    """Name and language of each of these persons."""
-    columns = (col(PersonRow.id), col(PersonRow.name), col(PersonRow.language))
+def readers(connection: Connection, ids: Collection[str]) -> dict[str, Reader]:
+    """Those of these persons that there are."""
+    columns = (col(PersonRow.id), col(PersonRow.name), col(PersonRow.language), col(PersonRow.title))
     found = select(*columns).where(col(PersonRow.id).in_(ids))
-    return {person: (name, language) for person, name, language in connection.execute(found)}
+    return {person: Reader(*facts) for person, *facts in connection.execute(found)}
 
 
 def grant(
@@ -202,7 +214,7 @@ def of_token(connection: Connection, token: str, at: datetime) -> Person | None:
     rows = connection.rows(_OF_TOKEN, (digest(token), connection.moment(at)))
     if not rows:
         return None
-    person, name, language, email, nationalities, conflicts, demonstration = rows[0]
+    person, name, language, email, nationalities, conflicts, demonstration, title = rows[0]
     return Person(
         person,
         name,
@@ -211,6 +223,7 @@ def of_token(connection: Connection, token: str, at: datetime) -> Person | None:
         tuple(loaded(nationalities)),
         tuple(loaded(conflicts)),
         bool(demonstration),
+        title,
     )
 
 
@@ -242,8 +255,8 @@ _TOKEN = [getattr(TokenRow, "digest" if name == "id" else name) for name in Toke
 
 
 def _person(row: Any) -> Person:
-    person, name, language, email, nationalities, conflicts, demonstration = row
-    return Person(person, name, language, email, tuple(nationalities), tuple(conflicts), demonstration)
+    person, name, language, email, nationalities, conflicts, *more = row
+    return Person(person, name, language, email, tuple(nationalities), tuple(conflicts), *more)
 
 
 def _faults(

@@ -34,6 +34,10 @@ class Mandate:
     id: str = ""
     since: str = ""
 
+    def reaches(self, party: str, region: str | None) -> bool:
+        """Whether it gives its role in the cases of this Party in this region."""
+        return self.party in (None, party) and self.region in (None, region)
+
 
 @dataclass(frozen=True, slots=True)
 class Event:

@@ -10,7 +10,7 @@ from typing import Any
 
 from workflow.rules.case import Clock, Task
 from workflow.rules.decision import Letter, Notice
-from workflow.rules.holders import in_role, persons, reachable
+from workflow.rules.holders import in_role, only_role, persons, reachable
 from workflow.rules.ledger import Ledger
 
 
@@ -39,7 +39,8 @@ def owe(ledger: Ledger, told: tuple[str, ...], message: str, kind: str, values: 
 def write(ledger: Ledger, code: str, task: Task | None = None) -> None:
     """Write a letter of the definition: number it, keep the facts it may use, owe it to its recipients."""
     kind = ledger.definition.format.letters[code]
-    to = _addressees(ledger, kind.to, task)
+    addressees = _addressees(ledger, kind.to, task)
+    to = tuple(addressees)
     copies = tuple(person for person in _addressees(ledger, kind.copies, task) if person not in to)
     reference = f"{ledger.number or ledger.before.id}/{code}/{ledger.letters_written + 1}"
     values = {**_facts_in(ledger, code), **_context(ledger, task, None)}
@@ -53,6 +54,8 @@ def write(ledger: Ledger, code: str, task: Task | None = None) -> None:
         entry=ledger.entry_no,
         at=ledger.now,
         values=values,
+        signer=_signer(ledger, kind.from_),
+        roles={person: role for person, role in addressees.items() if role},
     )
     ledger.letters.append(letter)
     ledger.notices += [
@@ -83,8 +86,22 @@ def tell_ball(ledger: Ledger, role: str) -> None:
     owe(ledger, told, "assigned", "notice", _context(ledger, None, None))
 
 
-def _addressees(ledger: Ledger, names: list[str], task: Task | None) -> tuple[str, ...]:
-    return tuple(dict.fromkeys(person for name in names for person in persons(ledger, name, task)))
+def _addressees(ledger: Ledger, names: list[str], task: Task | None) -> dict[str, str | None]:
+    """Each person with the role in which they are meant: the one named, else the only one they hold."""
+    found: dict[str, str | None] = {}
+    for name in names:
+        role = name if name in ledger.definition.format.roles else None
+        for person in persons(ledger, name, task):
+            found.setdefault(person, role or only_role(ledger, person))
+    return found
+
+
+def _signer(ledger: Ledger, sender: str) -> str | None:
+    """Whoever acted as the sender signs; else the only one who could have."""
+    if sender in ledger.actor.roles and ledger.actor.person != "engine":
+        return ledger.actor.person
+    holding = in_role(ledger, sender)
+    return holding[0] if len(holding) == 1 else None
 
 
 def _context(ledger: Ledger, task: Task | None, clock: Clock | None) -> dict[str, Any]:

@@ -76,6 +76,9 @@ class Notice:
 class Letter:
     """A numbered formal notice: its reference, code, sender's role, the persons it goes to, and the values
     in its text.
+
+    `signer` is the person who signs for the sender, None where nobody is meant before others. `roles` is the
+    role in which each addressee is written to, as far as there is one.
     """
 
     reference: str
@@ -86,6 +89,8 @@ class Letter:
     entry: int
     at: datetime
     values: Mapping[str, Any] = field(default_factory=nothing)
+    signer: str | None = None
+    roles: Mapping[str, str] = field(default_factory=nothing)
 
 
 @dataclass(frozen=True, slots=True)

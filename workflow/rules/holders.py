@@ -162,6 +162,13 @@ def in_role(ledger: Ledger, role: str) -> tuple[str, ...]:
     return _unique(mandate.person for mandate in _mandates(ledger, role))
 
 
+def only_role(ledger: Ledger, person: str) -> str | None:
+    """The one role that the person holds for this case; None for none or several."""
+    mandates = (mandate for mandate in ledger.office.mandates if mandate.person == person)
+    held = {mandate.role for mandate in mandates if _here(ledger, mandate)}
+    return held.pop() if len(held) == 1 else None
+
+
 def reachable(ledger: Ledger, role: str | None) -> tuple[str, tuple[str, ...]] | None:
     """The first role from this one upwards that somebody holds, with its persons."""
     while role is not None:
@@ -172,7 +179,13 @@ def reachable(ledger: Ledger, role: str | None) -> tuple[str, tuple[str, ...]] |
 
 
 def _mandates(ledger: Ledger, role: str) -> list[Mandate]:
-    return [mandate for mandate in ledger.office.mandates if mandate.role == role]
+    held = [mandate for mandate in ledger.office.mandates if mandate.role == role]
+    return [mandate for mandate in held if _here(ledger, mandate)]
+
+
+def _here(ledger: Ledger, mandate: Mandate) -> bool:
+    """Whoever is named in the case brings along what they hold elsewhere, which gives nothing here."""
+    return mandate.reaches(ledger.before.party, ledger.before.region)
 
 
 def _is_left(ledger: Ledger, mandate: Mandate, rules: Sequence[str], besides: str | None) -> bool:

@@ -184,6 +184,7 @@ def _focal_point(plan: Plan, country: Country, parties: Mapping[str, Mapping[str
         {
             "person": _focal_id(country),
             "name": places["focal_name"],
+            "title": plan["focal_titles"].get(country.code),
             "language": places["letters_language"],
             "email": places["focal_email"],
             "nationalities": [country.code],

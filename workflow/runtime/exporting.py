@@ -44,7 +44,9 @@ def _people(connection: Connection, case: Row, people: set[str]) -> Iterator[Per
         found = persons.get(connection, one)
         if found is None:
             continue
-        facts = {name: getattr(found, name) for name in ("name", "language", "email", "demonstration")}
+        facts = {
+            name: getattr(found, name) for name in ("name", "language", "email", "title", "demonstration")
+        }
         held = [_mandate(one) for one in persons.mandates(connection, one) if _reaches(one, case)]
         yield PersonLine.model_validate(
             {

@@ -43,6 +43,7 @@ class _Line(BaseModel):
 
 
 Text = Annotated[str, Field(min_length=1, max_length=500)]
+Title = Annotated[str, Field(min_length=1, max_length=80)]
 Data = dict[str, Any]
 
 
@@ -57,12 +58,13 @@ class MandateLine(_Line):
 
 
 class PersonLine(_Line):
-    """A person of the history. `demonstration` marks one who is invented."""
+    """A person of the history. `title` is the form of address; `demonstration` marks one who is invented."""
 
     person: Text
     name: Text
     language: Text = "en"
     email: Text | None = None
+    title: Title | None = None
     nationalities: tuple[Text, ...] = ()
     conflicts: tuple[Text, ...] = ()
     mandates: tuple[MandateLine, ...] = ()

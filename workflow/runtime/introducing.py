@@ -28,6 +28,7 @@ def _introduce(connection: Connection, line: PersonLine) -> bool:
         nationalities=line.nationalities,
         conflicts=line.conflicts,
         demonstration=line.demonstration,
+        title=line.title,
     )
     persons.put(connection, known, datetime.now(UTC))
     for mandate in line.mandates:

@@ -6,11 +6,12 @@ sent.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import tzinfo
 from typing import Any
 
+from workflow.records.persons import Reader
 from workflow.rules.decision import Letter
 from workflow.rules.definition import Definition, LetterText
 from workflow.runtime import wording
@@ -21,14 +22,14 @@ from workflow.runtime.receipts import Text
 class Surroundings:
     """What a text of a case may say beside the facts. `zone` is the office's, `party_zone` the reader's own.
 
-    `party_names` are by language; `people` maps the id of a person to (name, language).
+    `party_names` are by language, `people` by their ids.
     """
 
     zone: tzinfo
     party_zone: tzinfo
     case: str
     party_names: Mapping[str, str] = field(default_factory=dict)
-    people: Mapping[str, tuple[str, str]] = field(default_factory=dict)
+    people: Mapping[str, Reader] = field(default_factory=dict)
 
 
 def letter_texts(definition: Definition, letter: Letter, around: Surroundings) -> tuple[Text, ...]:
@@ -47,27 +48,54 @@ def message_text(
     person: str,
 ) -> Text:
     """A message for one person, in their language or the next best one that the definition has."""
-    name, language = around.people[person]
-    text, spoken = wording.text_for(definition, template, language)
-    own = _own(definition, text, values, around, spoken) | {"recipient": name}
+    reader = around.people[person]
+    text, spoken = wording.text_for(definition, template, reader.language)
+    own = _own(definition, text, values, around, spoken) | {"recipient": reader.name}
     return wording.render(text, spoken, own)
 
 
 def _letter_text(definition: Definition, letter: Letter, around: Surroundings, language: str) -> Text:
     text, spoken = wording.text_for(definition, letter.code, language)
+    to = {person: around.people[person] for person in letter.to if person in around.people}
+    roles = {person: definition.label(f"role.{role}", spoken) for person, role in letter.roles.items()}
+    sender, signer = definition.label(f"role.{letter.sender}", spoken), around.people.get(letter.signer or "")
     own = _own(definition, text, letter.values, around, spoken) | {
-        "recipient": _listed(
-            (around.people[person][0] for person in letter.to if person in around.people), spoken
-        ),
-        "sender": definition.label(f"role.{letter.sender}", spoken),
+        "recipient": wording.listed([reader.name for reader in to.values()], spoken),
+        "addressee": _addressee(to, roles, spoken),
+        "greeted": _greeted(definition, letter, around, spoken),
+        "sender": sender,
+        "signature": f"{signer.name}\n{sender}" if signer else sender,
         "reference": letter.reference,
     }
     return wording.render(text, spoken, own, letter.reference)
 
 
+def _addressee(to: Mapping[str, Reader], roles: Mapping[str, str], language: str) -> str:
+    """Each with title, name and role, as H.E. Ms Amina Otieno, Focal point."""
+    named = (", ".join(filter(None, (_titled(reader), roles.get(person)))) for person, reader in to.items())
+    return wording.AMONG.get(language, "; ").join(named) or wording.ABSENT
+
+
+def _greeted(definition: Definition, letter: Letter, around: Surroundings, language: str) -> str:
+    """The one addressee as they want it; without a name several, or one of whom that is not known.
+
+    A title is of its person's language, so what others read in theirs has none.
+    """
+    reader = around.people.get(letter.to[0]) if len(letter.to) == 1 else None
+    if reader and reader.title and wording.text_for(definition, letter.code, reader.language)[1] == language:
+        return _titled(reader)
+    return wording.ANYBODY.get(language, wording.ANYBODY["en"])
+
+
+def _titled(reader: Reader) -> str:
+    return f"{reader.title} {reader.name}" if reader.title else reader.name
+
+
 def _languages(definition: Definition, letter: Letter, around: Surroundings) -> tuple[str, ...]:
     """Those of the readers, as far as the letter has them; without a reader, the definition's first."""
-    wanted = [around.people[person][1] for person in (*letter.to, *letter.copies) if person in around.people]
+    wanted = [
+        around.people[person].language for person in (*letter.to, *letter.copies) if person in around.people
+    ]
     found = (
         wording.text_for(definition, letter.code, one)[1] for one in wanted or definition.format.languages[:1]
     )
@@ -99,7 +127,3 @@ def _own(
 
 def _named(names: Mapping[str, str], language: str) -> str:
     return next((names[one] for one in wording.spoken(language, names) if names.get(one)), wording.ABSENT)
-
-
-def _listed(names: Iterable[str], language: str) -> str:
-    return wording.listed(list(names), language)

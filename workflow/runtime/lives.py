@@ -96,7 +96,7 @@ def life(connection: Connection, library: Library, case_id: str, now: datetime) 
             _deadline(definition, clock, steps, ended, until) for clock in clocks.stored(connection, case_id)
         ),
         letters=lists.letters(connection, case_id, Place(limit=ALL)).rows,
-        names={person: name for person, (name, _) in persons.readers(connection, people).items()},
+        names={person: one.name for person, one in persons.readers(connection, people).items()},
     )
 
 

@@ -21,6 +21,7 @@ from workflow.errors import KeyReused, NotFound, RevisionRequired, Stale
 from workflow.records import answers, cases, idempotency, persons, policy
 from workflow.records.cases import Loaded
 from workflow.records.databases.protocol import Connection, Database
+from workflow.records.persons import Reader
 from workflow.rules.case import Case, Mandate, Office
 from workflow.rules.commands import ENGINE, Actor, Command, Open
 from workflow.rules.decide import decide
@@ -216,13 +217,13 @@ class Path:
     def _texts(self, connection: Connection, loaded: Loaded, decision: Decision) -> tuple[Text, ...]:
         if not decision.letters:
             return ()
-        readers = {person for letter in decision.letters for person in (*letter.to, *letter.copies)}
+        named = {one for letter in decision.letters for one in (*letter.to, *letter.copies, letter.signer)}
         around = Surroundings(
             zone=loaded.office.secretariat.tz,
             party_zone=loaded.office.party.tz,
             case=decision.case.id,
             party_names=loaded.party_names,
-            people=_people(connection, loaded, readers),
+            people=_people(connection, loaded, {person for person in named if person is not None}),
         )
         written = (letter_texts(loaded.definition, letter, around) for letter in decision.letters)
         return tuple(text for texts in written for text in texts)
@@ -252,9 +253,7 @@ class Path:
 def actor_of(office: Office, person: str, party: str, region: str | None) -> Actor:
     """The person with all that their mandates, valid today and for this Party and region, give them."""
     own = [
-        mandate
-        for mandate in office.mandates
-        if mandate.person == person and mandate.party in (None, party) and mandate.region in (None, region)
+        mandate for mandate in office.mandates if mandate.person == person and mandate.reaches(party, region)
     ]
     return Actor(
         person=person,
@@ -273,9 +272,9 @@ def new_id(at: datetime) -> str:
     return f"{int(at.timestamp() * 1000):012x}{os.urandom(10).hex()}"
 
 
-def _people(connection: Connection, loaded: Loaded, readers: set[str]) -> Mapping[str, tuple[str, str]]:
-    """Name and language of each reader: most are concerned with the case and loaded with it."""
-    missing = readers - loaded.readers.keys()
+def _people(connection: Connection, loaded: Loaded, named: set[str]) -> Mapping[str, Reader]:
+    """Readers and signers by id: most are concerned with the case and loaded with it."""
+    missing = named - loaded.readers.keys()
     return {**loaded.readers, **persons.readers(connection, missing)} if missing else loaded.readers
 
 

@@ -22,6 +22,7 @@ from workflow.errors import Bounced, Undeliverable
 from workflow.records import notices, reminders, settings
 from workflow.records.databases.protocol import Connection, Database
 from workflow.records.notices import Claimed
+from workflow.records.persons import Reader
 from workflow.runtime import wording
 from workflow.runtime.channels import Channel, Message
 from workflow.runtime.letters import Surroundings, message_text
@@ -158,7 +159,7 @@ class Sender:
             party_zone=ZoneInfo(notice.party_zone) if notice.of_party else self._zone,
             case=notice.case_id,
             party_names=notice.party_names,
-            people={notice.person: (notice.name, notice.language)},
+            people={notice.person: Reader(notice.name, notice.language)},
         )
 
 

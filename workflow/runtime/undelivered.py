@@ -59,12 +59,13 @@ def _told_instead(connection: Connection, library: Library, notice: Claimed, at:
 
 def _above(loaded: Loaded, person: str) -> tuple[str, ...]:
     assert loaded.case is not None, "a case that has notices is there"
-    roles = loaded.definition.format.roles
-    own = actor_of(loaded.office, person, loaded.case.party, loaded.case.region).roles & roles.keys()
+    roles, case = loaded.definition.format.roles, loaded.case
+    reaching = [one for one in loaded.office.mandates if one.reaches(case.party, case.region)]
+    own = actor_of(loaded.office, person, case.party, case.region).roles & roles.keys()
     for role in sorted(own):
         above = roles[role].above
         while above is not None:
-            found = {mandate.person for mandate in loaded.office.mandates if mandate.role == above} - {person}
+            found = {mandate.person for mandate in reaching if mandate.role == above} - {person}
             if found:
                 return tuple(sorted(found))
             above = roles[above].above

@@ -34,6 +34,10 @@ WHERE = {
     "es": "Para abrir este expediente: caseway show {case}",
     "ar": "caseway show {case}",
 }
+# How a letter greets whoever reads it.
+ANYBODY = {"en": "Madam, Sir", "fr": "Madame, Monsieur", "es": "Señora, Señor", "ar": "سيدتي، سيدي"}
+# What stands between addressees, who have commas within.
+AMONG = {"fr": "\N{NO-BREAK SPACE}; ", "ar": "؛ "}
 # Where a text is missing: Spanish readers get English, Arabic readers French, as the programme's offices do.
 NEXT_BEST = {"es": ("en", "fr"), "ar": ("fr", "en"), "fr": ("en",), "en": ("fr",)}
 OWN_DATES = ("today",)

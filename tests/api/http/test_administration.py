@@ -6,12 +6,19 @@ import pytest
 
 from tests.api.http.conftest import Service
 
-NADIA = {"name": "Nadia", "language": "fr", "email": "nadia@example.org", "nationalities": ["KE"]}
+NADIA = {
+    "name": "Nadia",
+    "title": "Madame",
+    "language": "fr",
+    "email": "nadia@example.org",
+    "nationalities": ["KE"],
+}
 
 
 def test_a_new_person_gets_a_mandate_and_a_token_and_can_work(service: Service) -> None:
     ada = service.as_("ada")
-    assert ada.put("/api/persons/nadia", json=NADIA).status_code == 200
+    put = ada.put("/api/persons/nadia", json=NADIA)
+    assert (put.status_code, put.json()["title"]) == (200, "Madame")
     mandate = {"role": "focal_point", "party": "KE", "since": "2026-01-01"}
     assert ada.post("/api/persons/nadia/mandates", json=mandate).status_code == 201
     token = ada.post("/api/persons/nadia/tokens", json={}).json()["token"]

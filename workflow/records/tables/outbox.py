@@ -15,7 +15,10 @@ STATUSES = ["pending", "failed", "sent", "dead", "bounced", "read", "historic", 
 
 
 class LetterRow(SQLModel, table=True):
-    """A numbered formal notice. `texts` maps a language to its {subject, body} as they were on the day."""
+    """A numbered formal notice. `sender` is the role that sends it, `signer` the person who signs for it.
+
+    `texts` maps a language to its {subject, body} as they were on the day.
+    """
 
     __tablename__ = "letter"
     __table_args__ = (
@@ -28,6 +31,7 @@ class LetterRow(SQLModel, table=True):
     reference: str
     code: str
     sender: str
+    signer: str | None = None
     recipients: list[str] = Field(sa_type=Json)
     copies: list[str] = Field(default_factory=list, sa_type=Json)
     entry: int

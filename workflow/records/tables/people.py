@@ -41,7 +41,10 @@ class PartyRow(SQLModel, table=True):
 
 
 class PersonRow(SQLModel, table=True):
-    """An account. `conflicts` are the Parties (codes) that the person declared a conflict with."""
+    """An account. `conflicts` are the Parties (codes) that the person declared a conflict with.
+
+    `title` is the form of address, written as the person wants it.
+    """
 
     __tablename__ = "person"
     __table_args__ = (*filled("id", "name", "language"),)
@@ -53,6 +56,7 @@ class PersonRow(SQLModel, table=True):
     nationalities: list[str] = Field(default_factory=list, sa_type=Json)
     conflicts: list[str] = Field(default_factory=list, sa_type=Json)
     demonstration: bool = False
+    title: str | None = None
     created_at: datetime
 
 

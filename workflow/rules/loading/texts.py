@@ -23,8 +23,9 @@ PLACES = frozenset(
         "task", "link_hint", "reason", "role", "count", "entries", "bulletin",
     )
 )  # fmt: skip
-# What it puts into a letter only: when that came in which the letter answers.
-PLACES_OF_LETTERS = PLACES | {"received"}
+# What it puts into a letter only: to whom it goes, how they are greeted, when that came in which the letter
+# answers, who signs.
+PLACES_OF_LETTERS = PLACES | {"addressee", "greeted", "received", "signature"}
 # The engine's own messages: a definition may word them anew, and need not.
 MESSAGES = frozenset(
     (
