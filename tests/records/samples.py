@@ -246,7 +246,7 @@ def submitted(before: Case, *, at: datetime = NOW, serial: int = 1) -> Decision:
         after.entry,
         at,
         {"days": 12},
-        "carla",
+        signer="sven",
     )
     return Decision(
         before=before,

@@ -17,7 +17,7 @@ from tests.proof import size
 from tests.records import samples
 from tests.records.samples import DEFINITION, NOW, TODAY, act, definition_of, open_case, read, submitted
 from workflow.errors import LostRace, Malformed, NotFound, Stale
-from workflow.records import cases
+from workflow.records import cases, replays
 from workflow.records.databases import Connection, Database, open_database
 from workflow.records.persons import Reader
 from workflow.records.verify import verify
@@ -77,7 +77,7 @@ def test_every_part_of_a_decision_is_written(database: Database) -> None:
         ("c1.2.1", "amina", "letter", "pending", "H-2026-0001/L01/1"),
     ]
     assert rows(database, "SELECT reference, code, sender, signer FROM letter") == [
-        ("H-2026-0001/L01/1", "L01", "coordinator", "carla")
+        ("H-2026-0001/L01/1", "L01", "coordinator", "sven")
     ]
     assert "Received" in str(rows(database, "SELECT texts FROM letter"))
     assert rows(database, "SELECT category, ball_role, ball_person FROM cases") == [
@@ -132,6 +132,13 @@ def test_the_mandates_concerned_are_loaded_and_no_others(database: Database) -> 
     assert concerned == ["amina", "carla", "elena", "emil", "sven"], (
         "who holds a task, and who is named in a fact"
     )
+
+
+def test_who_signed_a_letter_of_a_case_is_concerned_with_it(database: Database) -> None:
+    open_case(database)
+    assert "sven" not in database.reading(lambda connection: replays.concerned(connection, "c1"))
+    act(database, "c1", submitted)
+    assert "sven" in database.reading(lambda connection: replays.concerned(connection, "c1"))
 
 
 def test_the_mandates_of_persons_asked_for_are_loaded_too(database: Database) -> None:

@@ -90,6 +90,28 @@ def test_a_due_time_is_told_in_the_readers_own_zone_too(office: House) -> None:
     assert told.keys() == {"nfp@example.org"}
 
 
+def test_a_letter_is_addressed_greets_and_is_signed_and_stays_as_it_was(office: House) -> None:
+    case = office.engine.open("technical_assistance", by="nfp", party="KE").case
+    retitle(office, "H.E. Ms")
+    office.engine.advance(case, "submit", by="nfp", data=example("request"))
+    retitle(office, "Mr")
+    office.engine.advance(case, "request_information", by="sc", data=example("missing_items"))
+    post = Post()
+    Sender(office.database, office.library, post, office.clock).send_pending()
+    told = [message.body for message in post.sent if message.address == "nfp@example.org"]
+    received, asked = [body for body in told if "Reference:" in body]
+    assert "To: H.E. Ms Amina Otieno, National focal point\n\nDear H.E. Ms Amina Otieno,\n" in received
+    assert "Please accept, H.E. Ms Amina Otieno, the assurance" in received
+    assert "To: Mr Amina Otieno, National focal point\n\nDear Mr Amina Otieno,\n" in asked
+    assert received.endswith("\n\nSc\nCoordinator")
+    assert office.rows("SELECT DISTINCT sender, signer FROM letter") == [("coordinator", "sc")]
+
+
+def retitle(office: House, title: str) -> None:
+    amina = Person("nfp", "Amina Otieno", "en", "nfp@example.org", title=title)
+    office.database.writing(lambda connection: persons.put(connection, amina, MONDAY))
+
+
 def test_a_draft_that_nobody_uses_is_archived_and_nothing_is_deleted(office: House) -> None:
     case = office.engine.open("technical_assistance", by="nfp", party="KE", answers={"request": {}}).case
     office.live(days=400)

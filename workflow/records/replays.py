@@ -13,9 +13,9 @@ from workflow.records.databases.protocol import Connection
 from workflow.records.tables import METADATA
 
 MANY = 500
-REPLAY, CASES, TASK, TIMER, MANDATE, AUDIT, NOTICE, ANSWER = (
+REPLAY, CASES, TASK, TIMER, MANDATE, AUDIT, NOTICE, LETTER, ANSWER = (
     METADATA.tables[name]
-    for name in ("replay", "cases", "task", "timer", "mandate", "audit", "notice", "answer")
+    for name in ("replay", "cases", "task", "timer", "mandate", "audit", "notice", "letter", "answer")
 )
 
 
@@ -110,8 +110,9 @@ def holder(connection: Connection, role: str, party: str, region: str | None, da
 
 
 def concerned(connection: Connection, case_id: str) -> set[str]:
-    """Everybody who acted on the case, has or had a task of it, or was told something of it."""
-    of = (select(table.c.person).where(table.c.case_id == case_id) for table in (AUDIT, TASK, NOTICE))
+    """Everybody who acted on the case, has or had a task of it, was told something of it or signed for it."""
+    named = (AUDIT.c.person, TASK.c.person, NOTICE.c.person, LETTER.c.signer)
+    of = (select(person).where(person.table.c.case_id == case_id) for person in named)
     return {person for each in of for person in connection.execute(each).scalars() if person}
 
 

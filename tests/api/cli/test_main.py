@@ -103,6 +103,22 @@ def test_due_counts_with_the_calendar_that_the_office_keeps(shell: Shell) -> Non
     assert "Friday 15 May 2026 is not counted: Office closed." in told["steps"]
 
 
+def test_a_form_of_address_is_given_changed_and_taken_away(shell: Shell) -> None:
+    def title() -> str | None:
+        found: str | None = shell.json("person", "list")[0]["title"]
+        return found
+
+    shell.run("person", "add", "fp", "--name", "Amina Otieno", "--title", "H.E. Ms")
+    assert title() == "H.E. Ms"
+    assert "H.E. Ms Amina Otieno" in shell.run("person", "list").out
+    shell.run("person", "add", "fp", "--role", "focal_point", "--party", "KE")
+    assert title() == "H.E. Ms"
+    shell.run("person", "add", "fp", "--title", "Ms")
+    assert title() == "Ms"
+    shell.run("person", "add", "fp", "--title", "")
+    assert title() is None
+
+
 def test_a_case_is_opened_drafted_corrected_and_taken_back(shell: Shell) -> None:
     shell.run("person", "add", "fp", "--name", "F. P.", "--role", "focal_point", "--party", "KE")
     opened = shell.json("open", "technical_assistance", "--party", "ke", "--as", "fp")

@@ -166,7 +166,7 @@ def test_a_letter_is_kept_as_it_was_written(service: Service) -> None:
     case = service.submitted()
     letter = service.as_("carla").get(f"/api/cases/{case}/letters").json()["items"][0]
     assert letter["reference"].startswith("H-2026-0001/L01/")
-    assert letter["recipients"] == ["amina"]
+    assert (letter["recipients"], letter["sender"], letter["signer"]) == (["amina"], "coordinator", "carla")
     assert letter["texts"]["fr"]["subject"] == "Demande H-2026-0001"
 
 
