@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from datetime import datetime
 from typing import Annotated
@@ -96,6 +97,8 @@ def add(
             last = until.date() if until else None
             persons.grant(connection, person, role, since=first, until=last, party=party, region=region)
 
+    if title and not re.match(persons.TITLE, title):
+        leave(Exit.USAGE, "A form of address is one line of at most 80 characters, as: H.E. Ms")
     with open_house() as house:
         house.write(lambda connection: work(connection, now()))
         held = house.read(lambda connection: persons.mandates(connection, person))

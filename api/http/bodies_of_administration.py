@@ -7,6 +7,7 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from api.http.bodies import Body, Day, Moment, PartyCode, Reason, example
+from workflow.records.persons import TITLE
 
 Text = Annotated[str, Field(min_length=1, max_length=200)]
 Language = Annotated[str, Field(pattern=r"^[a-z]{2}$", examples=["en", "fr", "es"])]
@@ -53,10 +54,9 @@ class PersonBody(Body):
     )
 
     name: Text
-    title: Annotated[
-        str | None,
-        Field(min_length=1, max_length=80, description="the form of address, as letters shall write it"),
-    ] = None
+    title: Annotated[str, Field(pattern=TITLE)] | None = Field(
+        None, description="the form of address, as letters shall write it"
+    )
     language: Language = "en"
     email: Annotated[str, Field(pattern=r"^[^@\s]+@[^@\s]+$", max_length=200)] | None = None
     nationalities: Annotated[list[PartyCode], Field(max_length=10)] = Field(default_factory=list)

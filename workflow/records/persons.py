@@ -23,6 +23,9 @@ from workflow.records.tables import MandateRow, PartyRow, PersonRow, TokenRow
 from workflow.records.values import loaded
 from workflow.rules.case import Mandate
 
+TITLE = r"^[^\x00-\x1f]{1,80}$"
+"""What a form of address may be: short, and in one line, as it stands in one."""
+
 
 @dataclass(frozen=True, slots=True)
 class Person:

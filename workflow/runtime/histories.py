@@ -19,6 +19,7 @@ from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, ValidationErro
 from pydantic_core import ErrorDetails
 
 from workflow.errors import BrokenHistory
+from workflow.records.persons import TITLE
 
 # What pydantic says is kept where it already says what would be right.
 WORDS: Mapping[str, str] = {
@@ -43,7 +44,7 @@ class _Line(BaseModel):
 
 
 Text = Annotated[str, Field(min_length=1, max_length=500)]
-Title = Annotated[str, Field(min_length=1, max_length=80)]
+Title = Annotated[str, Field(pattern=TITLE)]
 Data = dict[str, Any]
 
 

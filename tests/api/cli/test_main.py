@@ -115,6 +115,10 @@ def test_a_form_of_address_is_given_changed_and_taken_away(shell: Shell) -> None
     assert title() == "H.E. Ms"
     shell.run("person", "add", "fp", "--title", "Ms")
     assert title() == "Ms"
+    for wrong in ("H.E.\nMs", "x" * 81):
+        assert shell.run("person", "add", "fp", "--title", wrong).code == 2
+        assert "one line of at most 80 characters" in shell.err
+    assert title() == "Ms"
     shell.run("person", "add", "fp", "--title", "")
     assert title() is None
 

@@ -28,6 +28,12 @@ def test_a_new_person_gets_a_mandate_and_a_token_and_can_work(service: Service) 
     assert service.nobody.get("/api/me", headers=signed).json()["name"] == "Nadia"
 
 
+@pytest.mark.parametrize("title", ["", "H.E.\nMs", "x" * 81])
+def test_a_form_of_address_is_short_and_in_one_line(service: Service, title: str) -> None:
+    answer = service.as_("ada").put("/api/persons/nadia", json={**NADIA, "title": title})
+    assert (answer.status_code, answer.json()["errors"][0]["pointer"]) == (422, "/title")
+
+
 def test_a_token_is_told_once(service: Service) -> None:
     ada = service.as_("ada", **{"Idempotency-Key": "t1"})
     first = ada.post("/api/persons/amina/tokens", json={"label": "laptop"}).json()
