@@ -1,9 +1,11 @@
-"""`caseway notices`: messages that are owed; those that failed or came back, sent again; and the tap."""
+"""`caseway notices`: messages that are owed, bulletins among them; those that failed or came back, sent
+again; and the tap.
+"""
 
 from __future__ import annotations
 
 from enum import StrEnum
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
@@ -11,8 +13,8 @@ from api.cli.exits import Exit, leave
 from api.cli.house import now, open_house, open_rows
 from api.cli.options import By, Json, Limit, Reason
 from api.cli.output import as_json, moment, say, table
-from workflow.records import lists, notices, settings
-from workflow.records.pages import Place
+from workflow.records import bulletins, lists, notices, settings
+from workflow.records.pages import Place, Row
 from workflow.runtime import undelivered
 
 
@@ -29,55 +31,45 @@ class Status(StrEnum):
 
 Wanted = Annotated[Status, typer.Option("--status", help="Which ones. Default: those that failed for good.")]
 Notice = Annotated[str, typer.Argument(help="The id of a notice, from `caseway notices list`.")]
+Lost = Annotated[str, typer.Argument(help="The id of a notice or bulletin, from `caseway notices list`.")]
 Said = Annotated[str, typer.Argument(help="What the mail server said.")]
 
 
 def list_notices(status: Wanted = Status.DEAD, limit: Limit = 50, json: Json = False) -> None:
-    """List notices, the newest first: by default the dead letters.
+    """List notices and bulletins, each the newest first: by default the dead letters.
 
     `caseway notices list --status pending`
     """
+    place, equal = Place(limit=limit), {"status": status.value}
     with open_rows() as database:
-        page = database.reading(
-            lambda connection: lists.notices(connection, Place(limit=limit), status=status.value)
-        )
+        found = database.reading(lambda connection: lists.notices(connection, place, **equal)).rows
+        periodic = database.reading(lambda connection: lists.bulletins(connection, place, **equal)).rows
         counted = database.reading(notices.counted)
         paused = database.reading(lambda connection: settings.is_on(connection, settings.SENDING_PAUSED))
+    sending = "paused" if paused else "on"
     if json:
-        return as_json({"sending": "paused" if paused else "on", "counted": counted, "notices": page.rows})
-    say(
-        f"Sending is {'PAUSED' if paused else 'on'}. "
-        + ", ".join(f"{many} {one}" for one, many in sorted(counted.items()))
-    )
-    rows = [
-        (
-            row["id"],
-            moment(row["created_at"]),
-            row["person"],
-            row["kind"],
-            row["template"],
-            row["attempts"],
-            row["error"],
-        )
-        for row in page.rows
-    ]
-    return table(
-        ("id", "owed", "to", "kind", "message", "tries", "what was said"), rows, f"No notice is {status}."
-    )
+        told = {"sending": sending, "counted": counted, "notices": found, "bulletins": periodic}
+        return as_json(told)
+    many = ", ".join(f"{number} {one}" for one, number in sorted(counted.items()))
+    say(f"Sending is {sending.upper() if paused else sending}. {many}")
+    _table([_notice(row) for row in found], ("kind", "message"), f"No notice is {status}.")
+    return _table([_bulletin(row) for row in periodic], ("bulletin", "issue"), f"No bulletin is {status}.")
 
 
-def replay(notice: Notice, json: Json = False) -> None:
-    """Send a dead or bounced notice once more.
+def replay(lost: Lost, json: Json = False) -> None:
+    """Send a dead or bounced notice, or a dead bulletin, once more.
 
     `caseway notices replay 0196b1…e7.12.0`
     """
+    kind, owed = ("bulletin", bulletins) if lost.startswith("bulletin.") else ("notice", notices)
     with open_rows() as database:
-        done = database.writing(lambda connection: notices.replay(connection, notice, now()))
+        done = database.writing(lambda connection: owed.replay(connection, lost, now()))
     if not done:
         leave(
-            Exit.REFUSED, f"There is no dead or bounced notice '{notice}'; `caseway notices list` names them."
+            Exit.REFUSED,
+            f"There is no {kind} '{lost}' that failed for good; `caseway notices list` names them.",
         )
-    return as_json({"notice": notice, "status": "pending"}) if json else say("It goes out again.")
+    return as_json({kind: lost, "status": "pending"}) if json else say("It goes out again.")
 
 
 def bounced(notice: Notice, said: Said, json: Json = False) -> None:
@@ -125,3 +117,22 @@ def _turn(*, paused: bool, by: str, reason: str, json: bool) -> None:
         )
     word = "paused" if paused else "on"
     return as_json({"sending": word}) if json else say(f"Sending is {word}.")
+
+
+def _table(rows: list[tuple[Any, ...]], about: tuple[str, str], nothing: str) -> None:
+    table(("id", "owed", "to", *about, "tries", "what was said"), rows, nothing)
+
+
+def _notice(row: Row) -> tuple[Any, ...]:
+    return _told(row, row["kind"], row["template"])
+
+
+def _bulletin(row: Row) -> tuple[Any, ...]:
+    """The news that one did not arrive names whom it did not reach."""
+    named = f"{row['definition']} {row['name']}"
+    return _told(row, f"{named}, about {row['about']}" if row["about"] else named, row["issue"])
+
+
+def _told(row: Row, *about: Any) -> tuple[Any, ...]:
+    owed = moment(row["created_at"])
+    return row["id"], owed, row["person"], *about, row["attempts"], row["error"]

@@ -15,6 +15,7 @@ from fastapi import FastAPI
 from api.http import (
     actions,
     answers,
+    bulletins,
     calendars,
     cases,
     clocks,
@@ -59,6 +60,7 @@ ROUTERS = (
     deadlines.router,
     notices.administration,
     notices.router,
+    bulletins.router,
     persons.me,
     parties.router,
     parties.administration,

@@ -31,6 +31,7 @@ PAGE: dict[str, Any] = {
         {"name": "cases", "description": "Requests and their whole life."},
         {"name": "work", "description": "What is mine to do, and by when."},
         {"name": "notices", "description": "Messages owed to persons."},
+        {"name": "bulletins", "description": "Periodic lists of open cases owed to persons."},
         {"name": "reference", "description": "Parties, definitions, calendars."},
         {"name": "persons", "description": "Accounts, mandates and tokens, for administrators."},
         {"name": "health", "description": "For those who run the service."},

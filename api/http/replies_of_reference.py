@@ -186,3 +186,24 @@ class NoticeReply(BaseModel):
     sent_at: datetime | None
     read_at: datetime | None
     error: str
+
+
+class BulletinReply(BaseModel):
+    """An issue of a periodic list as it was owed to a person, and what became of it; not what it tells."""
+
+    id: str
+    definition: str
+    name: str
+    issue: date
+    person: str
+    about: str | None = Field(
+        description="set on the news that the issue did not reach somebody: who that is"
+    )
+    language: str
+    subject: str
+    status: Literal["pending", "failed", "sent", "dead"]
+    created_at: datetime
+    next_attempt_at: datetime
+    attempts: int
+    sent_at: datetime | None
+    error: str

@@ -64,6 +64,20 @@ def test_a_mandate_is_granted_and_ended(house: Database) -> None:
     assert not house.writing(lambda connection: persons.end_mandate(connection, given, date(2020, 1, 1)))
 
 
+def test_a_role_is_held_over_a_mandate_by_who_has_it_for_all_of_that(house: Database) -> None:
+    def over(person: str, role: str) -> tuple[str, ...]:
+        def read(connection: Connection) -> tuple[str, ...]:
+            (own,) = persons.valid_mandates(connection, person, TODAY)
+            return persons.holders(connection, role, TODAY, over=own)
+
+        return house.reading(read)
+
+    assert over("amina", "coordinator") == ("carla",)  # Kenya lies in Africa, Fiji in neither of theirs
+    assert over("sefa", "coordinator") == ()
+    assert over("carla", "supervisor") == ("sven",)
+    assert over("sven", "coordinator") == ()
+
+
 def test_every_fault_of_a_mandate_is_named_at_once(house: Database) -> None:
     with pytest.raises(Malformed) as refused:
         house.writing(

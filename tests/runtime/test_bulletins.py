@@ -9,8 +9,10 @@ import pytest
 
 from tests.runtime.house import DEFINITIONS, REQUEST, Clock, House, Post
 from workflow.errors import NotDelivered, NotFound, Undeliverable
-from workflow.records import calendars, persons, settings
+from workflow.records import bulletins, calendars, persons, settings
+from workflow.records.databases.protocol import Connection
 from workflow.runtime.bulletins import Bulletins
+from workflow.runtime.channels import Message
 from workflow.runtime.engine import Engine
 from workflow.runtime.library import Library, compile_all, editions
 
@@ -42,8 +44,8 @@ def post() -> Post:
 def work(office: House, post: Post) -> int:
     """What a worker's tick sends."""
     before = len(post.sent)
-    bulletins = Bulletins(office.engine, post, chance=lambda: 0.5)
-    while bulletins.work():
+    worker = Bulletins(office.engine, post, chance=lambda: 0.5)
+    while worker.work():
         pass
     return len(post.sent) - before
 
@@ -156,6 +158,109 @@ def test_a_bulletin_that_fails_is_tried_again_just_as_it_was(office: House, post
     assert not any("2 on" in one.subject for one in post.sent)
     found = office.rows("SELECT status, count(*) FROM bulletin GROUP BY status ORDER BY status")
     assert found == [("dead", 1), ("sent", 2)]
+
+
+class Refusing(Post):
+    """A mail server that knows some addresses no more."""
+
+    def __init__(self, *unknown: str) -> None:
+        super().__init__()
+        self.unknown = set(unknown)
+
+    def send(self, message: Message) -> None:
+        if message.address in self.unknown:
+            raise Undeliverable("no such mailbox")
+        super().send(message)
+
+
+def states(office: House) -> list[tuple[str, str | None, str]]:
+    """Reader, whom it is about, status of each bulletin that did not go."""
+    sql = "SELECT person, about, status FROM bulletin WHERE status <> 'sent' ORDER BY person, about"
+    return office.rows(sql)
+
+
+def replay(office: House, person: str) -> bool:
+    (own,) = office.rows("SELECT id FROM bulletin WHERE person = ? AND about IS NULL", person)
+    return office.database.writing(lambda connection: bulletins.replay(connection, *own, office.clock()))
+
+
+def test_a_dead_bulletin_is_told_once_to_the_role_above(office: House) -> None:
+    office.clock.at = OUT
+    post = Refusing("sc@example.org")
+    assert work(office, post) == 3  # to the two who are reached, and the news
+    (news,) = [one for one in post.sent if one.address == "sup@example.org"]
+    assert (news.language, news.subject) == ("en", "Open permits: a reader was not reached")
+    assert "“Open permits” of 5 March 2026" in news.body
+    assert "Sc <sc@example.org>: no such mailbox" in news.body
+    assert states(office) == [("sc", None, "dead")]
+    assert replay(office, "sc")
+    assert work(office, post) == 0
+    assert states(office) == [("sc", None, "dead")]
+
+
+def test_where_nobody_is_above_the_administrators_are_told_in_their_language(office: House) -> None:
+    office.database.writing(
+        lambda connection: persons.grant(connection, "other", "administrator", since=date(2020, 1, 1))
+    )
+    office.clock.at = OUT
+    post = Refusing("nfp@example.org")
+    work(office, post)
+    news = [one.subject for one in post.sent if one.address == "other@example.org"]
+    assert "Permis en cours : un destinataire n’a pas été joint" in news
+
+
+def test_only_who_is_above_for_the_same_party_or_region_is_told(office: House) -> None:
+    def rearrange(connection: Connection) -> None:
+        (everywhere,) = (one.id for one in persons.mandates(connection, "sup"))
+        persons.end_mandate(connection, everywhere, date(2026, 1, 1))
+        persons.grant(connection, "sup", "supervisor", since=date(2026, 1, 1), region="Europe")
+        persons.grant(connection, "expert", "supervisor", since=date(2026, 1, 1), region="Africa")
+        (own,) = (one.id for one in persons.mandates(connection, "sc"))
+        persons.end_mandate(connection, own, date(2026, 1, 1))
+        persons.grant(connection, "sc", "coordinator", since=date(2026, 1, 1), party="KE")
+
+    office.database.writing(rearrange)
+    office.clock.at = OUT
+    post = Refusing("sc@example.org")
+    work(office, post)
+    told = {one.address for one in post.sent if "not reached" in one.subject}
+    assert told == {"expert@example.org"}
+
+
+def test_news_that_cannot_be_delivered_goes_no_further(office: House) -> None:
+    office.database.writing(
+        lambda connection: persons.grant(connection, "other", "administrator", since=date(2020, 1, 1))
+    )
+    office.clock.at = OUT
+    post = Refusing("sc@example.org", "sup@example.org")
+    assert work(office, post) == 2
+    assert states(office) == [("sc", None, "dead"), ("sup", "sc", "dead")]
+
+
+def test_a_dead_bulletin_that_is_replayed_tells_what_it_told_on_its_day(office: House) -> None:
+    office.submitted()
+    office.clock.at = OUT
+    post = Refusing("sc@example.org")
+    work(office, post)
+    office.submitted()
+    office.clock.move(days=3)
+    post.unknown.clear()
+    assert replay(office, "sc")
+    assert not replay(office, "sc")
+    assert work(office, post) == 1
+    assert post.sent[-1].address == "sc@example.org"
+    assert post.sent[-1].subject == "Permis en cours\xa0: 1 le 5 mars 2026"
+
+
+def test_a_bulletin_that_the_definition_has_no_more_dies_quietly(office: House, house: House) -> None:
+    office.clock.at = OUT
+    post = Refusing()
+    post.failing = [NotDelivered("the line is busy")] * 3
+    work(office, post)
+    post.unknown.add("sc@example.org")
+    house.clock.move(minutes=1)
+    assert work(house, post) == 2
+    assert states(house) == [("sc", None, "dead")]
 
 
 def test_a_dead_workers_bulletins_are_taken_over_when_its_lease_ends(office: House, post: Post) -> None:

@@ -1,7 +1,7 @@
 """Bulletins: lists of open cases that go out again and again, owed to persons.
 
 Law: one a person and issue, whoever asks. Its text is fixed when it is owed, so that sent twice it is the
-same. A claim is a lease with a fence, as that of a notice.
+same. A claim is a lease with a fence (outbox.py).
 """
 
 from __future__ import annotations
@@ -9,17 +9,19 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import asdict, dataclass
 from datetime import date, datetime, timedelta
+from hashlib import sha256
+from typing import Any
 
-from sqlalchemy import and_, func, or_, select, text, update
+from sqlalchemy import Select, func, select, true
 from sqlmodel import col
 
+from workflow.records import outbox
 from workflow.records.databases.protocol import Connection
 from workflow.records.persons import Person, valid_on
 from workflow.records.policy import Filter
 from workflow.records.tables import METADATA, BulletinRow, CaseRow, ClockRow, MandateRow, PartyRow, PersonRow
 
 _BULLETIN = METADATA.tables["bulletin"]
-_KEY = ("definition", "name", "issue", "person")
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +37,7 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class Issue:
-    """What is owed: an issue for a person, in their words."""
+    """What is owed: an issue for a person, in their words; or the news that it did not reach `about`."""
 
     definition: str
     name: str
@@ -44,6 +46,13 @@ class Issue:
     language: str
     subject: str
     body: str
+    about: str | None = None
+
+    @property
+    def id(self) -> str:
+        """The same for the same issue, reader and news, whoever owes it."""
+        named = (self.definition, self.name, self.issue.isoformat(), self.person, self.about or "")
+        return f"bulletin.{sha256('/'.join(named).encode()).hexdigest()[:32]}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,34 +94,25 @@ def readers(connection: Connection, roles: Collection[str], today: date) -> tupl
 
 def owe(connection: Connection, issues: Iterable[Issue], at: datetime) -> None:
     """Owe these issues; one that is owed already stays as it is."""
-    fresh = {"status": "pending", "created_at": at, "next_attempt_at": at}
-    fresh |= {"attempts": 0, "fence": 0, "error": ""}
-    rows = [asdict(issue) | fresh for issue in issues]
+    rows = [asdict(issue) | {"id": issue.id} | outbox.fresh(at) for issue in issues]
     if rows:
         connection.execute(connection.insert(_BULLETIN).on_conflict_do_nothing(), rows)
 
 
 def claim(connection: Connection, now: datetime, *, limit: int, lease: timedelta) -> tuple[Claimed, ...]:
     """Take what is due and free, oldest first, for as long as the lease; others pass it over."""
-    free = or_(col(BulletinRow.lease_until).is_(None), col(BulletinRow.lease_until) <= now)
+    ids = outbox.take(connection, BulletinRow, now, limit=limit, lease=lease, among=true())
+    if not ids:
+        return ()
     issue = [getattr(BulletinRow, name) for name in Issue.__slots__]
     claimed = [getattr(BulletinRow, name) for name in ("fence", "attempts", "created_at")]
-    due = (
+    rows = connection.execute(
         select(*issue, *claimed, col(PersonRow.name), col(PersonRow.email))
         .join(PersonRow, col(PersonRow.id) == col(BulletinRow.person))
-        .where(_waiting(), col(BulletinRow.next_attempt_at) <= now, free)
-        .order_by(col(BulletinRow.next_attempt_at))
-        .limit(limit)
-        .with_for_update(skip_locked=True, of=BulletinRow)
+        .where(col(BulletinRow.id).in_(ids))
+        .order_by(col(BulletinRow.next_attempt_at), col(BulletinRow.id))
     )
-    found = [
-        Claimed(Issue(*row[: len(issue)]), row[len(issue)] + 1, *row[len(issue) + 1 :])
-        for row in connection.execute(due)
-    ]
-    for one in found:
-        taken = {"lease_until": now + lease, "fence": one.fence}
-        connection.execute(update(BulletinRow).where(_own(one.issue)).values(taken))
-    return tuple(found)
+    return tuple(Claimed(Issue(*row[: len(issue)]), *row[len(issue) :]) for row in rows)
 
 
 def settle(
@@ -125,22 +125,21 @@ def settle(
     error: str = "",
 ) -> bool:
     """Write what became of it: sent, failed (with the next attempt) or dead. False if the claim has ended."""
-    outcome = {
-        "status": status,
-        "attempts": claimed.attempts + 1,
-        "lease_until": None,
-        "next_attempt_at": next_attempt or col(BulletinRow.next_attempt_at),
-        "sent_at": at if status == "sent" else None,
-        "error": error[:2000],
-    }
-    own = and_(_own(claimed.issue), col(BulletinRow.fence) == claimed.fence, _waiting())
-    return connection.execute(update(BulletinRow).where(own).values(outcome)).rowcount == 1
+    own = claimed.issue.id, claimed.fence
+    return outbox.settle(connection, BulletinRow, *own, status, at=at, next_attempt=next_attempt, error=error)
 
 
-def _own(issue: Issue) -> Filter:
-    return and_(*(getattr(BulletinRow, name) == getattr(issue, name) for name in _KEY))
+def replay(connection: Connection, bulletin: str, at: datetime) -> bool:
+    """Send a dead one once more, just as it was, with all attempts before it. False if it is not dead."""
+    return outbox.replay(connection, BulletinRow, bulletin, at)
 
 
-def _waiting() -> Filter:
-    # Written out, not as parameters: only so can the partial index serve.
-    return and_(text("bulletin.status IN ('pending', 'failed')"))
+def get(connection: Connection, bulletin: str) -> Mapping[str, Any] | None:
+    """What became of one, without what it tells."""
+    row = connection.execute(outcomes().where(col(BulletinRow.id) == bulletin)).mappings().one_or_none()
+    return dict(row) if row is not None else None
+
+
+def outcomes() -> Select[Any]:
+    """What became of bulletins. Not what they tell: that is for their readers alone."""
+    return select(*(column for column in _BULLETIN.columns if column.name != "body"))

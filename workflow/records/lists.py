@@ -1,5 +1,5 @@
 """What people look through, in keyset pages: cases, the history of one, its answers and letters,
-deadlines, notices, Parties, persons.
+deadlines, notices, bulletins, Parties, persons.
 
 Law: a list over several cases takes `visible`, the filter of policy.py, and leaves out what it does not show.
 """
@@ -13,12 +13,14 @@ from typing import Any
 from sqlalchemy import ColumnElement, Select, and_, bindparam, exists, or_, select
 from sqlmodel import col
 
+from workflow.records.bulletins import outcomes
 from workflow.records.databases.protocol import Connection
 from workflow.records.pages import Order, Page, Place, Row, page
 from workflow.records.persons import valid_on
 from workflow.records.tables import (
     AnswerRow,
     AuditRow,
+    BulletinRow,
     CaseRow,
     ClockRow,
     LetterRow,
@@ -172,6 +174,12 @@ def notices(connection: Connection, place: Place, **equal: Any) -> Page:
     rows = select(*NoticeRow.__table__.columns)  # type: ignore[attr-defined]
     order = Order((col(NoticeRow.created_at), col(NoticeRow.id)), descending=True)
     return page(connection, _where(rows, NoticeRow, equal), order, place)
+
+
+def bulletins(connection: Connection, place: Place, **equal: Any) -> Page:
+    """Bulletins without what they tell, newest first; of a `person`, of a `status`."""
+    order = Order((col(BulletinRow.created_at), col(BulletinRow.id)), descending=True)
+    return page(connection, _where(outcomes(), BulletinRow, equal), order, place)
 
 
 def parties(connection: Connection, place: Place, **equal: Any) -> Page:

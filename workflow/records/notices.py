@@ -1,7 +1,6 @@
 """The outbox: claiming what is to be sent, and keeping what became of it.
 
-Law: a claim is a lease with a fence. Who comes back with an old fence is not believed; what was claimed by
-one who died is free when the lease ends.
+Law: a claim is a lease with a fence (outbox.py).
 """
 
 from __future__ import annotations
@@ -11,10 +10,10 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Select, and_, exists, func, literal, not_, or_, select, text, update
-from sqlalchemy.sql.elements import TextClause
+from sqlalchemy import Select, and_, exists, func, literal, not_, select, update
 from sqlmodel import col
 
+from workflow.records import outbox
 from workflow.records.databases.protocol import Connection
 from workflow.records.policy import Filter
 from workflow.records.tables import (
@@ -30,7 +29,6 @@ from workflow.records.tables import (
 
 LEASE = timedelta(seconds=30)
 _NOTICE = METADATA.tables["notice"]
-_FRESH = {"attempts": 0, "fence": 0, "error": ""}
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,17 +75,10 @@ def claim(
     Without `among` all but those about deadlines, which go together with others of their person
     (reminders.py).
     """
-    free = or_(col(NoticeRow.lease_until).is_(None), col(NoticeRow.lease_until) <= now)
     wanted = not_(about_deadlines()) if among is None else among
-    due = select(col(NoticeRow.id)).where(
-        still_waiting(), col(NoticeRow.next_attempt_at) <= now, free, wanted
-    )
-    oldest = due.order_by(col(NoticeRow.next_attempt_at), col(NoticeRow.id)).limit(limit)
-    ids = connection.execute(oldest.with_for_update(skip_locked=True)).scalars().all()
+    ids = outbox.take(connection, NoticeRow, now, limit=limit, lease=lease, among=wanted)
     if not ids:
         return ()
-    taken = {"lease_until": now + lease, "fence": col(NoticeRow.fence) + 1}
-    connection.execute(update(NoticeRow).where(col(NoticeRow.id).in_(ids)).values(taken))
     rows = connection.execute(
         _claimed()
         .where(col(NoticeRow.id).in_(ids))
@@ -112,18 +103,10 @@ def settle(
 
     False if the claim is not valid any more.
     """
-    outcome = {
-        "status": status,
-        "attempts": col(NoticeRow.attempts) + 1,
-        "lease_until": None,
-        "subject": subject,
-        "channel": channel,
-        "error": error[:2000],
-        "next_attempt_at": next_attempt or col(NoticeRow.next_attempt_at),
-        "sent_at": at if status == "sent" else None,
-    }
-    own = and_(col(NoticeRow.id) == notice_id, col(NoticeRow.fence) == fence, still_waiting())
-    return connection.execute(update(NoticeRow).where(own).values(outcome)).rowcount == 1
+    said = {"subject": subject, "channel": channel}
+    return outbox.settle(
+        connection, NoticeRow, notice_id, fence, status, at=at, next_attempt=next_attempt, error=error, **said
+    )
 
 
 def owe(
@@ -139,19 +122,15 @@ def owe(
 ) -> None:
     """Owe a further notice because of what became of one; nothing where it is owed already."""
     row = {"id": notice_id, "case_id": about.case_id, "entry": about.entry, "person": person, "kind": kind}
-    row |= {
-        "template": template,
-        "data": dict(data),
-        "status": "pending",
-        "created_at": at,
-        "next_attempt_at": at,
-    }
-    connection.execute(connection.insert(_NOTICE).on_conflict_do_nothing(), row | _FRESH)
+    row |= {"template": template, "data": dict(data)}
+    connection.execute(connection.insert(_NOTICE).on_conflict_do_nothing(), row | outbox.fresh(at))
 
 
 def bounce(connection: Connection, notice_id: str, error: str = "") -> bool:
     """A sent notice came back. False if it is not one that was sent."""
-    return _move(connection, notice_id, ["sent"], {"status": "bounced", "error": error[:2000]})
+    own = and_(col(NoticeRow.id) == notice_id, col(NoticeRow.status) == "sent")
+    marked = update(NoticeRow).where(own).values(status="bounced", error=error[:2000])
+    return connection.execute(marked).rowcount == 1
 
 
 def read(connection: Connection, notice_id: str, person: str, at: datetime) -> bool:
@@ -163,8 +142,7 @@ def read(connection: Connection, notice_id: str, person: str, at: datetime) -> b
 
 def replay(connection: Connection, notice_id: str, at: datetime) -> bool:
     """Send a dead or bounced notice once more, with all attempts before it. False if it is neither."""
-    fresh = {"status": "pending", "attempts": 0, "next_attempt_at": at, "error": "", "lease_until": None}
-    return _move(connection, notice_id, ["dead", "bounced"], fresh)
+    return outbox.replay(connection, NoticeRow, notice_id, at, lost=("dead", "bounced"))
 
 
 def whole(connection: Connection, notice_id: str) -> Claimed | None:
@@ -190,17 +168,6 @@ def counted(connection: Connection, visible: Filter | None = None) -> dict[str, 
 def about_deadlines() -> Filter:
     """The condition of being a reminder or an escalation."""
     return col(NoticeRow.kind).in_(["reminder", "escalation"])
-
-
-def still_waiting() -> TextClause:
-    """The condition of being tried, now or later."""
-    # Written out, not as parameters: only so can the partial index serve.
-    return text("notice.status IN ('pending', 'failed')")
-
-
-def _move(connection: Connection, notice_id: str, statuses: list[str], values: Mapping[str, Any]) -> bool:
-    own = and_(col(NoticeRow.id) == notice_id, col(NoticeRow.status).in_(statuses))
-    return connection.execute(update(NoticeRow).where(own).values(values)).rowcount == 1
 
 
 def _claimed() -> Select[Any]:

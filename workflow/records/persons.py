@@ -161,9 +161,15 @@ def valid_mandates(connection: Connection, person: str, today: date) -> tuple[Ma
     )
 
 
-def holders(connection: Connection, role: str, today: date) -> tuple[str, ...]:
-    """Who has the role on that day, wherever."""
+def holders(
+    connection: Connection, role: str, today: date, *, over: Mandate | None = None
+) -> tuple[str, ...]:
+    """Who has the role on that day, wherever; or for all that the mandate `over` is for."""
     found = select(col(MandateRow.person)).where(col(MandateRow.role) == role, valid_on(today)).distinct()
+    if over is not None:
+        region = over.region or (parties.region(connection, over.party) if over.party else None)
+        found = found.where(or_(col(MandateRow.party).is_(None), col(MandateRow.party) == over.party))
+        found = found.where(or_(col(MandateRow.region).is_(None), col(MandateRow.region) == region))
     return tuple(connection.execute(found.order_by(col(MandateRow.person))).scalars())
 
 

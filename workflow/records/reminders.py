@@ -14,7 +14,7 @@ from sqlalchemy import and_, func, or_, select, update
 from sqlalchemy.sql.elements import ColumnElement
 from sqlmodel import col
 
-from workflow.records import calendars, notices
+from workflow.records import calendars, notices, outbox
 from workflow.records.cases import SECRETARIAT
 from workflow.records.databases.protocol import Connection
 from workflow.records.notices import Claimed
@@ -28,7 +28,7 @@ MOST = 1000
 def waiting(connection: Connection, now: datetime, limit: int) -> list[str]:
     """The persons for whom a message waits that could go now, the longest waiting first."""
     oldest = func.min(col(NoticeRow.next_attempt_at))
-    wanted = select(col(NoticeRow.person)).where(notices.about_deadlines(), _due(now))
+    wanted = select(col(NoticeRow.person)).where(notices.about_deadlines(), outbox.due(NoticeRow, now))
     ordered = wanted.group_by(col(NoticeRow.person)).order_by(oldest, col(NoticeRow.person))
     return list(connection.execute(ordered.limit(limit)).scalars())
 
@@ -59,7 +59,7 @@ def put_off(
     own = and_(col(NoticeRow.person) == person, col(NoticeRow.kind) == "reminder")
     if morning is not None and not _went(connection, own, morning, now):
         return 0
-    untaken = and_(own, _due(now), col(NoticeRow.lease_until).is_(None))
+    untaken = and_(own, outbox.due(NoticeRow, now), col(NoticeRow.lease_until).is_(None))
     return connection.execute(update(NoticeRow).where(untaken).values(next_attempt_at=until)).rowcount
 
 
@@ -71,7 +71,7 @@ def claim(connection: Connection, person: str, now: datetime, lease: timedelta) 
     own = and_(col(NoticeRow.person) == person, notices.about_deadlines())
     if _is_there(connection, own, col(NoticeRow.lease_until) > now):
         return ()
-    left = select(func.min(col(NoticeRow.lease_until))).where(own, notices.still_waiting())
+    left = select(func.min(col(NoticeRow.lease_until))).where(own, outbox.waiting(NoticeRow))
     ended = connection.execute(left).scalar()
     among = own if ended is None else and_(own, col(NoticeRow.lease_until) == ended)
     return notices.claim(connection, now, limit=MOST, lease=lease, among=among)
@@ -84,8 +84,3 @@ def _went(connection: Connection, own: ColumnElement[bool], morning: datetime, n
 
 def _is_there(connection: Connection, *conditions: ColumnElement[bool]) -> bool:
     return connection.execute(select(col(NoticeRow.id)).where(*conditions).limit(1)).first() is not None
-
-
-def _due(now: datetime) -> ColumnElement[bool]:
-    free = or_(col(NoticeRow.lease_until).is_(None), col(NoticeRow.lease_until) <= now)
-    return and_(notices.still_waiting(), col(NoticeRow.next_attempt_at) <= now, free)

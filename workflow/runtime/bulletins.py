@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from hashlib import sha256
 
 import structlog
 
@@ -26,6 +25,7 @@ from workflow.runtime.channels import Channel, Message
 from workflow.runtime.composing import Bulletin, all_bulletins, composed, lines
 from workflow.runtime.engine import Engine
 from workflow.runtime.sending import CHANCE, LEASE, MARGIN, MOST_ATTEMPTS, pause
+from workflow.runtime.undelivered import news_of_bulletin
 
 BATCH = 20
 
@@ -124,7 +124,7 @@ class Bulletins:
         """Tried again, but for what the channel says can never be delivered."""
         attempts = one.attempts + 1
         again = not isinstance(fault, Undeliverable) and attempts < MOST_ATTEMPTS
-        log.warning("a bulletin was not delivered", id=message_id(one.issue), again=again, fault=str(fault))
+        log.warning("a bulletin was not delivered", id=one.issue.id, again=again, fault=str(fault))
         wait = self._engine.now() + pause(attempts, self._chance()) if again else None
         self._settle(one, "failed" if again else "dead", next_attempt=wait, error=str(fault))
 
@@ -132,19 +132,18 @@ class Bulletins:
         self, one: Claimed, status: str, *, next_attempt: datetime | None = None, error: str = ""
     ) -> None:
         at = self._engine.now()
-        believed = self._database.writing(
-            lambda connection: bulletins.settle(
+
+        def settled(connection: Connection) -> bool:
+            believed = bulletins.settle(
                 connection, one, status, at=at, next_attempt=next_attempt, error=error
             )
-        )
-        if not believed:
-            log.warning("the lease had ended before", id=message_id(one.issue), outcome=status)
+            if believed and status == "dead":
+                news = news_of_bulletin(connection, self._engine.library, one, error, at)
+                bulletins.owe(connection, news, at)
+            return believed
 
-
-def message_id(issue: Issue) -> str:
-    """The same for the same issue and reader, whoever sends it."""
-    named = f"{issue.definition}/{issue.name}/{issue.issue}/{issue.person}"
-    return f"bulletin.{sha256(named.encode()).hexdigest()[:32]}"
+        if not self._database.writing(settled):
+            log.warning("the lease had ended before", id=one.issue.id, outcome=status)
 
 
 def _owe(connection: Connection, bulletin: Bulletin, edition: Edition, at: datetime) -> None:
@@ -158,7 +157,7 @@ def _mark(bulletin: Bulletin) -> str:
 
 def _message(one: Claimed) -> Message:
     return Message(
-        id=message_id(one.issue),
+        id=one.issue.id,
         address=one.email or "",
         name=one.reader,
         language=one.issue.language,

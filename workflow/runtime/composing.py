@@ -52,6 +52,12 @@ def all_bulletins(library: Library) -> Iterator[Bulletin]:
         yield from (Bulletin(newest, name) for name in newest.format.bulletins)
 
 
+def bulletin_of(library: Library, key: str, name: str) -> Bulletin | None:
+    """The bulletin; None where the newest version has it no more, or nothing is left of the definition."""
+    wanted = (one for one in all_bulletins(library) if (one.definition.key, one.name) == (key, name))
+    return next(wanted, None)
+
+
 def bulletin_named(library: Library, key: str, name: str) -> Bulletin:
     """Raises Malformed for an unknown definition or bulletin."""
     definition = library.newest(key)
@@ -93,6 +99,19 @@ def composed(bulletin: Bulletin, reader: Person, listed: list[Line], now: dateti
         "today": wording.write_date(office.date_of(now), language),
         "recipient": reader.name,
         "entries": "\n\n".join(told) or wording.ABSENT,
+    }
+    return wording.render(text, language, written)
+
+
+def not_reached(bulletin: Bulletin, reader: Person, issue: date, reason: str) -> Text:
+    """The news, for `reader`, that an issue of the bulletin did not reach somebody."""
+    definition = bulletin.definition
+    text, language = wording.text_for(definition, "bulletin_undelivered", reader.language)
+    written = {
+        "bulletin": definition.label(f"bulletin.{bulletin.name}", language),
+        "issue": wording.write_date(issue, language),
+        "recipient": reader.name,
+        "reason": reason,
     }
     return wording.render(text, language, written)
 

@@ -1,17 +1,23 @@
 """What cannot be delivered is told upwards at once: who waits must know that nobody was reached.
 
-Law: to the role above the person's own in the case; where there is none, to the administrators.
+Law: to the role above the person's own in the case; where there is none, to the administrators. Of a
+bulletin, which has no case, above the role that gets it.
 """
 
 from __future__ import annotations
 
-from datetime import datetime
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+from datetime import date, datetime
 
-from workflow.records import cases, notices, persons
+from workflow.records import bulletins, cases, notices, persons
+from workflow.records.bulletins import Issue
 from workflow.records.cases import Loaded
 from workflow.records.databases.protocol import Connection, Database
 from workflow.records.notices import Claimed
+from workflow.rules import format as fmt
 from workflow.rules.commands import ADMINISTRATOR
+from workflow.runtime.composing import Bulletin, bulletin_of, not_reached
 from workflow.runtime.library import Library
 from workflow.runtime.path import actor_of
 
@@ -25,7 +31,7 @@ def told_instead(database: Database, library: Library, notice: Claimed, at: date
 
 def tell(connection: Connection, notice: Claimed, told: tuple[str, ...], error: str, at: datetime) -> None:
     """Owe them the news, once, however often the notice is given up."""
-    reason = f"{notice.name} <{notice.email or '–'}>: {error}"
+    reason = _reason(notice.name, notice.email, error)
     for person in told:
         notices.owe(
             connection,
@@ -48,13 +54,54 @@ def came_back(connection: Connection, library: Library, notice_id: str, error: s
     return True
 
 
+def news_of_bulletin(
+    connection: Connection, library: Library, lost: bulletins.Claimed, error: str, at: datetime
+) -> tuple[Issue, ...]:
+    """What is owed to those above its reader; nothing for what was itself told upwards, or names no
+    bulletin any more.
+    """
+    issue = lost.issue
+    bulletin = bulletin_of(library, issue.definition, issue.name)
+    if issue.about is not None or bulletin is None:
+        return ()
+    above = _above_reader(connection, bulletin, issue.person, at.date())
+    told = above or _administrators(connection, issue.person, at.date())
+    reason = _reason(lost.reader, lost.email, error)
+    return tuple(_news(connection, bulletin, issue, person, reason) for person in told)
+
+
+def _news(connection: Connection, bulletin: Bulletin, lost: Issue, person: str, reason: str) -> Issue:
+    reader = persons.get(connection, person)
+    assert reader is not None, "who has a mandate is there"
+    text = not_reached(bulletin, reader, lost.issue, reason)
+    return replace(
+        lost,
+        person=person,
+        language=text.language,
+        subject=text.subject,
+        body=text.body,
+        about=lost.person,
+    )
+
+
+def _above_reader(connection: Connection, bulletin: Bulletin, person: str, today: date) -> tuple[str, ...]:
+    form = bulletin.definition.format
+    mandates = persons.valid_mandates(connection, person, today)
+    own = [mandate for mandate in mandates if mandate.role in form.bulletins[bulletin.name].to]
+    for mandate in sorted(own, key=lambda one: (one.role, one.id)):
+        for role in _upwards(form.roles, mandate.role):
+            over = persons.holders(connection, role, today, over=mandate)
+            if found := tuple(one for one in over if one != person):
+                return found
+    return ()
+
+
 def _told_instead(connection: Connection, library: Library, notice: Claimed, at: datetime) -> tuple[str, ...]:
     if notice.template == TEMPLATE:
         return ()
-    own = (notice.person,)
-    loaded = cases.load(connection, notice.case_id, library.get, today=at.date(), persons=own)
-    administrators = persons.holders(connection, ADMINISTRATOR, at.date())
-    return _above(loaded, notice.person) or tuple(one for one in administrators if one not in own)
+    today, own = at.date(), (notice.person,)
+    loaded = cases.load(connection, notice.case_id, library.get, today=today, persons=own)
+    return _above(loaded, notice.person) or _administrators(connection, notice.person, today)
 
 
 def _above(loaded: Loaded, person: str) -> tuple[str, ...]:
@@ -63,10 +110,24 @@ def _above(loaded: Loaded, person: str) -> tuple[str, ...]:
     reaching = [one for one in loaded.office.mandates if one.reaches(case.party, case.region)]
     own = actor_of(loaded.office, person, case.party, case.region).roles & roles.keys()
     for role in sorted(own):
-        above = roles[role].above
-        while above is not None:
+        for above in _upwards(roles, role):
             found = {mandate.person for mandate in reaching if mandate.role == above} - {person}
             if found:
                 return tuple(sorted(found))
-            above = roles[above].above
     return ()
+
+
+def _upwards(roles: Mapping[str, fmt.Role], role: str) -> Iterator[str]:
+    """The roles above, the nearest first."""
+    above = roles[role].above
+    while above is not None:
+        yield above
+        above = roles[above].above
+
+
+def _administrators(connection: Connection, but: str, today: date) -> tuple[str, ...]:
+    return tuple(one for one in persons.holders(connection, ADMINISTRATOR, today) if one != but)
+
+
+def _reason(name: str, email: str | None, error: str) -> str:
+    return f"{name} <{email or '–'}>: {error}"

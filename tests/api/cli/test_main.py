@@ -328,6 +328,28 @@ def test_a_bulletin_is_shown_as_its_reader_would_get_it(shell: Shell) -> None:
     assert "did you mean 'open_requests'?" in shell.err
 
 
+def test_a_dead_bulletin_is_among_the_dead_letters_and_sent_once_more(shell: Shell, tmp_path: Path) -> None:
+    shell.run("person", "add", "sue", "--name", "Sue", "--role", "supervisor")
+    assert shell.run("notices", "list").out.endswith("No notice is dead.\nNo bulletin is dead.\n")
+    owed = """INSERT INTO bulletin VALUES ('bulletin.b1', 'technical_assistance', 'open_requests',
+        '2026-03-15', 'sue', NULL, 'en', 'Open requests: 1', 'TA-2026-0001', 'dead', '2026-03-16 07:00:00',
+        '2026-03-16 07:00:00', 8, NULL, 8, NULL, 'no such mailbox')"""
+    with sqlite3.connect(tmp_path / "home" / "caseway.db") as file:
+        file.execute(owed)
+    (listed,) = shell.json("notices", "list")["bulletins"]
+    assert (listed["person"], listed["issue"], listed["attempts"]) == ("sue", "2026-03-15", 8)
+    assert "TA-2026-0001" not in shell.out
+    shown = shell.run("notices", "list").out
+    assert "technical_assistance open_requests" in shown
+    assert "no such mailbox" in shown
+    again = shell.json("notices", "replay", "bulletin.b1")
+    assert again == {"bulletin": "bulletin.b1", "status": "pending"}
+    assert shell.run("notices", "replay", "bulletin.b1").code == 1
+    assert "There is no bulletin 'bulletin.b1' that failed for good" in shell.err
+    assert shell.run("notices", "replay", "n1").code == 1
+    assert "There is no notice 'n1'" in shell.err
+
+
 def test_a_backup_comes_back_whole_and_silent(
     shell: Shell, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -16,7 +16,8 @@ from starlette.testclient import TestClient
 
 from api.http.app import create_app
 from tests.originals import Furnish
-from workflow.records import migrations, parties, persons
+from workflow.records import bulletins, migrations, parties, persons
+from workflow.records.bulletins import Issue
 from workflow.records.databases import Database, open_database
 from workflow.records.databases.protocol import Connection
 from workflow.records.parties import Party
@@ -92,6 +93,18 @@ class Service:
         case = self.draft(party, by)
         self.act(by, case, "submit", REQUEST)
         return case
+
+    def dead_bulletin(self) -> str:
+        """The list of Sven's that could not be delivered; its id."""
+        owed = Issue("help", "open_requests", self.at.date(), "sven", "en", "Open requests: 1", "H-2026-0001")
+
+        def work(connection: Connection) -> None:
+            bulletins.owe(connection, [owed], self.at)
+            (claimed,) = bulletins.claim(connection, self.at, limit=9, lease=timedelta(seconds=30))
+            bulletins.settle(connection, claimed, "dead", at=self.at, error="no such mailbox")
+
+        self.database.writing(work)
+        return owed.id
 
     def in_appraisal(self) -> str:
         case = self.submitted()

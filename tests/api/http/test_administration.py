@@ -158,6 +158,24 @@ def test_only_what_was_sent_comes_back(service: Service) -> None:
     assert service.as_("ada").post("/api/notices/nothing/bounce", json=said).status_code == 404
 
 
+def test_a_dead_bulletin_is_listed_and_sent_once_more_by_an_administrator(service: Service) -> None:
+    bulletin = service.dead_bulletin()
+    ada, sven = service.as_("ada"), service.as_("sven")
+    (listed,) = ada.get("/api/bulletins?status=dead&person=sven").json()["items"]
+    assert (listed["id"], listed["person"], listed["about"]) == (bulletin, "sven", None)
+    assert (listed["definition"], listed["name"], listed["issue"]) == ("help", "open_requests", "2026-03-02")
+    assert (listed["attempts"], listed["error"]) == (1, "no such mailbox")
+    assert "H-2026-0001" not in str(listed), "what it tells is for its reader alone"
+    assert ada.get("/api/bulletins?person=amina").json()["items"] == []
+    assert sven.get("/api/bulletins").status_code == 403
+    assert sven.post(f"/api/bulletins/{bulletin}/replay").status_code == 403
+    assert ada.post(f"/api/bulletins/{bulletin}/replay").json()["status"] == "pending"
+    again = ada.post(f"/api/bulletins/{bulletin}/replay")
+    assert again.status_code == 409
+    assert "pending" in again.json()["detail"]
+    assert ada.post("/api/bulletins/nothing/replay").status_code == 404
+
+
 def _due(service: Service, case: str) -> str:
     clocks = service.as_("carla").get(f"/api/cases/{case}/clocks").json()["items"]
     due: str = next(one["due_local"] for one in clocks if one["name"] == "submitted")

@@ -64,6 +64,7 @@ def _config(service: Service) -> SchemathesisConfig:
         "key": ["help"],
         "version": [1],
         "person_id": ["everybody", "amina"],
+        "bulletin_id": [service.dead_bulletin()],
         "If-Match": ['"1"', '"2"', '"3"'],
     }
     declared = tomllib.loads(DECLARED.read_text(encoding="utf-8"))

@@ -67,6 +67,7 @@ def test_every_operation_is_seen_to_succeed(service: Service) -> None:
     _work(walker)
     _files(walker)
     _notices(walker, case)
+    _bulletins(walker)
     _administration(walker)
     _health(walker)
     offered = {one["operationId"] for path in walker.page["paths"].values() for one in path.values()}
@@ -134,6 +135,12 @@ def _notices(walker: Walker, case: str) -> None:
     walker.send("ada", "POST", f"/api/notices/{dead}/replay")
     _settle(walker.service, dead, "sent")
     walker.send("ada", "POST", f"/api/notices/{dead}/bounce", json={"said": "550 no such mailbox"})
+
+
+def _bulletins(walker: Walker) -> None:
+    dead = walker.service.dead_bulletin()
+    walker.send("ada", "GET", "/api/bulletins?status=dead")
+    walker.send("ada", "POST", f"/api/bulletins/{dead}/replay")
 
 
 def _settle(service: Service, notice: str, status: str) -> None:

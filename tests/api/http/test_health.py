@@ -42,12 +42,14 @@ def test_requests_are_counted_by_their_door_not_by_their_address(service: Servic
 
 def test_what_waits_in_the_database_is_counted(service: Service) -> None:
     service.submitted()
+    service.dead_bulletin()
     service.later(days=3)
     numbers = service.nobody.get("/metrics").text
     assert "caseway_database_up 1.0" in numbers
     assert "caseway_cases_open 1.0" in numbers
     assert "caseway_timers_pending 1.0" in numbers
     assert "caseway_notices_pending 2.0" in numbers
+    assert "caseway_bulletins_dead 1.0" in numbers
     # The reminder of 4 March, 08:00 in Paris, has not fired by 5 March, 10:00.
     assert "caseway_timers_late_seconds 93600.0" in numbers
 

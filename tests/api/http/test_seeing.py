@@ -9,7 +9,7 @@ OPEN = {"healthz", "readyz", "metrics", "explain_deadline"}
 PLACES = {
     "task_no": "1", "clock_no": "1", "form": "request", "code": "KE", "key": "help", "version": "1",
     "person_id": "amina", "mandate_id": "m1", "token_id": "0123456789ab", "notice_id": "n1",
-    "day": "2026-06-15", "name": "bureau",
+    "bulletin_id": "b1", "day": "2026-06-15", "name": "bureau",
 }  # fmt: skip
 
 

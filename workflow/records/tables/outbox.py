@@ -88,25 +88,34 @@ class NoticeRow(SQLModel, table=True):
 
 
 class BulletinRow(SQLModel, table=True):
-    """An issue of a definition's bulletin as it is owed to a person, with the text of that day.
+    """An issue of a definition's bulletin as it is owed to a person, with the text of that day; or, where
+    `about` is set, the news that it did not reach that person. `id` is made of these, so that it is one.
 
     failed (for now) and pending are tried at `next_attempt_at`; dead failed for good.
     """
 
     __tablename__ = "bulletin"
     __table_args__ = (
-        key("definition", "name", "issue", "person"),
         refers("person", "person.id"),
+        refers("about", "person.id"),
         one_of("status", ["pending", "failed", "sent", "dead"]),
         CheckConstraint("attempts >= 0 AND fence >= 0", name="counts"),
         *filled("definition", "name"),
-        Index("ix_bulletin_next_attempt_at", "next_attempt_at", **where("status IN ('pending', 'failed')")),
+        Index(
+            "ix_bulletin_next_attempt_at_id",
+            "next_attempt_at",
+            "id",
+            **where("status IN ('pending', 'failed')"),
+        ),
+        Index("ix_bulletin_status_created_at_id", "status", "created_at", "id"),
     )
 
+    id: str = Field(primary_key=True)
     definition: str
     name: str
     issue: date
     person: str
+    about: str | None = None
     language: str
     subject: str
     body: str

@@ -20,7 +20,7 @@ from workflow.rules.loading.sources import Source, Sources, nearest
 PLACES = frozenset(
     (
         "case_number", "party_name", "today", "due", "due_local", "recipient", "sender", "reference", "state",
-        "task", "link_hint", "reason", "role", "count", "entries", "bulletin",
+        "task", "link_hint", "reason", "role", "count", "entries", "bulletin", "issue",
     )
 )  # fmt: skip
 # What it puts into a letter only: to whom it goes, how they are greeted, when that came in which the letter
@@ -39,6 +39,7 @@ MESSAGES = frozenset(
         "correction",
         "digest",
         "bulletin",
+        "bulletin_undelivered",
     )
 )
 Texts = Mapping[tuple[str, str], Source]

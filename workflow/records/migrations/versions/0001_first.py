@@ -188,10 +188,12 @@ def create_tables() -> None:
     )
     op.create_table(
         "bulletin",
+        sa.Column("id", sa.String(), nullable=False),
         sa.Column("definition", sa.String(), nullable=False),
         sa.Column("name", sa.String(), nullable=False),
         sa.Column("issue", sa.Date(), nullable=False),
         sa.Column("person", sa.String(), nullable=False),
+        sa.Column("about", sa.String(), nullable=True),
         sa.Column("language", sa.String(), nullable=False),
         sa.Column("subject", sa.String(), nullable=False),
         sa.Column("body", sa.String(), nullable=False),
@@ -210,14 +212,16 @@ def create_tables() -> None:
         sa.CheckConstraint("definition <> ''", name=op.f("ck_bulletin_definition_filled")),
         sa.CheckConstraint("name <> ''", name=op.f("ck_bulletin_name_filled")),
         sa.ForeignKeyConstraint(["person"], ["person.id"], name="fk_bulletin_person"),
-        sa.PrimaryKeyConstraint("definition", "name", "issue", "person", name="pk_bulletin"),
+        sa.ForeignKeyConstraint(["about"], ["person.id"], name="fk_bulletin_about"),
+        sa.PrimaryKeyConstraint("id", name="pk_bulletin"),
     )
     op.create_index(
-        "ix_bulletin_next_attempt_at",
+        "ix_bulletin_next_attempt_at_id",
         "bulletin",
-        ["next_attempt_at"],
+        ["next_attempt_at", "id"],
         **where("status IN ('pending', 'failed')"),
     )
+    op.create_index("ix_bulletin_status_created_at_id", "bulletin", ["status", "created_at", "id"])
     op.create_table(
         "calendar_session",
         sa.Column("calendar", sa.String(), nullable=False),
