@@ -61,7 +61,12 @@ def test_what_was_written_fits(database: Database) -> None:
             1,
             "entry 1 is missing; entry 2 follows",
         ),
-        ("UPDATE cases SET entry = 3 WHERE id = 'c1'", 2, "the case has 3 entries, 2 are there"),
+        (
+            "UPDATE cases SET entry = 3 WHERE id = 'c1'",
+            3,
+            "it is missing; the case has 3 entries, 2 are there",
+        ),
+        ("UPDATE cases SET entry = 1 WHERE id = 'c1'", 2, "it is one too many; the case has 1"),
         (f"UPDATE cases SET head = '{'1' * 64}' WHERE id = 'c1'", 2, "does not end in this entry"),
         ("UPDATE cases SET state = 'draft' WHERE id = 'c1'", 2, "the case says draft"),
         (

@@ -131,6 +131,9 @@ def _misfit(
         for problem in _problems(case, no, row, previous, values.get(row["no"], [])):
             return Misfit(case, no, problem)
         previous = row["hash"]
+    if len(rows) != end[0]:
+        # What is missing at the end comes after all that is there, what is too much after all that should be.
+        return Misfit(case, min(len(rows), end[0]) + 1, _wrong_count(end[0], len(rows)))
     for problem in _problems_at_end(end, rows, previous):
         return Misfit(case, len(rows), problem)
     return None
@@ -154,13 +157,16 @@ def _problems(case: str, no: int, row: Entry, previous: str, values: list[Value]
 
 
 def _problems_at_end(end: tuple[int, str, str], rows: list[Entry], last: str) -> Iterator[str]:
-    entry, head, state = end
-    if len(rows) != entry:
-        yield f"the case has {entry} entries, {len(rows)} are there"
+    _, head, state = end
     if last != head:
         yield "the case does not end in this entry"
     if rows and rows[-1]["after"] != state:
         yield f"it leaves the case in {rows[-1]['after']}, the case says {state}"
+
+
+def _wrong_count(wanted: int, there: int) -> str:
+    which = "missing" if there < wanted else "one too many"
+    return f"it is {which}; the case has {wanted} entries, {there} are there"
 
 
 def _hash(case_id: str, row: Entry) -> str:
