@@ -114,6 +114,14 @@ def test_earlier_cases_are_those_that_were_submitted(kenya: Database) -> None:
     assert fact(kenya, "earlier_cases", "c2") == 0
 
 
+def test_more_duplicates_than_ten_are_not_counted(kenya: Database) -> None:
+    for serial in range(1, 13):
+        open_case(kenya, f"d{serial}")
+        act(kenya, f"d{serial}", lambda case, serial=serial: submitted(case, serial=serial))
+    assert fact(kenya, "duplicates_12_months") == 10
+    assert fact(kenya, "earlier_cases") == 12
+
+
 def test_a_case_of_more_than_a_year_ago_is_no_duplicate(kenya: Database) -> None:
     open_case(kenya, "c2")
     act(kenya, "c2", submitted)

@@ -19,7 +19,8 @@ from workflow.rules.consulted import Asked
 OTHERS_OF_THE_PARTY = """FROM cases o WHERE o.party = c.party AND o.id <> c.id
     AND o.category <> 'draft'"""
 # In the order of an index: without it PostgreSQL guesses that reading the whole table finds a hundred sooner.
-LATEST = " ORDER BY o.opened_at DESC LIMIT 100"
+BY_AGE = " ORDER BY o.opened_at DESC"
+LATEST = f"{BY_AGE} LIMIT 100"
 
 REGISTERS: Mapping[str, str] = {
     # An unverified date never blocks.
@@ -33,8 +34,8 @@ REGISTERS: Mapping[str, str] = {
     "party_region": "p.region",
     "party_group": "p.electoral_group",
     "party_language": "p.language",
-    "duplicates_12_months": f"""SELECT count(*) {OTHERS_OF_THE_PARTY}
-        AND o.definition = c.definition AND o.opened_at >= d.year_ago""",
+    "duplicates_12_months": f"""SELECT count(*) FROM (SELECT 1 {OTHERS_OF_THE_PARTY}
+        AND o.definition = c.definition AND o.opened_at >= d.year_ago{BY_AGE} LIMIT 10) s""",
     "earlier_cases": f"""SELECT count(*) FROM (SELECT 1 {OTHERS_OF_THE_PARTY}
         AND o.definition = c.definition{LATEST}) s""",
 }
