@@ -2,20 +2,38 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import and_, func, select
 
 from workflow.records.databases.protocol import Connection
 from workflow.records.tables import METADATA
 
-ANSWER = METADATA.tables["answer"]
+ANSWER, AUDIT, MANDATE = (METADATA.tables[name] for name in ("answer", "audit", "mandate"))
 
 
-def newest(connection: Connection, case_id: str, form: str, task: int | None) -> dict[str, Any] | None:
-    """The draft of a form that was saved last, if nothing was given on that form since."""
-    versions = select(ANSWER.c.status, ANSWER.c.data).where(
-        ANSWER.c.case_id == case_id, ANSWER.c.form == form, ANSWER.c.task.is_not_distinct_from(task)
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """A version, with who wrote it, and in which role if by a mandate; `first`: it came with the opening."""
+
+    data: dict[str, Any]
+    person: str
+    role: str | None
+    first: bool
+
+
+def saved(connection: Connection, case_id: str, form: str, task: int | None) -> list[Draft]:
+    """The drafts of a form since something was given on it, the newest first."""
+    of = (ANSWER.c.case_id == case_id, ANSWER.c.form == form, ANSWER.c.task.is_not_distinct_from(task))
+    given = select(func.coalesce(func.max(ANSWER.c.id), 0)).where(*of, ANSWER.c.status != "draft")
+    entry = and_(AUDIT.c.case_id == ANSWER.c.case_id, AUDIT.c.no == ANSWER.c.entry)
+    versions = (
+        select(ANSWER.c.data, ANSWER.c.person, MANDATE.c.role, ANSWER.c.entry)
+        .join(AUDIT, entry)
+        .outerjoin(MANDATE, MANDATE.c.id == AUDIT.c.mandate)
+        .where(*of, ANSWER.c.id > given.scalar_subquery())
+        .order_by(ANSWER.c.id.desc())
     )
-    last = connection.execute(versions.order_by(ANSWER.c.id.desc()).limit(1)).first()
-    return last.data if last is not None and last.status == "draft" else None
+    rows = connection.execute(versions)
+    return [Draft(row.data, row.person, row.role, row.entry == 1) for row in rows]

@@ -12,7 +12,6 @@ from workflow.errors import BadAnswers, Fault, Malformed, NotAllowed, NotFound, 
 from workflow.rules import format as fmt
 from workflow.rules import tasks
 from workflow.rules.case import Task
-from workflow.rules.definition import Definition
 from workflow.rules.language.forms import Form
 from workflow.rules.ledger import Ledger
 
@@ -23,12 +22,6 @@ def the_task(ledger: Ledger, no: int) -> Task:
         known = ", ".join(str(item.no) for item in tasks.unfinished(ledger)) or Phrase("none")
         raise NotFound("There is no task {no} in this case; open tasks: {known}.", no=no, known=known)
     return task
-
-
-def form_of_trigger(definition: Definition, state: str, trigger: str) -> str | None:
-    """The form that a trigger asks for from a state; None where it asks for none, or does not leave it."""
-    here = definition.ways.get((state, trigger), ())
-    return here[0][1].form if here else None
 
 
 def form_of_outcome(kind: fmt.TaskKind, name: str) -> str | None:

@@ -12,7 +12,7 @@ from workflow.rules import clocks, holders, moves, resting
 from workflow.rules import format as fmt
 from workflow.rules.case import Case, Clock, Office, Task
 from workflow.rules.checks import check_form, check_revision, nearest, the_task
-from workflow.rules.commands import Revise, Undo
+from workflow.rules.commands import ENGINE, Revise, Undo
 from workflow.rules.decision import Decision
 from workflow.rules.definition import Definition
 from workflow.rules.ledger import Ledger
@@ -20,11 +20,18 @@ from workflow.rules.ledger import Ledger
 UNDO_WITHIN = timedelta(hours=24)
 
 
-def keep_draft(ledger: Ledger, form: str, data: Mapping[str, Any], task: int | None = None) -> None:
-    """Keep a version of answers that are not given yet; what is there must have the right shape."""
-    _known_form(ledger, form, f"/answers/{form}")
+def begin_with(ledger: Ledger, form: str, data: Mapping[str, Any]) -> None:
+    """Keep a first draft of a form that whoever opens the case may send from there, or that the engine
+    copies; what is there must have the right shape.
+    """
+    pointer, by_engine = f"/answers/{form}", "engine" in ledger.actor.roles
+    _known_form(ledger, form, pointer)
+    if not by_engine and form not in (theirs := _first_forms(ledger)):
+        params = {"form": form, "forms": ", ".join(theirs) or Phrase("none")}
+        said = Phrase("a case does not begin with the form '{form}'; you may send: {forms}", params)
+        raise Malformed((Fault(pointer, said),))
     check_form(ledger, form, data, shape=True)
-    ledger.file(form, data, "draft", task=task)
+    ledger.file(form, data, "draft", person=ENGINE.person if by_engine else None)
 
 
 def revise(ledger: Ledger, command: Revise) -> None:
@@ -74,6 +81,13 @@ def _known_form(ledger: Ledger, form: str, pointer: str = "/form") -> None:
     if form not in ledger.definition.forms:
         params = {"name": form, "hint": nearest(form, ledger.definition.forms)}
         raise Malformed((Fault(pointer, Phrase("there is no form '{name}'{hint}", params)),))
+
+
+def _first_forms(ledger: Ledger) -> list[str]:
+    """The form that cases begin with, and those that this person may send from the first state."""
+    leaving = ledger.definition.leaving.get(ledger.state, ())
+    theirs = [item.form for item in leaving if holders.may(ledger, item.by, ledger.actor)]
+    return [form for form in dict.fromkeys([ledger.definition.format.opening.form, *theirs]) if form]
 
 
 def _correct(ledger: Ledger, command: Revise) -> None:

@@ -90,7 +90,7 @@ def _open(definition: Definition, command: Open, now: datetime, office: Office) 
     mandate = holders.mandate(ledger, None if by_engine else opening.by, command.actor)
     ledger.note(replace(moves.entry(ledger, "open", reason=command.reason, mandate=mandate), before=None))
     for form, data in command.answers:
-        corrections.keep_draft(ledger, form, data)
+        corrections.begin_with(ledger, form, data)
     moves.enter(ledger, definition.initial)
     effects.settle(ledger)
     return _closed(ledger, None, opening=True)

@@ -147,14 +147,22 @@ class Ledger:
         self.changed()
 
     def file(
-        self, form: str, data: Mapping[str, Any], status: str, *, task: int | None = None, reason: str = ""
+        self,
+        form: str,
+        data: Mapping[str, Any],
+        status: str,
+        *,
+        task: int | None = None,
+        reason: str = "",
+        person: str | None = None,
     ) -> None:
+        """Keep a version of answers, of whoever acts unless another `person` is named."""
         self.answers.append(
             Answer(
                 form=form,
                 status=status,
                 data=data,
-                person=self.actor.person,
+                person=person or self.actor.person,
                 at=self.now,
                 entry=self.entry_no,
                 task=task,

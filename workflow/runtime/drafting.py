@@ -1,13 +1,18 @@
-"""What an act is done with: the answers that come with it, else the draft of its form that was saved last."""
+"""What an act is done with: the answers that come with it, else the draft that was saved last.
+
+Law: a draft is taken only if whoever wrote it could have done the act.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import datetime
 from typing import Any
 
 from workflow.records import drafts
 from workflow.records.databases.protocol import Connection
-from workflow.rules.checks import form_of_outcome, form_of_trigger
+from workflow.rules import asked
+from workflow.rules.ledger import Ledger
 from workflow.runtime.path import View
 
 
@@ -15,23 +20,18 @@ def given(
     connection: Connection,
     view: View,
     data: Mapping[str, Any] | None,
+    now: datetime,
     *,
     trigger: str = "",
     task: int | None = None,
     outcome: str = "",
 ) -> Mapping[str, Any] | None:
-    """The data themselves; where none came and a form is asked for, its newest draft, or None."""
+    """The data themselves; where none came and a form is asked for, its newest draft that will do."""
     if data is not None:
         return data
-    form = _form_of_task(view, task, outcome) if task is not None and outcome else _form(view, trigger)
-    return drafts.newest(connection, view.case.id, form, task) if form else None
-
-
-def _form(view: View, trigger: str) -> str | None:
-    return form_of_trigger(view.definition, view.case.state, trigger)
-
-
-def _form_of_task(view: View, task: int, outcome: str) -> str | None:
-    found = view.case.task(task)
-    kind = view.definition.format.tasks.get(found.name) if found else None
-    return form_of_outcome(kind, outcome) if kind else None
+    ledger = Ledger(view.definition, view.case, view.office, now=now, actor=view.actor, moment=now)
+    wanted = asked.of_trigger(ledger, trigger) if task is None else asked.of_outcome(ledger, task, outcome)
+    if wanted is None:
+        return None
+    saved = drafts.saved(connection, view.case.id, wanted.form, task)
+    return next((one.data for one in saved if wanted.takes(one.person, one.role, first=one.first)), None)

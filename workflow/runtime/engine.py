@@ -112,7 +112,7 @@ class Engine:
             lambda connection, view: commands.Advance(
                 view.actor,
                 trigger,
-                given(connection, view, data, trigger=trigger),
+                given(connection, view, data, self.now(), trigger=trigger),
                 task,
                 **manner.told,
             ),
@@ -140,7 +140,7 @@ class Engine:
                 view.actor,
                 task,
                 outcome,
-                given(connection, view, data, task=task, outcome=outcome),
+                given(connection, view, data, self.now(), task=task, outcome=outcome),
                 **manner.told,
             ),
         )
