@@ -209,7 +209,7 @@ class AnswerReply(BaseModel):
     """One version of a form's answers."""
 
     form: str
-    status: Literal["draft", "filed", "accepted"]
+    status: Literal["draft", "filed", "refused", "accepted"]
     task: int | None
     data: dict[str, Any]
     person: str

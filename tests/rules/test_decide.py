@@ -219,9 +219,36 @@ def test_whoever_is_excepted_from_confirming_cannot_confirm() -> None:
 def test_a_refused_proposal_changes_nothing_and_can_be_made_again() -> None:
     desk = submitted()
     desk.fire("declare_ineligible", "coordinator")
-    desk.complete("confirm_declare_ineligible", "refused", "supervisor_0")
+    desk.complete("confirm_declare_ineligible", "refused", "supervisor_0", reason="A letter is missing.")
     assert desk.case.state == "submitted"
+    assert [(one.form, one.status) for one in desk.last.answers] == [("ineligibility", "refused")]
     desk.fire("declare_ineligible", "coordinator")
+
+
+def test_whoever_refuses_a_proposal_says_why_and_whoever_proposed_is_told() -> None:
+    desk = submitted()
+    desk.fire("declare_ineligible", "coordinator")
+    for reason in ("", "  "):
+        with pytest.raises(Malformed) as refused:
+            desk.complete("confirm_declare_ineligible", "refused", "supervisor_0", reason=reason)
+        assert [fault.pointer for fault in refused.value.faults] == ["/reason"]
+    decision = desk.complete("confirm_declare_ineligible", "refused", "supervisor_0", reason="Too early.")
+    (told,) = decision.notices
+    assert (told.person, told.template) == ("coordinator_0", "refused")
+    assert (told.values["task"], told.values["reason"]) == ("confirm_declare_ineligible", "Too early.")
+
+
+def test_whoever_proposed_is_told_that_nobody_confirmed_in_time() -> None:
+    desk = submitted()
+    desk.fire("declare_ineligible", "coordinator")
+    told = {
+        (notice.person, notice.template)
+        for decision in desk.wait(days=14)
+        for notice in decision.notices
+        if notice.values["task"] == "confirm_declare_ineligible"
+    }
+    assert ("coordinator_0", "unconfirmed") in told
+    assert not desk.open("confirm_declare_ineligible")
 
 
 def test_an_assessor_is_never_asked_twice_and_never_comes_from_the_requesting_party() -> None:

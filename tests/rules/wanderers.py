@@ -172,7 +172,7 @@ def _command(case: Case, actor: Actor, action: Action, now: datetime, dice: rand
         return Advance(actor, action.name, data, task=about[0] if about else None)
     assert action.task is not None
     if action.kind == "outcome":
-        return Complete(actor, action.task, action.name, data)
+        return Complete(actor, action.task, action.name, data, reason="It is so.")
     task = case.task(action.task)
     assert task is not None
     fitting = [person for person in people().values() if task.role in person.roles]

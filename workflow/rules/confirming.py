@@ -41,6 +41,8 @@ def settle(ledger: Ledger, task: Task, command: Complete) -> None:
     if not has_task(ledger, task, command.actor) or command.actor.person == task.values["by"]:
         raise not_theirs(task)
     check_form(ledger, None, command.data)
+    if command.outcome == "refused" and not command.reason.strip():
+        raise Malformed((Fault("/reason", "say why it is refused"),))
     check_revision(ledger, command.expected)
     check_open(task)
     act, under = f"{task.name}.{command.outcome}", mandate(ledger, task.role, command.actor)

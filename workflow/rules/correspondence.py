@@ -80,6 +80,11 @@ def tell_task(ledger: Ledger, task: Task) -> None:
     notify(ledger, "holder", "assigned", "notice", task)
 
 
+def tell_refused(ledger: Ledger, task: Task, message: str) -> None:
+    """Tell whoever proposed what this task asked to confirm that it was refused, and why."""
+    owe(ledger, (task.values["by"],), message, "notice", _context(ledger, task, None))
+
+
 def tell_ball(ledger: Ledger, role: str) -> None:
     """Tell a role that it is its turn; the person who just acted knows."""
     told = tuple(person for person in in_role(ledger, role) if person != ledger.actor.person)

@@ -41,7 +41,7 @@ class Entry:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """A version of a form's answers. `status`: draft, filed (waits for a confirmation) or accepted."""
+    """A version of a form's answers. `status`: draft, filed (proposed), refused or accepted."""
 
     form: str
     status: str

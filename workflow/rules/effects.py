@@ -9,7 +9,8 @@ from typing import Any
 from workflow.errors import EndlessEffects
 from workflow.rules import clocks, moves, tasks
 from workflow.rules import format as fmt
-from workflow.rules.correspondence import notify, write
+from workflow.rules.case import Task
+from workflow.rules.correspondence import notify, tell_refused, write
 from workflow.rules.decision import OpenCase
 from workflow.rules.ledger import Ledger, Owed
 
@@ -38,6 +39,8 @@ def finish(ledger: Ledger, no: int, outcome: str, data: Mapping[str, Any] | None
     kind = ledger.definition.format.tasks.get(task.name)
     tasks.end(ledger, task, outcome, tasks.values_for(ledger, task, data) if data else None)
     if kind is None:
+        if outcome == "refused":
+            _refuse(ledger, task)
         return
     ledger.owe(consequence(kind, outcome), no)
     if kind.all_ended:
@@ -48,6 +51,14 @@ def consequence(kind: fmt.TaskKind, outcome: str) -> fmt.Then | None:
     """The `then` of an outcome; `overtaken` and others that the engine sets have none."""
     found = kind.outcomes.get(outcome)
     return found.then if isinstance(found, fmt.Outcome) else found
+
+
+def _refuse(ledger: Ledger, task: Task) -> None:
+    """What was proposed is refused, by a person or by silence: keep it as such, and tell whoever proposed."""
+    filed, reason = task.values, ledger.entries[-1].reason
+    if filed["form"]:
+        ledger.file(filed["form"], filed["data"] or {}, "refused", task=filed["task"], reason=reason)
+    tell_refused(ledger, task, "unconfirmed" if ledger.by_timer else "refused")
 
 
 def _carry_out(ledger: Ledger, owed: Owed) -> None:

@@ -154,7 +154,7 @@ class AnswerRow(SQLModel, table=True):
     __tablename__ = "answer"
     __table_args__ = (
         refers("case_id", "cases.id"),
-        one_of("status", ["draft", "filed", "accepted"]),
+        one_of("status", ["draft", "filed", "refused", "accepted"]),
         Index("ix_answer_case_id_form_id", "case_id", "form", "id"),
     )
 

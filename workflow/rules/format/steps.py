@@ -87,7 +87,10 @@ class TaskKind(Part):
 
 
 class Confirm(Part):
-    """A second person confirms before anything moves; silence refuses unless it says otherwise."""
+    """A second person confirms before anything moves, or refuses with a reason; whoever proposed is told.
+
+    Its `ladder` and `silence` count from what is allowed `within`; without `silence` it waits on.
+    """
 
     by: WhoItem = Field(description="who confirms; never the person who proposed")
     within: Choice[DurationText] | None = Field(None, description="how long there is to confirm")

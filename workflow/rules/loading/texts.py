@@ -35,6 +35,8 @@ MESSAGES = frozenset(
         "notice",
         "assigned",
         "unheld",
+        "refused",
+        "unconfirmed",
         "undelivered",
         "correction",
         "digest",

@@ -373,7 +373,9 @@ def create_tables() -> None:
         sa.Column("entry", sa.Integer(), nullable=False),
         sa.Column("reason", sa.String(), nullable=False),
         sa.Column("demonstration", sa.Boolean(), nullable=False),
-        sa.CheckConstraint("status IN ('draft', 'filed', 'accepted')", name=op.f("ck_answer_status")),
+        sa.CheckConstraint(
+            "status IN ('draft', 'filed', 'refused', 'accepted')", name=op.f("ck_answer_status")
+        ),
         sa.ForeignKeyConstraint(["case_id"], ["cases.id"], name="fk_answer_case_id"),
         sa.PrimaryKeyConstraint("id", name="pk_answer"),
     )
