@@ -151,8 +151,8 @@ class GuardRefused(Refusal):
     """A condition is not met"""
 
     def __init__(self, trigger: str, reasons: tuple[Reason, ...]) -> None:
-        names = "; ".join(reason.text or reason.guard for reason in reasons)
-        super().__init__("{trigger} needs: {guards}", trigger=trigger, guards=names)
+        names = "; ".join(reason.text or f"it needs: {reason.guard}" for reason in reasons)
+        super().__init__("{trigger} cannot be done; {guards}", trigger=trigger, guards=names)
         self.trigger = trigger
         self.reasons = reasons
 

@@ -27,6 +27,7 @@ AT_RUNTIME = (
     "library",
     "meetings",
     "path",
+    "reasons",
 )
 # What raises refusals that leave by a door; histories and installing speak to administrators, in English.
 PLACES = [

@@ -6,18 +6,31 @@ from collections.abc import Iterable
 from dataclasses import replace
 from datetime import tzinfo
 
-from workflow.errors import GuardRefused, NotAllowed, Reason, Refusal
+from workflow.errors import GuardRefused, NotAllowed, Phrase, Reason, Refusal
+from workflow.rules.actions import PROPOSED
 from workflow.rules.definition import Definition
+from workflow.runtime.refusals import phrase
 from workflow.runtime.wording import written
+
+WAITS = Phrase("it waits for the confirmation of what was proposed; if that is refused it can be done again")
+# What stands between a fact and its value.
+COLONS = {"fr": "\N{NO-BREAK SPACE}: "}
 
 
 def worded(definition: Definition, reason: Reason, language: str, zone: tzinfo) -> Reason:
-    """The guard's words, which say what must be so, and the declared facts as they are."""
+    """What is needed, in the guard's words, and the declared facts as they are now."""
+    if reason.guard == PROPOSED:
+        return replace(reason, text=phrase(WAITS, language))
     declared = {name: value for name, value in reason.facts if name in definition.format.facts}
     said = written(definition, declared, language, zone)
-    shown = "; ".join(f"{definition.label(f'fact.{name}', language)}: {text}" for name, text in said.items())
+    colon = COLONS.get(language, ": ")
+    shown = "; ".join(
+        f"{definition.label(f'fact.{name}', language)}{colon}{text}" for name, text in said.items()
+    )
     words = definition.label(f"guard.{reason.guard}", language)
-    return replace(reason, text=f"{words} ({shown})" if shown else words)
+    needed = Phrase("it needs: {guard} (now: {facts})", {"guard": words, "facts": shown})
+    plain = Phrase("it needs: {guard}", {"guard": words})
+    return replace(reason, text=phrase(needed if shown else plain, language))
 
 
 def roles_in_words(definition: Definition, roles: Iterable[str], language: str) -> str:

@@ -81,7 +81,7 @@ def test_actions_tell_which_guard_says_no_and_what_it_looked_at(service: Service
     assert ask["reasons"] == [
         {
             "guard": "rounds_left",
-            "text": "At most two rounds of questions (rounds so far: 3)",
+            "text": "it needs: At most two rounds of questions (now: rounds so far: 3)",
             "facts": {"rounds": 3},
         }
     ]

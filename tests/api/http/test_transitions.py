@@ -153,7 +153,8 @@ class TestOrderOfRefusals:
         assert answer.json()["reasons"] == [
             {
                 "guard": "days_asked",
-                "text": "Demandez au moins un jour (jours demandés: 0)",
+                "text": "condition : Demandez au moins un jour "
+                "(à présent : jours demandés\N{NO-BREAK SPACE}: 0)",
                 "facts": {"days": 0},
             }
         ]
