@@ -115,7 +115,9 @@ def print_life(found: Life, words: Words) -> None:
     gone = sum(_fell_away(one) for one in found.deadlines)
     counts = f"kept: {kept}; not kept: {late}; ended by silence: {silent}; fell away: {gone}"
     say(f"\nDeadlines {counts}.")
-    say(f"Letters written: {len(found.letters)}.")
+    taken_back = [letter["reference"] for letter in found.letters if letter["taken_back"]]
+    away = f" Taken back: {', '.join(taken_back)}." if taken_back else ""
+    say(f"Letters written: {len(found.letters)}.{away}")
 
 
 def _step(step: Step, found: Life, words: Words) -> tuple[str, ...]:

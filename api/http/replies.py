@@ -242,3 +242,4 @@ class LetterReply(BaseModel):
     entry: int
     at: datetime
     texts: dict[str, Any]
+    taken_back: int | None = Field(description="the audit entry that took back the act which wrote it")

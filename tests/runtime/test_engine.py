@@ -1,5 +1,6 @@
 """The verbs of the engine: what they do, what they refuse, and that refusals and dry runs leave nothing."""
 
+import json
 from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
@@ -371,6 +372,34 @@ def test_who_was_already_told_is_told_that_it_was_taken_back(house: House) -> No
         ("sc", "assigned", "dropped"),
         ("sc", "correction", "pending"),
     ]
+
+
+def test_a_correction_says_why_and_where_the_case_stands_now(house: House) -> None:
+    case = house.submitted()
+    post = Post()
+    Sender(house.database, house.library, post, house.clock).send_pending()
+    undone = house.engine.undo(case, by="nfp", manner=Manner(reason="Too early"))
+    assert [(one["person"], one["template"]) for one in undone.notices] == [
+        ("nfp", "correction"),
+        ("sc", "correction"),
+    ]
+    rows = house.rows("SELECT data FROM notice WHERE template = 'correction'")
+    told = [json.loads(data) if isinstance(data, str) else data for (data,) in rows]
+    assert [(one["reason"], one["state"]) for one in told] == [("Too early", "draft")] * 2
+    assert house.rows("SELECT taken_back FROM letter") == [(3,)]
+
+
+def test_whose_act_another_takes_back_is_told_so_once(house: House) -> None:
+    case = house.submitted()
+    Sender(house.database, house.library, Post(), house.clock).send_pending()
+    undone = house.engine.undo(case, by="sup", manner=Manner(reason="The wrong file"))
+    assert [(one["person"], one["template"]) for one in undone.notices] == [
+        ("nfp", "taken_back"),
+        ("sc", "correction"),
+    ]
+    post = Post()
+    Sender(house.database, house.library, post, house.clock).send_pending()
+    assert any("was taken back by Supervisor" in message.body for message in post.sent)
 
 
 def test_an_act_on_which_another_depends_is_not_taken_back(house: House) -> None:

@@ -21,7 +21,7 @@ from workflow.records.snapshot import Snapshot, Wanted
 from workflow.rules.case import Case, Office
 from workflow.rules.commands import Actor, Undo
 from workflow.rules.consulted import Asked
-from workflow.rules.decision import Decision
+from workflow.rules.decision import Decision, Notice
 from workflow.rules.definition import Definition
 
 __all__ = ["Loaded", "last_act", "load", "load_if_free", "opening", "record"]
@@ -106,12 +106,14 @@ def opening(
 
 def record(
     connection: Connection, loaded: Loaded, decision: Decision, *, texts: Mapping[str, Any] | None = None
-) -> None:
+) -> tuple[Notice, ...]:
     """Write all that was decided. `texts` maps a letter's reference to its {language: {subject, body}}.
+
+    Says the corrections owed to whoever was told of an act that is taken back.
 
     Raises LostRace if somebody else changed the case meanwhile.
     """
-    changes.write(connection, loaded, decision, texts or {})
+    return changes.write(connection, loaded, decision, texts or {})
 
 
 def last_act(

@@ -25,7 +25,6 @@ from workflow.records.tables import (
     UndoRow,
 )
 from workflow.records.values import dumped
-from workflow.records.values import loaded as loaded_json
 from workflow.rules.case import Case, Clock, Task
 from workflow.rules.decision import Decision, Notice
 from workflow.rules.definition import Definition
@@ -48,14 +47,17 @@ _COUNT = (
 _TURN = "UPDATE timer SET wake_at = COALESCE(?, at) WHERE case_id = ?"
 _CANCEL = "DELETE FROM timer WHERE case_id = ? AND no = ?"
 _FORGET = "DELETE FROM undo WHERE case_id = ?"
-_SENT = """SELECT id, person, data, status FROM notice WHERE case_id = ? AND entry >= ?
-    AND status IN ('pending', 'failed', 'sent', 'read', 'bounced') ORDER BY id"""
+_TAKE_BACK = "UPDATE letter SET taken_back = ? WHERE case_id = ? AND entry >= ? AND taken_back IS NULL"
+_SENT = """SELECT DISTINCT person FROM notice WHERE case_id = ? AND entry >= ?
+    AND status IN ('pending', 'failed', 'sent', 'read', 'bounced') ORDER BY person"""
 _DROP = """UPDATE notice SET status = 'dropped' WHERE case_id = ? AND entry >= ?
     AND status IN ('pending', 'failed') AND (lease_until IS NULL OR lease_until < ?)"""
 
 
-def write(connection: Connection, loaded: Loaded, decision: Decision, texts: Mapping[str, Any]) -> None:
-    """The case first, since all others refer to it."""
+def write(
+    connection: Connection, loaded: Loaded, decision: Decision, texts: Mapping[str, Any]
+) -> tuple[Notice, ...]:
+    """The case first, since all others refer to it. Says which corrections are owed besides."""
     case, definition = decision.case, loaded.definition
     chain = history.chained(connection, case.id, decision.entries, loaded.head, _personal(definition))
     _write_case(connection, loaded, decision, chain.head)
@@ -72,7 +74,7 @@ def write(connection: Connection, loaded: Loaded, decision: Decision, texts: Map
     history.write(connection, chain)
     _write_letters(connection, decision, texts)
     _write_undo(connection, loaded, decision)
-    _write_notices(connection, decision)
+    return _write_notices(connection, decision)
 
 
 @cache
@@ -203,7 +205,7 @@ def _write_letters(connection: Connection, decision: Decision, texts: Mapping[st
         (
             decision.case.id, letter.reference, letter.code, letter.sender, letter.signer,
             dumped(letter.to), dumped(letter.copies), letter.entry, connection.moment(letter.at),
-            dumped(letter.values), dumped(texts.get(letter.reference, {})),
+            dumped(letter.values), dumped(texts.get(letter.reference, {})), None,
         )
         for letter in decision.letters
     ]  # fmt: skip
@@ -224,11 +226,12 @@ def _write_undo(connection: Connection, loaded: Loaded, decision: Decision) -> N
         connection.write(upsert(UndoRow), [image])
 
 
-def _write_notices(connection: Connection, decision: Decision) -> None:
+def _write_notices(connection: Connection, decision: Decision) -> tuple[Notice, ...]:
+    corrections = () if decision.undoes is None else _corrections(connection, decision, decision.undoes)
     rows = [_notice(connection, decision, notice, place) for place, notice in enumerate(decision.notices)]
-    if decision.undoes is not None:
-        rows += _corrections(connection, decision, decision.undoes)
+    rows += [_notice(connection, decision, notice, f"c{place}") for place, notice in enumerate(corrections)]
     _write_rows(connection, insert(NoticeRow), rows)
+    return corrections
 
 
 def _notice(connection: Connection, decision: Decision, notice: Notice, place: int | str) -> Row:
@@ -243,19 +246,16 @@ def _notice(connection: Connection, decision: Decision, notice: Notice, place: i
     )  # fmt: skip
 
 
-def _corrections(connection: Connection, decision: Decision, undone: int) -> list[Row]:
-    """Unsent notices of the undone act are dropped; everyone who got one, or may be getting one now, is
-    told once.
+def _corrections(connection: Connection, decision: Decision, undone: int) -> tuple[Notice, ...]:
+    """Unsent notices of the undone act are dropped and its letters marked; everyone who got one, or may be
+    getting one now, is told once.
     """
     key, entry = (decision.case.id, undone), decision.entries[-1].no
     connection.write(_DROP, [(*key, connection.moment(_now(decision)))])
-    told = {person: data for _, person, data, _ in connection.rows(_SENT, key)}
-    return [
-        _notice(
-            connection,
-            decision,
-            Notice(person, "notice", "correction", entry, loaded_json(data)),
-            f"c{place}",
-        )
-        for place, (person, data) in enumerate(told.items())
-    ]
+    connection.write(_TAKE_BACK, [(entry, *key)])
+    knowing = {notice.person for notice in decision.notices}
+    return tuple(
+        Notice(person, "notice", "correction", entry, decision.correction)
+        for (person,) in connection.rows(_SENT, key)
+        if person not in knowing
+    )

@@ -13,6 +13,7 @@ from workflow.rules import format as fmt
 from workflow.rules.case import Case, Clock, Office, Task
 from workflow.rules.checks import check_form, check_revision, nearest, the_task
 from workflow.rules.commands import ENGINE, Revise, Undo
+from workflow.rules.correspondence import news, tell_author
 from workflow.rules.decision import Decision
 from workflow.rules.definition import Definition
 from workflow.rules.ledger import Ledger
@@ -74,7 +75,10 @@ def undo(definition: Definition, case: Case, command: Undo, now: datetime, offic
     ledger.changed()
     ball = holders.ball(ledger)
     ledger.remark(ball=ball.role, holder=ball.person)
-    return replace(ledger.decision(ball.role, ball.person), undoes=before.entry + 1)
+    if command.actor.person != command.act_person:
+        tell_author(ledger, command.act_person, _as_whom(ledger, command))
+    decision, correction = ledger.decision(ball.role, ball.person), news(ledger)
+    return replace(decision, undoes=before.entry + 1, correction=correction)
 
 
 def _known_form(ledger: Ledger, form: str, pointer: str = "/form") -> None:
@@ -146,6 +150,13 @@ def _check_undo(ledger: Ledger, command: Undo) -> None:
         raise NotNow("The last act was on {at}; it can be taken back within 24 hours.", at=command.act_at)
     if command.before.revision + 1 != ledger.before.revision:
         raise NotNow("Something has happened since that act; it can no longer be taken back.")
+
+
+def _as_whom(ledger: Ledger, command: Undo) -> str | None:
+    """The role by which somebody else takes the act back."""
+    by = ledger.definition.format.undo
+    named = holders.roles(ledger, by) if by is not None else ()
+    return next((role for role in named if role in command.actor.roles), None)
 
 
 def _restore_tasks(ledger: Ledger, before: Case) -> None:

@@ -9,6 +9,7 @@ from datetime import date
 from typing import Any
 
 from workflow.rules.case import Clock, Task
+from workflow.rules.commands import ENGINE, OWNER
 from workflow.rules.decision import Letter, Notice
 from workflow.rules.holders import in_role, only_role, persons, reachable
 from workflow.rules.ledger import Ledger
@@ -89,6 +90,17 @@ def tell_ball(ledger: Ledger, role: str) -> None:
     """Tell a role that it is its turn; the person who just acted knows."""
     told = tuple(person for person in in_role(ledger, role) if person != ledger.actor.person)
     owe(ledger, told, "assigned", "notice", _context(ledger, None, None))
+
+
+def tell_author(ledger: Ledger, author: str, role: str | None) -> None:
+    """Tell whose act it was that somebody in the role took it back; no account is called engine or owner."""
+    if author not in (ENGINE.person, OWNER):
+        owe(ledger, (author,), "taken_back", "notice", {**news(ledger), "role": role})
+
+
+def news(ledger: Ledger) -> dict[str, Any]:
+    """What a message says of the case as it stands now, and why."""
+    return _context(ledger, None, None)
 
 
 def _addressees(ledger: Ledger, names: list[str], task: Task | None) -> dict[str, str | None]:

@@ -113,7 +113,8 @@ class Decision:
     `tasks` and `clocks` are those that are new or changed. `timers` maps the number of a task or clock to
     the instant of its one next timer, or None to cancel it. `ball_role`/`ball_person` is whose turn it is
     after it; `unheld` lists roles that nobody holds. `undoes` is the number of the first audit entry taken
-    back: its unsent notices are dropped, sent ones corrected.
+    back: its unsent notices are dropped, sent ones corrected with the values of `correction`, and its
+    letters marked.
     """
 
     before: Case | None
@@ -129,3 +130,4 @@ class Decision:
     ball_role: str | None = None
     ball_person: str | None = None
     undoes: int | None = None
+    correction: Mapping[str, Any] = field(default_factory=nothing)

@@ -181,12 +181,13 @@ class Path:
         if not decision.entries:
             return receipt(decision)
         texts = self._texts(connection, loaded, decision)
-        cases.record(connection, loaded, decision, texts=_by_reference(texts))
+        corrections = cases.record(connection, loaded, decision, texts=_by_reference(texts))
         opened = tuple(
             self._open_linked(connection, loaded, decision, command.actor, wanted)
             for wanted in decision.opened
         )
-        return receipt(decision, texts=texts, opened=opened)
+        told = replace(decision, notices=(*decision.notices, *corrections))
+        return receipt(told, texts=texts, opened=opened)
 
     def stored(self, connection: Connection, request: Request) -> Receipt | None:
         """The answer given before to the same request with the same key. Raises KeyReused for another one."""

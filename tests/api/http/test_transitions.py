@@ -73,6 +73,8 @@ def test_the_last_act_can_be_taken_back(service: Service) -> None:
     assert (answer.status_code, answer.json()["state"]) == (200, "draft")
     last = service.as_("amina").get(f"/api/cases/{case}/transitions").json()["items"][-1]
     assert (last["act"], last["reason"]) == ("undo", "Too early")
+    letters = service.as_("amina").get(f"/api/cases/{case}/letters").json()["items"]
+    assert {letter["taken_back"] for letter in letters} == {last["no"]}
 
 
 class TestOrderOfRefusals:

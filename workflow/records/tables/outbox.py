@@ -17,7 +17,8 @@ STATUSES = ["pending", "failed", "sent", "dead", "bounced", "read", "historic", 
 class LetterRow(SQLModel, table=True):
     """A numbered formal notice. `sender` is the role that sends it, `signer` the person who signs for it.
 
-    `texts` maps a language to its {subject, body} as they were on the day.
+    `texts` maps a language to its {subject, body} as they were on the day; `taken_back` is the audit entry
+    that took back the act which wrote it.
     """
 
     __tablename__ = "letter"
@@ -38,6 +39,7 @@ class LetterRow(SQLModel, table=True):
     at: datetime
     data: dict[str, Any] = Field(default_factory=dict, sa_type=Json)
     texts: dict[str, Any] = Field(default_factory=dict, sa_type=Json)
+    taken_back: int | None = None
 
 
 class NoticeRow(SQLModel, table=True):

@@ -39,6 +39,7 @@ MESSAGES = frozenset(
         "unconfirmed",
         "undelivered",
         "correction",
+        "taken_back",
         "digest",
         "bulletin",
         "bulletin_undelivered",

@@ -457,6 +457,7 @@ def create_tables() -> None:
         sa.Column("at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("data", sa.JSON(), nullable=False),
         sa.Column("texts", sa.JSON(), nullable=False),
+        sa.Column("taken_back", sa.Integer(), nullable=True),
         sa.CheckConstraint("code <> ''", name=op.f("ck_letter_code_filled")),
         sa.CheckConstraint("reference <> ''", name=op.f("ck_letter_reference_filled")),
         sa.ForeignKeyConstraint(["case_id"], ["cases.id"], name="fk_letter_case_id"),
