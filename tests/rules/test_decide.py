@@ -294,6 +294,20 @@ def test_after_submission_a_correction_needs_a_reason_and_the_coordinator() -> N
     assert desk.case.state == "submitted"
 
 
+def in_question() -> Desk:
+    desk = submitted()
+    desk.fire("request_information", "coordinator")
+    return desk
+
+
+def test_the_reason_of_an_extension_stands_in_its_form_or_in_the_act() -> None:
+    desk = in_question()
+    told = answers("extension") | {"days": 10, "reason": "Elections"}
+    desk.fire("extend_deadline", "coordinator", told, reason="as asked by telephone")
+    (given,) = desk.clock("information_requested").terms.extensions
+    assert (given.reason, given.person) == ("Elections", "coordinator_0")
+
+
 def test_undo_restores_state_clocks_and_tasks_and_keeps_the_number() -> None:
     desk = in_needs_assessment()
     desk.undo("coordinator_0")

@@ -129,8 +129,12 @@ def balance(ledger: Ledger) -> None:
             resume(ledger, clock) if runs else hold(ledger, clock, ledger.state)
 
 
-def extend(ledger: Ledger, effect: fmt.Extend, reason: str) -> None:
-    """Give the named state's, task's or spanning clock more time."""
+def extend(ledger: Ledger, effect: fmt.Extend) -> None:
+    """Give the named state's, task's or spanning clock more time, for the reason told in a form, or else with
+    the act.
+    """
+    told = ledger.facts()[effect.reason] if effect.reason else None
+    reason = told or ledger.entries[-1].reason
     for clock in live(ledger):
         if clock.name == effect.extend and (more := _more(ledger, clock, effect)) is not None:
             extension = Extension(more, ledger.now, ledger.actor.person, reason)

@@ -95,7 +95,7 @@ def _fire(ledger: Ledger, effect: fmt.FireTrigger, _owed: Owed) -> None:
 
 
 def _extend(ledger: Ledger, effect: fmt.Extend, _owed: Owed) -> None:
-    clocks.extend(ledger, effect, ledger.entries[-1].reason)
+    clocks.extend(ledger, effect)
 
 
 def _set_emergency(ledger: Ledger, effect: fmt.SetEmergency, _owed: Owed) -> None:

@@ -222,6 +222,12 @@ def test_a_definition_without_faults_compiles() -> None:
         ),
         (
             "[{open: reading, count: 1}]",
+            "[{extend: check, days: rounds, reason: rounds2}]",
+            "rounds2",
+            "there is no text fact 'rounds2'",
+        ),
+        (
+            "[{open: reading, count: 1}]",
             "[{open: redding}]",
             "redding",
             "there is no task 'redding'; did you mean 'reading'?",

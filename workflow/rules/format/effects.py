@@ -39,6 +39,7 @@ class Extend(Part):
     by: Choice[DurationText] | None = Field(None, description="so much more time")
     days: Name | None = Field(None, description="an integer fact: this many calendar days")
     until: Name | None = Field(None, description="a date fact: the new due date")
+    reason: Name | None = Field(None, description="a text fact: why; default: the reason of the act itself")
 
 
 class SetEmergency(Part):

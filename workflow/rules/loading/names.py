@@ -59,6 +59,7 @@ def names_of(raw: Mapping[str, Any], forms: Collection[str], definitions: Collec
         "fact of persons": persons | many_persons,
         "integer fact": _of_type(facts, "integer"),
         "date fact": _of_type(facts, "date"),
+        "text fact": _of_type(facts, "text"),
         "duty": _with_due(raw, "states") | _with_due(raw, "tasks") | set(declared(raw, "clocks")),
         "exception": _exceptions(triggers, tasks),
     }
@@ -159,6 +160,7 @@ _KINDS: Mapping[tuple[type[fmt.Part], str], str] = {
     (fmt.Extend, "extend"): "duty",
     (fmt.Extend, "days"): "integer fact",
     (fmt.Extend, "until"): "date fact",
+    (fmt.Extend, "reason"): "text fact",
     (fmt.SendLetter, "letter"): "letter",
     (fmt.OpenAnotherCase, "open_case"): "definition",
     (fmt.OpenAnotherCase, "copy"): "form",
@@ -212,6 +214,7 @@ _DECLARED_IN: Mapping[str, tuple[str, ...]] = {
     "fact of persons": ("facts",),
     "integer fact": ("facts",),
     "date fact": ("facts",),
+    "text fact": ("facts",),
     "duty": ("states", "tasks", "clocks"),
     "exception": ("transitions", "tasks"),
 }
