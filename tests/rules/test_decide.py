@@ -308,6 +308,31 @@ def test_the_reason_of_an_extension_stands_in_its_form_or_in_the_act() -> None:
     assert (given.reason, given.person) == ("Elections", "coordinator_0")
 
 
+def test_more_time_leaves_the_old_and_the_new_date_in_the_audit() -> None:
+    desk = in_question()
+    before = desk.clock("information_requested")
+    decision = desk.fire("extend_deadline", "coordinator", answers("extension") | {"days": 10})
+    after = desk.clock("information_requested")
+    assert after.due is not None and before.due is not None and after.due > before.due
+    (entry,) = decision.entries
+    assert entry.changes["due"] == {str(after.no): [before.due.isoformat(), after.due.isoformat()]}
+
+
+def test_a_switched_budget_leaves_the_old_and_the_new_date_in_the_audit() -> None:
+    desk = submitted()
+    for trigger, form in (("make_emergency", "emergency"), ("make_normal", None)):
+        before = {clock.no: clock.due for clock in desk.case.clocks}
+        decision = desk.fire(trigger, "supervisor", answers(form) if form else None)
+        after = {clock.no: clock.due for clock in desk.case.clocks}
+        moved = {
+            str(no): [str(before[no]).replace(" ", "T"), str(due).replace(" ", "T")]
+            for no, due in after.items()
+            if no in before and due != before[no]
+        }
+        assert moved
+        assert decision.entries[0].changes["due"] == moved
+
+
 def test_undo_restores_state_clocks_and_tasks_and_keeps_the_number() -> None:
     desk = in_needs_assessment()
     desk.undo("coordinator_0")

@@ -139,7 +139,7 @@ def extend(ledger: Ledger, effect: fmt.Extend) -> None:
         if clock.name == effect.extend and (more := _more(ledger, clock, effect)) is not None:
             extension = Extension(more, ledger.now, ledger.actor.person, reason)
             terms = replace(clock.terms, extensions=(*clock.terms.extensions, extension))
-            ledger.put_clock(rederived(ledger, replace(clock, terms=terms)))
+            ledger.put_moved(rederived(ledger, replace(clock, terms=terms)))
 
 
 def switch_budgets(ledger: Ledger) -> None:
@@ -152,7 +152,7 @@ def switch_budgets(ledger: Ledger) -> None:
         if isinstance(fresh, Duration) and fresh != clock.terms.budget:
             floor = clock.terms.floor if clock.terms.told else None
             terms = replace(clock.terms, budget=fresh, floor=ledger.today if ledger.emergency else floor)
-            ledger.put_clock(rederived(ledger, replace(clock, terms=terms)))
+            ledger.put_moved(rederived(ledger, replace(clock, terms=terms)))
 
 
 def _waiting(ledger: Ledger, clock: Clock, rule: Rule | None) -> Clock:

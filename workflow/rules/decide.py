@@ -120,20 +120,13 @@ def _ledger(definition: Definition, case: Case, command: Command, now: datetime,
 
 def _rederive(ledger: Ledger, command: Rederive) -> None:
     """Derive every live clock anew; without any change there is nothing to record."""
-    changes: dict[str, Any] = {}
-    for clock in clocks.live(ledger):
-        fresh = clocks.rederived(ledger, clock)
-        if fresh.due != clock.due:
-            changes[str(clock.no)] = [_text(clock.due), _text(fresh.due)]
-            ledger.put_clock(fresh)
-    if changes:
+    fresh = [clocks.rederived(ledger, clock) for clock in clocks.live(ledger)]
+    moved = [clock for clock in fresh if clock.due != ledger.clocks[clock.no].due]
+    if moved:
         mandate = holders.mandate(ledger, ADMINISTRATOR, command.actor)
         ledger.note(moves.entry(ledger, "rederive", reason=command.reason, mandate=mandate))
-        ledger.remark(due=changes)
-
-
-def _text(at: datetime | None) -> str | None:
-    return at.isoformat() if at else None
+        for clock in moved:
+            ledger.put_moved(clock)
 
 
 _HANDLERS: Mapping[type, Callable[[Ledger, Any], None]] = {

@@ -131,6 +131,14 @@ class Ledger:
         """Add to the changes of the entry being written."""
         self._remarks.update(changes)
 
+    def put_moved(self, clock: Clock) -> None:
+        """Put a clock whose time allowed was changed; the entry being written tells its old and new date."""
+        before = self.clocks[clock.no].due
+        if self.put_clock(clock).due != before:
+            moved = self._remarks.setdefault("due", {})
+            first, _ = moved.get(str(clock.no), (_text(before), None))
+            moved[str(clock.no)] = [first, _text(clock.due)]
+
     def accept(
         self, form: str, data: Mapping[str, Any], *, task: int | None = None, reason: str = ""
     ) -> None:
@@ -240,3 +248,7 @@ class Ledger:
             if no in self.tasks
         }
         return {no: at for no, at in after.items() if at != before.get(no)}
+
+
+def _text(at: datetime | None) -> str | None:
+    return at.isoformat() if at else None
