@@ -313,7 +313,9 @@ def test_more_time_leaves_the_old_and_the_new_date_in_the_audit() -> None:
     before = desk.clock("information_requested")
     decision = desk.fire("extend_deadline", "coordinator", answers("extension") | {"days": 10})
     after = desk.clock("information_requested")
-    assert after.due is not None and before.due is not None and after.due > before.due
+    assert after.due is not None
+    assert before.due is not None
+    assert after.due > before.due
     (entry,) = decision.entries
     assert entry.changes["due"] == {str(after.no): [before.due.isoformat(), after.due.isoformat()]}
 
@@ -331,6 +333,14 @@ def test_a_switched_budget_leaves_the_old_and_the_new_date_in_the_audit() -> Non
         }
         assert moved
         assert decision.entries[0].changes["due"] == moved
+
+
+def test_whoever_has_several_instances_of_a_task_is_told_once() -> None:
+    desk = in_needs_assessment()
+    assert len(desk.open("consultation")) > 1
+    consulted = [(one.person, one.kind) for one in desk.last.notices if one.values["task"] == "consultation"]
+    assert consulted
+    assert len(consulted) == len(set(consulted))
 
 
 def test_undo_restores_state_clocks_and_tasks_and_keeps_the_number() -> None:

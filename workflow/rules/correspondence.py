@@ -31,9 +31,17 @@ def notify(
 
 
 def owe(ledger: Ledger, told: tuple[str, ...], message: str, kind: str, values: dict[str, Any]) -> None:
+    """Owe a message to each whom the same act has not told the same already, as of a task's other instance."""
+    knowing = [
+        one.person
+        for one in ledger.notices
+        if (one.kind, one.template) == (kind, message) and one.values == values
+    ]
     entry = ledger.entry_no
     ledger.notices += [
-        Notice(person=person, kind=kind, template=message, entry=entry, values=values) for person in told
+        Notice(person=person, kind=kind, template=message, entry=entry, values=values)
+        for person in told
+        if person not in knowing
     ]
 
 
