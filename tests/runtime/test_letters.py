@@ -35,6 +35,25 @@ def test_a_message_ends_with_how_to_open_its_case(number: str | None, language: 
     assert text.body.rstrip().endswith(words)
 
 
+@pytest.mark.parametrize(
+    ("due", "zone", "words"),
+    [
+        ("2026-03-09T22:59:59+00:00", "Africa/Nairobi", "Due 9 March 2026, 23:59 (Paris); that is 10 March"),
+        ("2026-03-09T22:59:59+00:00", "Europe/Paris", "Due 9 March 2026, 23:59 (Paris)."),
+        (None, "Africa/Nairobi", "Due –."),
+    ],
+)
+def test_a_due_time_is_told_in_two_zones_only_where_they_differ(
+    due: str | None, zone: str, words: str
+) -> None:
+    around = Surroundings(PARIS, ZoneInfo(zone), "0190-id", people={"nfp": Reader("Nfp", "en")})
+    definition = replace(
+        PERMIT, letters={**PERMIT.letters, ("soon", "en"): LetterText("Soon", "Due {due}{due_local}.")}
+    )
+    text = message_text(definition, "soon", {"due": due}, around, "nfp")
+    assert text.body.startswith(words)
+
+
 def test_a_letter_to_one_person_with_a_title_names_and_greets_them_with_it() -> None:
     (body,) = written({"nfp": AMINA}, roles={"nfp": "focal_point"})
     assert body.startswith("To: H.E. Ms Amina Otieno, Focal point\n\nH.E. Ms Amina Otieno,\n")

@@ -44,6 +44,25 @@ def test_a_moment_says_whose_time_it_is(language: str, zone: str, words: str) ->
 
 
 @pytest.mark.parametrize(
+    ("language", "zone", "words"),
+    [
+        ("en", "Africa/Nairobi", "; that is 10 March 2026, 01:59 (Nairobi) your time"),
+        ("fr", "Africa/Nairobi", ", soit le 10 mars 2026, 01:59 (Nairobi) à votre heure"),
+        ("es", "America/Lima", ", es decir, el 9 de marzo de 2026, 17:59 (Lima) en su hora local"),
+        ("tlh", "Asia/Tokyo", "; that is 10 March 2026, 07:59 (Tokyo) your time"),
+        # The same hour in two places is told once.
+        ("en", "Europe/Paris", ""),
+        ("fr", "Africa/Algiers", ""),
+    ],
+)
+def test_the_readers_own_time_is_told_where_their_clock_shows_another(
+    language: str, zone: str, words: str
+) -> None:
+    moment = datetime(2026, 3, 9, 22, 59, 59, tzinfo=UTC)
+    assert wording.write_there(moment, language, PARIS, ZoneInfo(zone)) == words
+
+
+@pytest.mark.parametrize(
     ("name", "value", "language", "words"),
     [
         ("state", "submitted", "fr", "Soumise"),

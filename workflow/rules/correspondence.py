@@ -31,7 +31,7 @@ def notify(
 
 
 def owe(ledger: Ledger, told: tuple[str, ...], message: str, kind: str, values: dict[str, Any]) -> None:
-    """Owe a message to each whom the same act has not told the same already, as of a task's other instance."""
+    """Owe a message to each whom the same act has not told the same already, as of another instance."""
     knowing = [
         one.person
         for one in ledger.notices

@@ -116,13 +116,19 @@ def _own(
     # What a state asks for has no name of its own: the state stands for it.
     if not values.get("task"):
         written["task"] = written.get("state", wording.ABSENT)
-    if "due_local" in named and (due := values.get("due")):
-        written["due_local"] = wording.write_moment(wording.moment(due), language, around.party_zone)
+    if "due_local" in named:
+        written["due_local"] = _due_local(values.get("due"), around, language)
     written["party_name"] = _named(around.party_names, language)
     # A draft has no number yet.
     number = values.get("case_number") or around.case
     written["link_hint"] = wording.WHERE.get(language, wording.WHERE["en"]).format(case=number)
     return written
+
+
+def _due_local(due: Any, around: Surroundings, language: str) -> str:
+    if not due:
+        return ""
+    return wording.write_there(wording.moment(due), language, around.zone, around.party_zone)
 
 
 def _named(names: Mapping[str, str], language: str) -> str:

@@ -34,6 +34,13 @@ WHERE = {
     "es": "Para abrir este expediente: caseway show {case}",
     "ar": "caseway show {case}",
 }
+# What follows a due time for a reader whose clock shows another one.
+THERE = {
+    "en": "; that is {moment} your time",
+    "fr": ", soit le {moment} à votre heure",
+    "es": ", es decir, el {moment} en su hora local",
+    "ar": "، أي {moment} بتوقيتكم",
+}
 # How a letter greets whoever reads it.
 ANYBODY = {"en": "Madam, Sir", "fr": "Madame, Monsieur", "es": "Señora, Señor", "ar": "سيدتي، سيدي"}
 # What stands between addressees, who have commas within.
@@ -41,7 +48,7 @@ AMONG = {"fr": "\N{NO-BREAK SPACE}; ", "ar": "؛ "}
 # Where a text is missing: Spanish readers get English, Arabic readers French, as the programme's offices do.
 NEXT_BEST = {"es": ("en", "fr"), "ar": ("fr", "en"), "fr": ("en",), "en": ("fr",)}
 OWN_DATES = ("today",)
-OWN_MOMENTS = ("due", "due_local", "received")
+OWN_MOMENTS = ("due", "received")
 
 
 def render(text: LetterText, language: str, written: Mapping[str, str], reference: str = "") -> Text:
@@ -101,6 +108,13 @@ def write_moment(at: datetime, language: str, zone: tzinfo) -> str:
     there = at.astimezone(zone)
     clock = _write_time(time(there.hour, there.minute), language)
     return f"{write_date(there.date(), language)}, {clock} ({place_name(zone)})"
+
+
+def write_there(at: datetime, language: str, here: tzinfo, there: tzinfo) -> str:
+    """The same moment as a clock there shows it, to follow the one here; nothing where both show the same."""
+    if at.astimezone(here).utcoffset() == at.astimezone(there).utcoffset():
+        return ""
+    return THERE.get(language, THERE["en"]).format(moment=write_moment(at, language, there))
 
 
 def listed(items: list[str], language: str) -> str:
