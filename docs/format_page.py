@@ -207,8 +207,8 @@ def _texts() -> Iterator[str]:
     yield "or the engine's own: " + ", ".join(f"`{{{name}}}`" for name in sorted(PLACES)) + "."
     yield from (
         "",
-        "`{due_local}` stands right after `{due}`: *; that is 10 March 2026, 01:59 (Nairobi) your time* where the",
-        "reader's clock shows another time than the office's, else nothing.",
+        "`{due_local}` stands right after `{due}`: *; that is 10 March 2026, 01:59 (Nairobi) your time*",
+        "where the reader's clock shows another time than the office's, else nothing.",
         "",
         "In letters `{recipient}` are the names of all addressees, `{sender}` is the role that sends it,",
     )

@@ -62,6 +62,11 @@ def test_a_partys_deadline_is_told_in_french_with_its_local_time() -> None:
     )
 
 
+def test_the_first_of_a_month_is_an_ordinal_in_french_explanations() -> None:
+    first, *_ = ask("2026-04-01T10:00+02:00", "2 working days", "paris", "fr").steps
+    assert first == "Le jour 0 est le mercredi 1er avril 2026, jour de l’événement."
+
+
 @pytest.mark.parametrize(
     ("within", "language", "words"),
     [

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
 from typing import Any
 
-from babel.dates import format_date, format_time
+from babel.dates import format_time
 
 from workflow.errors import BadTime, NaiveTime, Phrase
 from workflow.rules.dates.calendars import Calendar
@@ -21,7 +21,7 @@ from workflow.rules.dates.explanations import NO_REASON, Explanation, Step, expl
 from workflow.runtime.calendar_sheets import Sheet
 from workflow.runtime.calendars import find, from_library
 from workflow.runtime.catalogues import catalogue
-from workflow.runtime.wording import locale
+from workflow.runtime.wording import locale, write_date
 
 ASSUMED = "The time has no offset; it is read as a time of {zone}."
 # Babel's full English date has a comma that breaks a sentence.
@@ -117,7 +117,7 @@ def _say(name: str, value: Any, language: str) -> str:
         case Duration():
             return _count(value, language)
         case date():
-            return format_date(value, DATES.get(language, "full"), locale=locale(language))
+            return write_date(value, language, DATES.get(language, "full"))
         case time():
             return format_time(value, "medium" if value.second else "short", locale=locale(language))
         case tuple():

@@ -22,6 +22,7 @@ from workflow.rules.definition import Definition, LetterText
 from workflow.runtime.receipts import Text
 
 PLACE = re.compile(r"\{([a-z][a-z0-9_]*)\}")
+FIRST = re.compile(r"\b1\b")
 EMPHASIS = re.compile(r"\*\*(.+?)\*\*")
 ABSENT = "–"
 # Plain "en" writes March 2, 2026; the office writes 2 March 2026.
@@ -96,11 +97,11 @@ def written(definition: Definition, values: Mapping[str, Any], language: str, zo
 
 
 @lru_cache(maxsize=1024)
-def write_date(day: date, language: str) -> str:
-    """A date in words, as 2 March 2026."""
-    text = format_date(day, format="long", locale=locale(language))
+def write_date(day: date, language: str, form: str = "long") -> str:
+    """A date in words, as 2 March 2026; `form` is one of the library's, or a pattern of it."""
+    text = format_date(day, format=form, locale=locale(language))
     # The first of a month is an ordinal in French, which the library's data leave out.
-    return f"1er{text[1:]}" if language == "fr" and day.day == 1 else text
+    return FIRST.sub("1er", text, count=1) if language == "fr" and day.day == 1 else text
 
 
 def write_moment(at: datetime, language: str, zone: tzinfo) -> str:
