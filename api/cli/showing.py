@@ -17,7 +17,7 @@ from workflow.records import cases, lists
 from workflow.records.pages import Row
 from workflow.rules.actions import Action
 from workflow.rules.dates.explanations import explain
-from workflow.runtime.explaining import sentences
+from workflow.runtime.explaining import named, sentences
 from workflow.runtime.lives import Deadline, Life, Step, life
 from workflow.runtime.reasons import roles_in_words, worded
 
@@ -147,11 +147,17 @@ def _deadline(one: Deadline, words: Words) -> tuple[str, ...]:
         words.clock(one.subject, one.name),
         SPANS[one.subject],
         one.budget,
-        moment(one.began),
+        _since(one),
         due,
         moment(one.ended),
         ", ".join(filter(None, notes)),
     )
+
+
+def _since(one: Deadline) -> str:
+    """When it began; the day from which it counts, where that is another one."""
+    counted = one.counts_from.isoformat()
+    return moment(one.began) if day(one.began) == counted else counted
 
 
 def _fell_away(one: Deadline) -> bool:
@@ -191,7 +197,8 @@ def _explain(house: House, found: Life, words: Words) -> None:
     office = loaded.office
     for clock in loaded.case.clocks if loaded.case else ():
         say(f"\n{words.clock(clock.subject, clock.name)}:")
-        for line in sentences(explain(clock.terms, office.calendar(clock.calendar), office.secretariat)):
+        reasons = explain(clock.terms, office.calendar(clock.calendar), office.secretariat)
+        for line in sentences(named(reasons, found.names, words.definition)):
             say(f"  {line}")
 
 

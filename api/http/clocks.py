@@ -15,10 +15,11 @@ from api.http.preconditions import etag
 from api.http.replies import ClockReply, ClocksReply, ExplainedClock
 from api.http.wings import Wing
 from workflow.errors import NotFound
+from workflow.records import persons
 from workflow.rules.case import Clock
 from workflow.rules.dates.explanations import explain
 from workflow.runtime.engine import View
-from workflow.runtime.explaining import sentences
+from workflow.runtime.explaining import named, people_in, sentences
 
 router = Wing(prefix="/api/cases/{case_id}/clocks", tags=["cases"], route_class=Door)
 
@@ -47,7 +48,10 @@ def explain_clock(
     etag(response, view.case.revision)
     office = view.office
     explanation = explain(clock.terms, office.calendar(clock.calendar), office.secretariat)
-    return ExplainedClock(**_told(caller, view, clock), steps=list(sentences(explanation, caller.language)))
+    known = caller.read(lambda connection: persons.readers(connection, people_in(explanation)))
+    people = {person: reader.name for person, reader in known.items()}
+    said = named(explanation, people, view.definition, caller.language)
+    return ExplainedClock(**_told(caller, view, clock), steps=list(sentences(said, caller.language)))
 
 
 def _told(caller: Caller, view: View, clock: Clock) -> dict[str, object]:

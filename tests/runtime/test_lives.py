@@ -1,8 +1,10 @@
 """The life of a case: what is said of each of its deadlines, and what is not."""
 
+from datetime import timedelta
+
 import pytest
 
-from tests.runtime.house import REQUEST, House
+from tests.runtime.house import MONDAY, REQUEST, House
 from workflow.runtime.lives import Deadline, life
 
 
@@ -49,6 +51,14 @@ def test_a_state_that_the_other_side_ends_was_not_dealt_with_in_it(
     house.live(days=1)
     house.engine.advance(case, "withdraw", by=by)
     assert deadlines(house, case)["submitted"].kept is kept
+
+
+def test_the_day_from_which_it_counts_is_told_beside_when_it_began(house: House) -> None:
+    case = house.opened()
+    house.clock.at = MONDAY.replace(hour=18)
+    house.engine.advance(case, "submit", by="nfp", data=REQUEST)
+    submitted = deadlines(house, case)["submitted"]
+    assert (submitted.began, submitted.counts_from) == (house.clock(), MONDAY.date() + timedelta(days=1))
 
 
 def test_a_silence_is_told_as_one(house: House) -> None:

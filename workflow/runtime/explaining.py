@@ -7,7 +7,7 @@ The law: whoever asks gets the same date as the engine, because both count with
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time
 from typing import Any
 
@@ -18,6 +18,7 @@ from workflow.rules.dates.calendars import Calendar
 from workflow.rules.dates.deadlines import Terms, day_zero
 from workflow.rules.dates.durations import Duration, Unit
 from workflow.rules.dates.explanations import NO_REASON, Explanation, Step, explain
+from workflow.rules.definition import Definition
 from workflow.runtime.calendar_sheets import Sheet
 from workflow.runtime.calendars import find, from_library
 from workflow.runtime.catalogues import catalogue
@@ -83,6 +84,27 @@ def calendars_for(
     duty, own = find(code, sheets), find(office, sheets)
     secretariat = from_library(own, years)
     return (secretariat if duty is own else from_library(duty, years)), secretariat
+
+
+def people_in(explanation: Explanation) -> set[str]:
+    """The ids of those who held the clock or gave more time."""
+    return {step.params["by"] for step in explanation.steps if "by" in step.params}
+
+
+def named(
+    explanation: Explanation, people: Mapping[str, str], definition: Definition, language: str = "en"
+) -> Explanation:
+    """The explanation with the names of persons (by their ids) and the labels of the states that hold."""
+
+    def said(step: Step) -> Step:
+        params = dict(step.params)
+        if "by" in params:
+            params["by"] = people.get(params["by"], params["by"])
+        if step.code.startswith("held") and params["why"] in definition.format.states:
+            params["why"] = definition.label(f"state.{params['why']}", language)
+        return replace(step, params=params)
+
+    return replace(explanation, steps=tuple(map(said, explanation.steps)))
 
 
 def sentences(explanation: Explanation, language: str = "en") -> tuple[str, ...]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from workflow.errors import NotFound
@@ -47,9 +47,9 @@ class Step:
 
 @dataclass(frozen=True, slots=True)
 class Deadline:
-    """One clock. `ended` is when its duty was done or fell away; `kept` None: it fell away, or that is not
-    known yet. `due` is None while the clock is held. `silent`: nobody acted, and the silence was taken for an
-    answer.
+    """One clock. `counts_from` is its day 0. `ended` is when its duty was done or fell away; `kept` None: it
+    fell away, or that is not known yet. `due` is None while the clock is held. `silent`: nobody acted, and
+    the silence was taken for an answer.
     """
 
     no: int
@@ -58,6 +58,7 @@ class Deadline:
     status: str
     budget: str
     began: datetime
+    counts_from: date
     due: datetime | None
     ended: datetime | None
     held_times: int
@@ -145,6 +146,7 @@ def _deadline(
         status=clock.status,
         budget=str(terms.budget) if terms.budget else "a fixed date",
         began=terms.started_at,
+        counts_from=terms.day0,
         due=clock.due,
         ended=None,
         held_times=len(terms.holds),

@@ -1,13 +1,13 @@
 """The life of a case on the command line: what is said of its steps."""
 
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 
 import pytest
 
 from api.cli.showing import print_life
 from api.cli.words import Words
 from workflow.runtime.library import read_library
-from workflow.runtime.lives import Life, Step
+from workflow.runtime.lives import Deadline, Life, Step
 
 SATURDAY = datetime(2026, 3, 7, 10, tzinfo=UTC)
 
@@ -33,3 +33,33 @@ def test_a_rung_is_told_as_due_and_not_as_sent(capsys: pytest.CaptureFixture[str
     words = Words(read_library().newest("technical_assistance"))
     print_life(Life({}, (step,), (), (), {"amina": "Amina"}), words)
     assert "reminder due: Amina" in " ".join(capsys.readouterr().out.split())
+
+
+@pytest.mark.parametrize(
+    ("counts_from", "told"),
+    [
+        # A follow-up opens before the day from which it counts.
+        (date(2026, 3, 21), "30 days 2026-03-21 2026-04-20"),
+        (date(2026, 3, 7), "30 days 2026-03-07 11:00 2026-04-20"),
+    ],
+)
+def test_a_deadline_is_told_from_the_day_it_counts_from(
+    capsys: pytest.CaptureFixture[str], counts_from: date, told: str
+) -> None:
+    deadline = Deadline(
+        no=4,
+        subject="task",
+        name="follow_up",
+        status="running",
+        budget="30 days",
+        began=SATURDAY,
+        counts_from=counts_from,
+        due=datetime(2026, 4, 20, 21, 59, 59, tzinfo=UTC),
+        ended=None,
+        held_times=0,
+        extended_times=0,
+        kept=None,
+    )
+    words = Words(read_library().newest("technical_assistance"))
+    print_life(Life({}, (), (deadline,), (), {}), words)
+    assert told in " ".join(capsys.readouterr().out.split())

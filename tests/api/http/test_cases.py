@@ -159,7 +159,9 @@ def test_a_held_clock_has_no_date_and_says_who_holds_it(service: Service) -> Non
     held = next(one for one in clocks if one["name"] == "decision")
     assert (held["status"], held["due"], held["overdue"]) == ("held", None, False)
     steps = service.as_("carla").get(f"/api/cases/{case}/clocks/{held['no']}").json()["steps"]
-    assert any("Held since" in step for step in steps)
+    assert any("by Carla (Information asked):" in step for step in steps)
+    french = service.as_("amina").get(f"/api/cases/{case}/clocks/{held['no']}").json()["steps"]
+    assert any("Carla (Informations demandées)" in step for step in french)
 
 
 def test_a_letter_is_kept_as_it_was_written(service: Service) -> None:
