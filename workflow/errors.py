@@ -243,6 +243,10 @@ class Unavailable(CasewayError):
     """The database cannot be reached now; nothing was changed, try again"""
 
 
+class Busy(Unavailable):
+    """Somebody else has been writing for too long; nothing was changed, try again"""
+
+
 class BadSetting(CasewayError):
     """A setting of the environment is wrong"""
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TypeVar
@@ -70,6 +70,17 @@ def open_house(say: Callable[[str], None] | None = None) -> Iterator[House]:
         yield House(installation, Engine(installation.database, installation.library))
     finally:
         installation.database.close()
+
+
+@contextmanager
+def hurried(house: House, patience: float) -> Iterator[House]:
+    """The same house, which waits so many seconds for what others have locked."""
+    house.database.close()
+    database = open_database(house.settings.database, patience=patience)
+    try:
+        yield House(replace(house.installation, database=database), Engine(database, house.library))
+    finally:
+        database.close()
 
 
 def is_furnished() -> bool:

@@ -14,9 +14,10 @@ import uvicorn
 
 from api.cli import welcome
 from api.cli.exits import Exit, leave
-from api.cli.house import House, now, open_house
+from api.cli.house import House, hurried, now, open_house
 from api.cli.output import progress, say, warn
 from api.http.app import create_app
+from api.http.room import LOCKS
 from workflow.runtime import channels, logs, showcase
 from workflow.runtime.worker import Worker
 from workflow.runtime.worker import worker as new_worker
@@ -46,10 +47,10 @@ def run(
     """
     logs.configure(as_json=json_log)
     listening = _listen(host, port)
-    with open_house(_telling) as house:
+    with open_house(_telling) as patient:
         if demonstration:
-            load_demonstration(house)
-        with _worker_of(house) as worker:
+            load_demonstration(patient)
+        with hurried(patient, LOCKS) as house, _worker_of(house) as worker:
             _serve(house, listening, worker, lambda: welcome.show(house, _address(listening)))
 
 
@@ -61,7 +62,7 @@ def serve(host: Host = "127.0.0.1", port: Port = 8000, json_log: JsonLog = False
     logs.configure(as_json=json_log)
     listening = _listen(host, port)
     here = _address(listening)
-    with open_house(_telling) as house:
+    with open_house(_telling) as patient, hurried(patient, LOCKS) as house:
         _serve(
             house,
             listening,

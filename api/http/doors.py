@@ -8,8 +8,8 @@ and parameters that nobody asks for.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Coroutine, Iterator
-from functools import wraps
+from collections.abc import Callable, Coroutine, Iterator, Mapping
+from functools import partial, wraps
 from inspect import iscoroutinefunction
 from typing import Any
 
@@ -23,6 +23,7 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
 
+from api.http import room
 from api.http.identity import caller_of
 from workflow.errors import Phrase
 from workflow.rules.checks import nearest
@@ -30,6 +31,7 @@ from workflow.rules.checks import nearest
 Handler = Callable[..., Any]
 Handle = Callable[[Request], Coroutine[Any, Any, Response]]
 Place = tuple[str | int, ...]
+READING = {"GET", "HEAD"}
 DEEPEST = 64
 NUL = Phrase("A NUL character cannot be stored; leave it out.")
 TOO_DEEP = Phrase("This is nested more than {most} levels deep; send it flatter.", {"most": DEEPEST})
@@ -58,10 +60,7 @@ class Door(APIRoute):
     """A door that anybody with a token may knock at; a case behind it must be theirs to see."""
 
     def __init__(self, path: str, endpoint: Handler, **options: Any) -> None:
-        handler = (
-            endpoint if iscoroutinefunction(endpoint) else _in_one_go(endpoint, options.get("status_code"))
-        )
-        super().__init__(path, handler, **options)
+        super().__init__(path, _handler(endpoint, options), **options)
 
     def get_route_handler(self) -> Handle:
         handle = super().get_route_handler()
@@ -103,6 +102,21 @@ class OpenDoor(Door):
 
     def standing(self, request: Request) -> None:
         return None
+
+
+def _handler(endpoint: Handler, options: Mapping[str, Any]) -> Handler:
+    if iscoroutinefunction(endpoint):
+        return endpoint
+    handle = _in_one_go(endpoint, options.get("status_code"))
+    return _where_there_is_room(handle) if set(options.get("methods") or ()) - READING else handle
+
+
+def _where_there_is_room(handle: Handler) -> Handler:
+    @wraps(handle)
+    async def write(**arguments: Any) -> Any:
+        return await room.written(partial(handle, **arguments))
+
+    return write
 
 
 def _in_one_go(endpoint: Handler, status: int | None) -> Handler:

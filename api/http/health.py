@@ -10,13 +10,14 @@ from typing import Any, Literal
 from fastapi import APIRouter
 from prometheus_client import CONTENT_TYPE_PLAIN_1_0_0, generate_latest
 from pydantic import BaseModel
-from sqlalchemy import text
 from starlette.responses import Response
 
+from api.http import room
 from api.http.doors import OpenDoor
 from api.http.house import TheHouse
 from api.http.problems import documented
 from workflow.errors import Unavailable
+from workflow.records import settings
 from workflow.runtime.worker import STALE_AFTER
 
 router = APIRouter(tags=["health"], route_class=OpenDoor)
@@ -29,7 +30,7 @@ class Health(BaseModel):
 
 
 class Readiness(Health):
-    """The database answers and the worker, if this process has one, ticks."""
+    """The database can be written to and the worker, if this process has one, ticks."""
 
     worker: Literal["ticks", "none"]
 
@@ -42,11 +43,11 @@ async def healthz() -> Health:
 @router.get(
     "/readyz",
     operation_id="readyz",
-    summary="Can this process work: does the database answer, does the worker tick?",
+    summary="Can this process work: does the database take what is written, does the worker tick?",
     responses=documented([Unavailable]),
 )
-def readyz(house: TheHouse) -> Readiness:
-    house.engine.database.reading(lambda connection: connection.execute(text("SELECT 1")).scalar_one())
+async def readyz(house: TheHouse) -> Readiness:
+    await room.written(lambda: house.engine.database.writing(settings.try_to_write))
     if house.watch is None:
         return Readiness(worker="none")
     if (age := house.watch()) > STALE_AFTER:

@@ -9,6 +9,7 @@ from typing import Any
 
 from workflow.records import migrations, parties, persons, timers
 from workflow.records.databases import Connection, Database, open_database
+from workflow.records.databases.protocol import PATIENCE
 from workflow.records.parties import Party
 from workflow.records.persons import Person
 from workflow.runtime.calendar_sheets import read_sheets
@@ -104,9 +105,9 @@ class Post:
         self.sent.append(message)
 
 
-def enter(url: str) -> House:
+def enter(url: str, *, patience: float = PATIENCE) -> House:
     """A house that is furnished."""
-    return House(open_database(url), permit_library())
+    return House(open_database(url, patience=patience), permit_library())
 
 
 def furnish(url: str) -> None:

@@ -110,13 +110,10 @@ def test_a_worker_survives_its_postgresql_going_away_and_coming_back(
         house.database.close()
 
 
-def test_a_worker_survives_its_sqlite_file_being_locked(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(sqlite, "PATIENCE", 100)
+def test_a_worker_survives_its_sqlite_file_being_locked(tmp_path: Path) -> None:
     path = tmp_path / "caseway.db"
     furnish(f"sqlite:///{path}")
-    house = enter(f"sqlite:///{path}")
+    house = enter(f"sqlite:///{path}", patience=0.1)
     house.submitted()
     house.clock.move(days=3)
     intruder = sqlite.driver().connect(str(path), isolation_level=None)

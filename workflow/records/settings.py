@@ -36,6 +36,11 @@ def write(
     connection.put(SettingRow, [{"name": name, "value": value, "at": at, "person": by}])
 
 
+def try_to_write(connection: Connection) -> None:
+    """Fails where nothing can be written; changes nothing."""
+    connection.write("UPDATE setting SET name = name WHERE name IS NULL", [()])
+
+
 def starting_with(connection: Connection, beginning: str) -> dict[str, dict[str, Any]]:
     """All settings whose names begin so, by name."""
     own = col(SettingRow.name).startswith(beginning, autoescape=True)

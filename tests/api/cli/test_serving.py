@@ -9,6 +9,7 @@ import socket
 import subprocess
 import sys
 import time
+import urllib.error
 import urllib.request
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -16,6 +17,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+
+from tests.holding import SETTINGS, held
 
 CASEWAY = [sys.executable, "-c", "from api.cli.main import main; main()"]
 READY = "Stop with Ctrl+C."
@@ -86,6 +89,14 @@ def test_a_second_start_does_not_load_it_again(home: Path) -> None:
         assert eventually(lambda: list((home / "mailbox").glob("*.eml")))
     assert process.returncode == 0
     assert "Loading the demonstration" not in (home.parent / "errors").read_text()
+
+
+def test_a_service_that_is_locked_out_by_another_program_says_so_within_seconds(home: Path) -> None:
+    with serving(home) as (said, _), held(f"sqlite:///{home / 'caseway.db'}", SETTINGS):
+        address = re.findall(r"http://127[.\d]+:\d+", said)[0]
+        with pytest.raises(urllib.error.HTTPError) as answer:
+            urllib.request.urlopen(f"{address}/readyz", timeout=15)  # noqa: S310
+        assert answer.value.code == 503
 
 
 def eventually(found: Callable[[], list[Path]]) -> list[Path]:

@@ -120,7 +120,7 @@ def library() -> Library:
 @pytest.fixture
 def service(copied: Callable[[Furnish], str], library: Library) -> Iterator[Service]:
     """A service on each kind of database."""
-    database = open_database(copied(_prepare))
+    database = open_database(copied(prepared))
     yield Service(database, library)
     database.close()
 
@@ -128,13 +128,13 @@ def service(copied: Callable[[Furnish], str], library: Library) -> Iterator[Serv
 @contextmanager
 def serving(url: str, library: Library) -> Iterator[Service]:
     """A service on a new database, for as long as the `with` lasts."""
-    _prepare(url)
+    prepared(url)
     database = open_database(url)
     yield Service(database, library)
     database.close()
 
 
-def _prepare(url: str) -> None:
+def prepared(url: str) -> None:
     database = open_database(url)
     migrations.upgrade(database)
     database.writing(people)

@@ -23,9 +23,9 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.engine import make_url
 from sqlalchemy.pool import QueuePool
 
-from workflow.errors import Impossible, LostRace, Unavailable
+from workflow.errors import Busy, Impossible, LostRace, Unavailable
 from workflow.records.databases.pipeline import Pipeline, Statement, joined, numbered, of_rows
-from workflow.records.databases.protocol import Again, Connection, Database, Row, Words
+from workflow.records.databases.protocol import PATIENCE, Again, Connection, Database, Row, Words
 
 T = TypeVar("T")
 
@@ -41,7 +41,6 @@ SETTINGS = {
     "plan_cache_mode": "force_generic_plan",
     "default_transaction_isolation": "read committed",
     "statement_timeout": "60s",
-    "lock_timeout": "30s",
     "idle_in_transaction_session_timeout": "120s",
 }
 WORDS = Words(
@@ -66,6 +65,9 @@ GRANTS = (
     "REVOKE UPDATE ON definition_version FROM {role}",
     "REVOKE INSERT, UPDATE, DELETE, TRUNCATE ON alembic_version FROM {role}",
 )
+LOST = (psycopg.OperationalError, errors.InsufficientResources, psycopg.InterfaceError)
+# Through the reading door it is a mistake of the caller's.
+LOST_FOR_WRITING = (*LOST, errors.ReadOnlySqlTransaction)
 RACES = {"serial": Again, "idempotency": Again, "cases.revision": LostRace}
 RACES |= dict.fromkeys(("audit", "letter", "notice"), LostRace)
 
@@ -153,7 +155,7 @@ class PostgreSQLConnection(Connection):
 
 
 class PostgreSQL(Database):
-    def __init__(self, url: str, *, connections: int = 8) -> None:
+    def __init__(self, url: str, *, connections: int = 8, patience: float = PATIENCE) -> None:
         super().__init__()
         self.url = url
         self.engine = create_engine(
@@ -162,9 +164,10 @@ class PostgreSQL(Database):
             poolclass=QueuePool,
             pool_size=connections,
             max_overflow=connections,
+            pool_timeout=patience,
             json_serializer=lambda value: orjson.dumps(value).decode(),
             json_deserializer=orjson.loads,
-            connect_args={"connect_timeout": 5, "tcp_user_timeout": 30_000, "options": _options()},
+            connect_args={"connect_timeout": 5, "tcp_user_timeout": 30_000, "options": _options(patience)},
         )
         self._suspected_at = 0.0
         event.listen(self.engine, "connect", _settle)
@@ -199,10 +202,10 @@ class PostgreSQL(Database):
                 return self._once(work, writable=writable, again=attempt > 0)
             except Again:
                 time.sleep(random.uniform(0, 0.002 * attempt))  # noqa: S311
-        raise Unavailable("Too many want the same at once; nothing was changed, try again")
+        raise Busy("Too many want the same at once; nothing was changed, try again")
 
     def _once(self, work: Callable[[Connection], T], *, writable: bool, again: bool) -> T:
-        with translated(), self.engine.connect() as core:
+        with translated(writable=writable), self.engine.connect() as core:
             connection = PostgreSQLConnection(core, self.remembered, writable=writable, again=again)
             try:
                 answer = work(connection)
@@ -238,33 +241,34 @@ def _note_use(_: Any, record: Any) -> None:
     record.info["used"] = time.monotonic()
 
 
-def _options() -> str:
-    return " ".join(f"-c {name}={value.replace(' ', chr(92) + ' ')}" for name, value in SETTINGS.items())
+def _options(patience: float) -> str:
+    options = {**SETTINGS, "lock_timeout": f"{patience * 1000:.0f}ms"}
+    return " ".join(f"-c {name}={value.replace(' ', chr(92) + ' ')}" for name, value in options.items())
 
 
 @contextmanager
-def translated() -> Iterator[None]:
+def translated(*, writable: bool = True) -> Iterator[None]:
     """What the driver raises, in words of the engine: a lost race, a crossing, or a database that is not
     there.
     """
     try:
         yield
     except exc.TimeoutError as error:
-        raise Unavailable(
-            "All connections to the database are in use; nothing was changed, try again"
-        ) from error
+        raise Busy("All connections to the database are in use; nothing was changed, try again") from error
     except exc.DBAPIError as error:
-        raise meaning(error.orig) or error from error
+        raise meaning(error.orig, writable) or error from error
     except psycopg.Error as error:
-        raise meaning(error) or error from error
+        raise meaning(error, writable) or error from error
 
 
-def meaning(error: Any) -> Exception | None:
+def meaning(error: Any, writable: bool) -> Exception | None:
     if isinstance(error, errors.SerializationFailure | errors.DeadlockDetected):
         return Again()
     if isinstance(error, errors.IntegrityError):
         return _race(error)
-    if isinstance(error, psycopg.OperationalError | errors.InsufficientResources | psycopg.InterfaceError):
+    if isinstance(error, errors.LockNotAvailable):
+        return Busy()
+    if isinstance(error, LOST_FOR_WRITING if writable else LOST):
         reason = str(error).strip() or type(error).__name__
         return Unavailable(
             "The database cannot be used now ({reason}); nothing was changed, try again", reason=reason

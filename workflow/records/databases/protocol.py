@@ -1,8 +1,8 @@
 """What every database offers: a door for writing, a door for reading, and one transaction behind each.
 
 Law: a work that raises leaves nothing behind, and its exception passes through unchanged. What `writing`
-returns is committed. A database that is lost, full or locked for too long raises Unavailable; the next work
-connects anew.
+returns is committed. A database that is lost, full or locked for longer than there is patience raises
+Unavailable; the next work connects anew.
 """
 
 from __future__ import annotations
@@ -19,6 +19,9 @@ from sqlmodel import SQLModel
 
 from workflow.errors import Impossible
 from workflow.records.tables import METADATA
+
+PATIENCE = 30.0
+"""How many seconds a work waits for its turn and for what others have locked, where nobody is in a hurry."""
 
 T = TypeVar("T")
 Row = Sequence[Any]

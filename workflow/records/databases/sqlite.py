@@ -2,11 +2,12 @@
 
 Each work runs in its own savepoint; its thread is answered after the commit that all share. The thread that
 finds nobody writing writes for everybody who waits (turns.py). Other processes may write to the same file:
-their turn is waited for with patience.
+their turn is waited for with as much patience as this database was opened with.
 """
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
@@ -22,16 +23,13 @@ from sqlalchemy.dialects.sqlite import insert
 from sqlalchemy.engine import make_url
 from sqlalchemy.pool import NullPool, QueuePool
 
-from workflow.errors import CasewayError, Impossible, LostRace, Unavailable
-from workflow.records.databases.protocol import Again, Connection, Database, Row, Words
+from workflow.errors import Busy, CasewayError, Impossible, LostRace, Unavailable
+from workflow.records.databases.protocol import PATIENCE, Again, Connection, Database, Row, Words
 from workflow.records.databases.turns import Turn, Turns
 
 T = TypeVar("T")
 
 NEEDED = (3, 51, 3)
-PATIENCE = 30_000
-"""How long other processes' turns are waited for, in milliseconds."""
-
 WORDS = Words(
     array="json_array",
     gather="json_group_array",
@@ -44,7 +42,8 @@ WORDS = Words(
 # The unique rows that decide a race: what losing it means.
 RACES = {"serial.": Again, "idempotency.": Again, "cases.revision": LostRace}
 RACES |= dict.fromkeys(("audit.", "letter.", "notice."), LostRace)
-LOST = ("BUSY", "CANTOPEN", "CORRUPT", "FULL", "IOERR", "LOCKED", "NOMEM", "NOTADB", "PROTOCOL")
+TAKEN = ("SQLITE_BUSY", "SQLITE_LOCKED", "SQLITE_PROTOCOL")
+LOST = ("CANTOPEN", "CORRUPT", "FULL", "IOERR", "NOMEM", "NOTADB")
 # Through the reading door it is a mistake of the caller's.
 LOST_FOR_WRITING = (*LOST, "READONLY")
 
@@ -94,10 +93,11 @@ def _written(at: datetime) -> str:
 
 
 class SQLite(Database):
-    def __init__(self, url: str, *, connections: int = 8) -> None:
+    def __init__(self, url: str, *, connections: int = 8, patience: float = PATIENCE) -> None:
         super().__init__()
         self.url = url
         self._driver = driver()
+        self._patience = patience
         self._path = make_url(url).database
         if not self._path or self._path == ":memory:":
             raise Impossible(
@@ -105,9 +105,9 @@ class SQLite(Database):
             )
         self.engine = self._engine(NullPool, read_only=False)
         self._readers = self._engine(
-            QueuePool, read_only=True, pool_size=connections, max_overflow=connections
+            QueuePool, read_only=True, pool_size=connections, max_overflow=connections, pool_timeout=patience
         )
-        self._turns = Turns(self._serve)
+        self._turns = Turns(self._serve, patience)
         self._writer: SQLiteConnection | None = None
 
     def writing(self, work: Callable[[Connection], T]) -> T:
@@ -134,7 +134,7 @@ class SQLite(Database):
         try:
             with translated():
                 connection = self._writer or self._new_writer()
-                connection.driver.execute("BEGIN IMMEDIATE")
+                self._begin(connection, turns[0])
                 for turn in turns:
                     self._do(turn, connection, alone=len(turns) == 1)
                 if connection.driver.in_transaction:
@@ -145,6 +145,12 @@ class SQLite(Database):
             # The leading thread is interrupted; those it writes for are not.
             self._give_up(turns, Unavailable())
             raise
+
+    def _begin(self, connection: SQLiteConnection, first: Turn) -> None:
+        """Wait for other processes as long as the first of these turns has patience left."""
+        left = max(0.0, first.came + self._patience - time.monotonic())
+        connection.driver.execute(f"PRAGMA busy_timeout = {left * 1000:.0f}")
+        connection.driver.execute("BEGIN IMMEDIATE")
 
     def _do(self, turn: Turn, connection: SQLiteConnection, *, alone: bool) -> None:
         """A work that shares its transaction with others has a savepoint of its own to go back to."""
@@ -184,10 +190,12 @@ class SQLite(Database):
             isolation_level="AUTOCOMMIT",
             json_serializer=lambda value: orjson.dumps(value).decode(),
             json_deserializer=orjson.loads,
-            connect_args={"check_same_thread": False, "cached_statements": 512, "timeout": PATIENCE / 1000},
+            connect_args={"check_same_thread": False, "cached_statements": 512, "timeout": self._patience},
             **options,
         )
-        event.listen(engine, "connect", lambda connection, _: settle(connection, read_only=read_only))
+        event.listen(
+            engine, "connect", lambda connection, _: settle(connection, self._patience, read_only=read_only)
+        )
         return engine
 
 
@@ -211,10 +219,10 @@ def driver() -> ModuleType:
     return module
 
 
-def settle(connection: Any, *, read_only: bool) -> None:
+def settle(connection: Any, patience: float, *, read_only: bool) -> None:
     """The settings of a new connection. Patience first: the others already need it."""
     for pragma in (
-        f"busy_timeout = {PATIENCE}",
+        f"busy_timeout = {patience * 1000:.0f}",
         "journal_mode = WAL",
         "synchronous = FULL",
         "foreign_keys = ON",
@@ -255,6 +263,8 @@ def meaning(error: Any, lost: Sequence[str]) -> Exception | None:
     name, said = getattr(error, "sqlite_errorname", None) or "", str(error)
     if name.startswith("SQLITE_CONSTRAINT"):
         return next((race() for place, race in RACES.items() if f" {place}" in said), None)
+    if name.startswith(TAKEN):
+        return Busy()
     if any(name.startswith(f"SQLITE_{one}") for one in lost):
         return Unavailable(
             "The database cannot be used now ({reason}); nothing was changed, try again", reason=said

@@ -1,16 +1,17 @@
 """Taking turns: many threads want to write, one writes for all that wait.
 
-Law: first come, first served, nobody is left out.
+Law: first come, first served; nobody is left out, and nobody waits longer than there is patience.
 """
 
 from __future__ import annotations
 
 import threading
+import time
 from collections.abc import Callable, Sequence
 from typing import Any, TypeVar, cast
 
-from workflow.errors import Unavailable
-from workflow.records.databases.protocol import Again, Connection
+from workflow.errors import Busy
+from workflow.records.databases.protocol import PATIENCE, Again, Connection
 
 T = TypeVar("T")
 
@@ -26,6 +27,7 @@ class Turn:
         self.leads = False
         self.answer: Any = None
         self.error: BaseException | None = None
+        self.came = time.monotonic()
         self.awake = threading.Lock()
         self.awake.acquire()
 
@@ -39,8 +41,9 @@ class Turn:
 class Turns:
     """`serve` is called by one thread at a time, with all works that wait."""
 
-    def __init__(self, serve: Callable[[Sequence[Turn]], None]) -> None:
+    def __init__(self, serve: Callable[[Sequence[Turn]], None], patience: float = PATIENCE) -> None:
         self._serve = serve
+        self._patience = patience
         self._mutex = threading.Lock()
         self._waiting: list[Turn] = []
         self._busy = False
@@ -54,13 +57,13 @@ class Turns:
                 return cast(T, self._once(work))
             except Again:
                 continue
-        raise Unavailable("Too many want the same at once; nothing was changed, try again")
+        raise Busy("Too many want the same at once; nothing was changed, try again")
 
     def _once(self, work: Callable[[Connection], Any]) -> Any:
         turn = Turn(work)
         self._queue(turn)
         try:
-            turn.awake.acquire()
+            self._wait(turn)
         except BaseException:
             self._abandon(turn)
             raise
@@ -70,19 +73,28 @@ class Turns:
             raise turn.error
         return turn.answer
 
+    def _wait(self, turn: Turn) -> None:
+        """Raises Busy. A turn that is being served is waited for: nobody knows yet what comes of it."""
+        if not turn.awake.acquire(timeout=self._patience):
+            if self._abandon(turn):
+                raise Busy
+            turn.awake.acquire()
+
     def _queue(self, turn: Turn) -> None:
         with self._mutex:
             self._waiting.append(turn)
             if not self._busy:
                 self._hand_on()
 
-    def _abandon(self, turn: Turn) -> None:
-        """An interrupted thread goes; if it was to lead, the next one does."""
+    def _abandon(self, turn: Turn) -> bool:
+        """A thread that waits goes; if it was to lead, the next one does. False where it is being served."""
         with self._mutex:
-            if turn in self._waiting:
-                self._waiting.remove(turn)
-                if turn.leads:
-                    self._hand_on()
+            if turn not in self._waiting:
+                return False
+            self._waiting.remove(turn)
+            if turn.leads:
+                self._hand_on()
+            return True
 
     def _hand_on(self) -> None:
         """Let the first who waits lead."""
