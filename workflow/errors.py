@@ -247,6 +247,18 @@ class Busy(Unavailable):
     """Somebody else has been writing for too long; nothing was changed, try again"""
 
 
+class NotKept(Unavailable):
+    """The disk takes nothing now; nothing was changed, try again"""
+
+
+class LostContent(Unavailable):
+    """What was kept is lost; only a backup brings it back"""
+
+
+class Hanging(Unavailable):
+    """The worker of this process hangs; start the process anew"""
+
+
 class BadSetting(CasewayError):
     """A setting of the environment is wrong"""
 

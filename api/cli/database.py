@@ -12,7 +12,7 @@ from api.cli.exits import Exit, leave
 from api.cli.house import now, open_rows, settings
 from api.cli.options import Json
 from api.cli.output import Step, as_json, progress, say, warn
-from workflow.errors import Unavailable
+from workflow.errors import LostContent
 from workflow.records import backups, migrations
 from workflow.records.databases import open_database
 from workflow.records.tables import METADATA
@@ -106,7 +106,7 @@ def restore(path: Source, json: Json = False) -> None:
 def _content(store: Store, lost: list[str], digest: str) -> bytes | None:
     try:
         return store.content(digest)
-    except Unavailable:
+    except LostContent:
         lost.append(digest)
         return None
 

@@ -7,13 +7,16 @@ from typing import Any
 from api.http.problems import documented
 from api.http.replies import ReceiptReply
 from workflow.errors import (
+    Busy,
     CasewayError,
     GuardRefused,
     KeyReused,
+    LostContent,
     LostRace,
     Malformed,
     NotAllowed,
     NotFound,
+    NotKept,
     NotNow,
     RevisionRequired,
     Stale,
@@ -40,7 +43,7 @@ _REHEARSED = {
 }
 
 _READ: Kinds = (Unauthenticated, Malformed, Unavailable)
-_WRITE: Kinds = (*_READ, KeyReused, TooLarge)
+_WRITE: Kinds = (*_READ, Busy, KeyReused, TooLarge)
 _OPEN: Kinds = (*_WRITE, NotAllowed, NotNow, GuardRefused)
 _CHANGE: Kinds = (*_OPEN, NotFound, RevisionRequired, Stale, LostRace)
 
@@ -50,7 +53,8 @@ READING_ONE: Declared = documented((*_READ, NotFound))
 LISTING: Declared = {200: {"headers": _LINK}, **READING}
 LISTING_OF_ONE: Declared = {200: {"headers": _LINK}, **READING_ONE}
 LISTING_FOR_ADMINISTRATORS: Declared = {200: {"headers": _LINK}, **documented((*_READ, NotAllowed))}
-PUTTING_FILE: Declared = documented((*_WRITE, NotAllowed, NotFound, NotNow))
+PUTTING_FILE: Declared = documented((*_WRITE, NotAllowed, NotFound, NotNow, NotKept))
+GETTING_FILE: Declared = documented((*_READ, NotFound, LostContent))
 SEEING_CASE: Declared = {200: {"headers": _ETAG}, **READING_ONE}
 OPENING: Declared = {200: _REHEARSED, 201: {"headers": _ETAG}, **documented(_OPEN)}
 WRITING_CASE: Declared = {200: _REHEARSED, 201: {"headers": _ETAG}, **documented(_CHANGE)}

@@ -9,7 +9,7 @@ from fastapi import Body, Path, Query
 from starlette.responses import Response
 
 from api.http.bodies import CaseId, Key
-from api.http.declared import PUTTING_FILE, READING_ONE
+from api.http.declared import GETTING_FILE, PUTTING_FILE, READING_ONE
 from api.http.doors import Door
 from api.http.idempotency import once
 from api.http.identity import TheCaller
@@ -59,7 +59,7 @@ def list_files(caller: TheCaller, case_id: CaseId) -> Listed[FileReply]:
     operation_id="get_file",
     summary="The content of a file",
     response_class=Response,
-    responses={200: {"content": dict.fromkeys(sorted(files.KINDS), BINARY)}, **READING_ONE},
+    responses={200: {"content": dict.fromkeys(sorted(files.KINDS), BINARY)}, **GETTING_FILE},
 )
 def get(caller: TheCaller, case_id: CaseId, digest: Digest) -> Response:
     """For whoever sees the case; to be saved, never shown by the browser as a page of this service."""

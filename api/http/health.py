@@ -16,7 +16,7 @@ from api.http import room
 from api.http.doors import OpenDoor
 from api.http.house import TheHouse
 from api.http.problems import documented
-from workflow.errors import Unavailable
+from workflow.errors import Busy, Hanging, Unavailable
 from workflow.records import settings
 from workflow.runtime.worker import STALE_AFTER
 
@@ -44,14 +44,14 @@ async def healthz() -> Health:
     "/readyz",
     operation_id="readyz",
     summary="Can this process work: does the database take what is written, does the worker tick?",
-    responses=documented([Unavailable]),
+    responses=documented([Unavailable, Busy, Hanging]),
 )
 async def readyz(house: TheHouse) -> Readiness:
     await room.written(lambda: house.engine.database.writing(settings.try_to_write))
     if house.watch is None:
         return Readiness(worker="none")
     if (age := house.watch()) > STALE_AFTER:
-        raise Unavailable("The worker last ticked {age} ago; it hangs. Start this process anew.", age=age)
+        raise Hanging("The worker last ticked {age} ago; it hangs. Start this process anew.", age=age)
     return Readiness(worker="ticks")
 
 

@@ -35,6 +35,7 @@ STATUS: Mapping[type[errors.CasewayError], int] = {
     errors.KeyReused: 422,
     errors.RevisionRequired: 428,
     errors.Refusal: 409,
+    errors.LostContent: 500,
     errors.Unavailable: 503,
     errors.CasewayError: 500,
 }
@@ -86,11 +87,12 @@ def problem_of(error: errors.CasewayError, instance: str = "", language: str = "
 
 
 def _detail(error: errors.CasewayError, faults: Sequence[errors.Fault], language: str) -> str:
-    if status_of(type(error)) == 500:
-        return UNEXPECTED
     if isinstance(error, errors.Unavailable):
         # The driver's own words name hosts and folders; they are for the log.
-        return refusals.title(error, language)
+        secret = "reason" in error.params
+        return refusals.title(error, language) if secret else refusals.sentence(error, language)
+    if status_of(type(error)) == 500:
+        return UNEXPECTED
     return "; ".join(_in_words(fault, language) for fault in faults) or refusals.sentence(error, language)
 
 

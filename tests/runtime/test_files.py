@@ -8,7 +8,7 @@ from zipfile import ZipFile
 import pytest
 
 from tests.runtime.house import House
-from workflow.errors import Malformed, NotAllowed, NotFound, NotNow, TooLarge, Unavailable
+from workflow.errors import LostContent, Malformed, NotAllowed, NotFound, NotKept, NotNow, TooLarge
 from workflow.runtime import files
 from workflow.runtime.files import DOCX, ODT, Store, kind_of
 
@@ -124,7 +124,7 @@ def test_a_case_keeps_so_many_files_and_no_more(
 
 def test_a_disk_that_takes_nothing_is_told_and_no_row_is_written(house: House, tmp_path: Path) -> None:
     (tmp_path / "files").write_text("a file where the folder should be")
-    with pytest.raises(Unavailable, match="nothing was changed"):
+    with pytest.raises(NotKept, match="nothing was changed"):
         put(house, Store(tmp_path / "files"), house.opened())
     assert house.rows("SELECT count(*) FROM file") == [(0,)]
 
@@ -134,8 +134,8 @@ def test_a_content_that_was_damaged_or_lies_elsewhere_is_never_given_out(house: 
     put(house, store, case)
     (path,) = (path for path in store.folder.rglob("*") if path.is_file())
     path.write_bytes(b"%PDF-1.7\nanother letter")
-    with pytest.raises(Unavailable, match="was damaged"):
+    with pytest.raises(LostContent, match="was damaged"):
         files.get(house.engine, store, case, DIGEST, by="nfp")
     path.unlink()
-    with pytest.raises(Unavailable, match="does not lie in this home"):
+    with pytest.raises(LostContent, match="does not lie in this home"):
         files.get(house.engine, store, case, DIGEST, by="nfp")

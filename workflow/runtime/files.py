@@ -15,7 +15,7 @@ from io import BytesIO
 from pathlib import Path
 from zipfile import BadZipFile, ZipFile
 
-from workflow.errors import Fault, Malformed, NotAllowed, NotFound, NotNow, TooLarge, Unavailable
+from workflow.errors import Fault, LostContent, Malformed, NotAllowed, NotFound, NotKept, NotNow, TooLarge
 from workflow.records import files
 from workflow.records.databases.protocol import Connection
 from workflow.records.files import Kept
@@ -42,7 +42,7 @@ class Store:
     folder: Path
 
     def keep(self, content: bytes) -> str:
-        """Its digest; on the disk when this returns. Raises Unavailable where the disk takes it not."""
+        """Its digest; on the disk when this returns. Raises NotKept where the disk takes it not."""
         digest = sha256(content).hexdigest()
         path = self._path(digest)
         if path.exists():
@@ -55,17 +55,17 @@ class Store:
         except OSError as fault:
             with suppress(OSError):
                 draft.unlink()
-            raise Unavailable("The file cannot be kept now; nothing was changed, try again.") from fault
+            raise NotKept("The file cannot be kept now; nothing was changed, try again.") from fault
         return digest
 
     def content(self, digest: str) -> bytes:
-        """Raises Unavailable where it does not lie here, or is not what it was."""
+        """Raises LostContent where it does not lie here, or is not what it was."""
         try:
             found = self._path(digest).read_bytes()
         except OSError as fault:
-            raise Unavailable("The content of {digest} does not lie in this home.", digest=digest) from fault
+            raise LostContent("The content of {digest} does not lie in this home.", digest=digest) from fault
         if sha256(found).hexdigest() != digest:
-            raise Unavailable("The content of {digest} was damaged on the disk.", digest=digest)
+            raise LostContent("The content of {digest} was damaged on the disk.", digest=digest)
         return found
 
     def _path(self, digest: str) -> Path:
@@ -90,7 +90,7 @@ def taken(engine: Engine, store: Store, case: str, name: str, content: bytes, *,
     """Judge a file and keep its content, which comes first: a row never tells of what is not there.
 
     Raises NotFound, NotAllowed (nothing can be done in the case by this person now), Malformed (its kind),
-    TooLarge, Unavailable.
+    TooLarge, NotKept.
     """
     # A guard that says no may be waiting for this very file.
     if not any(action.allowed or action.reasons for action in engine.actions(case, by=by)):
@@ -114,7 +114,7 @@ def note(connection: Connection, new: Kept) -> Kept:
 
 
 def get(engine: Engine, store: Store, case: str, digest: str, *, by: str) -> tuple[Kept, bytes]:
-    """A file of a case with its content. Raises NotFound, also where the case is not theirs, Unavailable."""
+    """A file of a case with its content. Raises NotFound, also where the case is not theirs, LostContent."""
     engine.view(case, by=by)
     found = engine.database.reading(lambda connection: files.get(connection, case, digest))
     if found is None:

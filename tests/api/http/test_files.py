@@ -66,3 +66,17 @@ def test_files_of_a_case_that_is_not_theirs_are_not_there(service: Service) -> N
         assert service.as_("linh").get(f"/api/cases/{case}/files{path}").status_code == 404
     assert service.as_("amina").get(f"/api/cases/{case}/files/{'0' * 64}").status_code == 404
     assert service.nobody.get(f"/api/cases/{case}/files/{digest}").status_code == 401
+
+
+def test_a_content_that_is_gone_from_the_disk_is_named_and_nobody_is_told_to_try_again(
+    service: Service,
+) -> None:
+    case = service.draft()
+    digest = put(service, case).json()["digest"]
+    (path,) = (path for path in service.files.rglob("*") if path.is_file())
+    path.unlink()
+    answer = service.as_("carla").get(f"/api/cases/{case}/files/{digest}")
+    assert answer.status_code == 500
+    assert "retry-after" not in answer.headers
+    assert answer.json()["title"] == "What was kept is lost; only a backup brings it back"
+    assert digest in answer.json()["detail"]

@@ -23,6 +23,7 @@ def test_a_worker_that_hangs_makes_its_process_unready(service: Service) -> None
         app = create_app(service.engine, secret=b"0" * 32, files=service.files, watch=lambda age=age: age)
         answer = TestClient(app).get("/readyz")
         assert answer.status_code == status
+        assert ("The worker last ticked" in answer.text) == (status == 503)
         assert TestClient(app).get("/healthz").status_code == 200
 
 
