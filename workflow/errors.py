@@ -247,6 +247,14 @@ class Busy(Unavailable):
     """Somebody else has been writing for too long; nothing was changed, try again"""
 
 
+class Unwritable(Unavailable):
+    """The database's file cannot be opened or written to; nothing was changed"""
+
+
+class Damaged(Unavailable):
+    """The database's file is damaged, or is no database; nothing was changed"""
+
+
 class NotKept(Unavailable):
     """The disk takes nothing now; nothing was changed, try again"""
 

@@ -43,7 +43,9 @@ def _read(error: Exception) -> tuple[Exit, str]:
             count = len(error.faults)
             return Exit.REFUSED, f"{count} fault{'s' if count != 1 else ''} found:\n{error}"
         case errors.Unavailable():
-            return Exit.UNREACHABLE, f"{error.title}. {error}"
+            return Exit.UNREACHABLE, f"{str(error).rstrip('.')}."
+        case errors.BadSetting() if isinstance(error.__cause__, OSError):
+            return Exit.UNREACHABLE, _sentence(error)
         case errors.CasewayError():
             return Exit.REFUSED, _sentence(error)
         case OSError():

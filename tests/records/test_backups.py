@@ -149,6 +149,16 @@ def test_another_file_is_not_a_backup(other: Database, tmp_path: Path, content: 
     other.close()
 
 
+def test_a_backup_that_was_cut_short_is_told_by_its_own_name(full: Database, tmp_path: Path) -> None:
+    path = tmp_path / "copy"
+    backups.backup(full, path, CONTENTS.get)
+    path.write_bytes(path.read_bytes()[:20_000])
+    empty = open_database(f"sqlite:///{tmp_path}/empty.db")
+    with pytest.raises(backups.NoBackup, match=rf"^{path} is damaged"):
+        backups.restore(empty, path, NOW, [].append)
+    empty.close()
+
+
 def test_a_file_that_is_not_there_is_named(other: Database, tmp_path: Path) -> None:
     with pytest.raises(backups.NoBackup, match=r"nothing\.db"):
         backups.restore(other, tmp_path / "nothing.db", NOW, [].append)

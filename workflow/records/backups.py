@@ -15,7 +15,7 @@ from typing import Any
 
 from sqlalchemy import Table, select, tuple_, update
 
-from workflow.errors import CasewayError, Impossible
+from workflow.errors import CasewayError, Damaged, Impossible
 from workflow.records import files, migrations, settings
 from workflow.records.databases import as_one_file, open_database
 from workflow.records.databases.protocol import Connection, Database
@@ -84,6 +84,9 @@ def restore(
             return source.reading(
                 lambda one: database.writing(lambda target: _restore(one, target, at, progress))
             )
+        except Damaged as error:
+            # What is read is a copy; its name tells nobody anything.
+            raise NoBackup("{path} is damaged, or is not a backup; take another", path=path) from error
         finally:
             source.close()
 
@@ -105,6 +108,8 @@ def _keep_contents(source: Connection, keep: Keep) -> None:
 def _bring_up_to_date(source: Database, path: Path) -> None:
     try:
         known = migrations.current(source)
+    except Damaged:
+        raise
     except Exception as error:
         raise NoBackup("{path} cannot be read as a backup: {why}", path=path, why=error) from error
     if known is None:

@@ -8,8 +8,7 @@ their turn is waited for with as much patience as this database was opened with.
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 from functools import lru_cache
 from pathlib import Path
@@ -18,13 +17,14 @@ from typing import Any, TypeVar
 
 import orjson
 from sqlalchemy import Connection as Core
-from sqlalchemy import create_engine, event, exc
+from sqlalchemy import create_engine, event
 from sqlalchemy.dialects.sqlite import insert
 from sqlalchemy.engine import make_url
 from sqlalchemy.pool import NullPool, QueuePool
 
-from workflow.errors import Busy, CasewayError, Impossible, LostRace, Unavailable
-from workflow.records.databases.protocol import PATIENCE, Again, Connection, Database, Row, Words
+from workflow.errors import CasewayError, Impossible, Unavailable
+from workflow.records.databases.protocol import PATIENCE, Connection, Database, Row, Words
+from workflow.records.databases.sqlite_faults import translated
 from workflow.records.databases.turns import Turn, Turns
 
 T = TypeVar("T")
@@ -39,13 +39,6 @@ WORDS = Words(
     day="?",
     instant="?",
 )
-# The unique rows that decide a race: what losing it means.
-RACES = {"serial.": Again, "idempotency.": Again, "cases.revision": LostRace}
-RACES |= dict.fromkeys(("audit.", "letter.", "notice."), LostRace)
-TAKEN = ("SQLITE_BUSY", "SQLITE_LOCKED", "SQLITE_PROTOCOL")
-LOST = ("CANTOPEN", "CORRUPT", "FULL", "IOERR", "NOMEM", "NOTADB")
-# Through the reading door it is a mistake of the caller's.
-LOST_FOR_WRITING = (*LOST, "READONLY")
 
 
 class TooOldSQLite(CasewayError):
@@ -98,11 +91,12 @@ class SQLite(Database):
         self.url = url
         self._driver = driver()
         self._patience = patience
-        self._path = make_url(url).database
-        if not self._path or self._path == ":memory:":
+        path = make_url(url).database
+        if not path or path == ":memory:":
             raise Impossible(
                 "Name a file, as sqlite:///path/to/file.db; a database in memory has one connection only"
             )
+        self._path = Path(path)
         self.engine = self._engine(NullPool, read_only=False)
         self._readers = self._engine(
             QueuePool, read_only=True, pool_size=connections, max_overflow=connections, pool_timeout=patience
@@ -114,7 +108,7 @@ class SQLite(Database):
         return self._turns.take(work)
 
     def reading(self, work: Callable[[Connection], T]) -> T:
-        with translated(LOST), self._readers.connect() as core:
+        with translated(self._path, writable=False), self._readers.connect() as core:
             connection = SQLiteConnection(core, self.remembered, writable=False)
             connection.driver.execute("BEGIN")
             try:
@@ -132,7 +126,7 @@ class SQLite(Database):
     def _serve(self, turns: Sequence[Turn]) -> None:
         """Do all works and commit them together; a failing commit fails them all."""
         try:
-            with translated():
+            with translated(self._path, writable=True):
                 connection = self._writer or self._new_writer()
                 self._begin(connection, turns[0])
                 for turn in turns:
@@ -158,7 +152,7 @@ class SQLite(Database):
         if not alone:
             driver.execute("SAVEPOINT work")
         try:
-            with translated():
+            with translated(self._path, writable=True):
                 turn.do(connection)
         except Exception as error:
             if not driver.in_transaction:
@@ -242,31 +236,3 @@ def as_one_file(path: Path) -> None:
         connection.execute("PRAGMA journal_mode = DELETE").fetchall()
     finally:
         connection.close()
-
-
-@contextmanager
-def translated(lost: Sequence[str] = LOST_FOR_WRITING) -> Iterator[None]:
-    """What the driver raises, in words of the engine: a lost race, a crossing, or a database that is not
-    there.
-    """
-    try:
-        yield
-    except exc.DBAPIError as error:
-        raise meaning(error.orig, lost) or error from error
-    except Exception as error:
-        if hasattr(error, "sqlite_errorname"):
-            raise meaning(error, lost) or error from error
-        raise
-
-
-def meaning(error: Any, lost: Sequence[str]) -> Exception | None:
-    name, said = getattr(error, "sqlite_errorname", None) or "", str(error)
-    if name.startswith("SQLITE_CONSTRAINT"):
-        return next((race() for place, race in RACES.items() if f" {place}" in said), None)
-    if name.startswith(TAKEN):
-        return Busy()
-    if any(name.startswith(f"SQLITE_{one}") for one in lost):
-        return Unavailable(
-            "The database cannot be used now ({reason}); nothing was changed, try again", reason=said
-        )
-    return None
