@@ -20,6 +20,7 @@ from workflow.records import tables
 from workflow.records.databases import Connection, Database
 from workflow.records.databases.sqlite import SQLite
 from workflow.records.statements import columns
+from workflow.rules.checks import named_files
 from workflow.runtime.histories import PersonLine
 from workflow.runtime.introducing import introduce
 from workflow.runtime.library import package
@@ -33,6 +34,7 @@ ROW_OF: Mapping[str, type[SQLModel]] = {
     "answer": tables.AnswerRow,
     "audit": tables.AuditRow,
     "undo": tables.UndoRow,
+    "file": tables.FileRow,
 }
 CHUNK = 100_000
 SERIES = """WITH RECURSIVE series(n) AS (SELECT {first} UNION ALL SELECT n + 1 FROM series WHERE n < {last}),
@@ -88,7 +90,7 @@ def copy(database: Database, original: str, prefix: str, count: int, *, first: i
     made = {"id": f"'{prefix}' || n", "case_id": f"'{prefix}' || n"}
     made |= {"number": f"CASE WHEN number IS NOT NULL THEN '{prefix}' || n END", "opened_at": LONG_AGO}
     made |= {"party": f"(SELECT code FROM parties WHERE place = (n + {first}) % {len(parties())})"}
-    statements = [_multiplied(table, original, made, 0, count - 1) for table in TABLES]
+    statements = [_multiplied(table, original, made, 0, count - 1) for table in ROW_OF]
     database.writing(lambda connection: [connection.write(sql, [()]) for sql in statements])
     return [f"{prefix}{n}" for n in range(count)]
 
@@ -133,6 +135,18 @@ def _lay_down(connection: Connection, name: str, act: Act) -> None:
     for table in TABLES:
         for row in act.rows[table]:
             connection.put(ROW_OF[table], [_living(name, table, dict(row))])
+    if files := [_file(name, reference) for reference in _named(act)]:
+        connection.put(tables.FileRow, files)
+
+
+def _named(act: Act) -> set[str]:
+    """The files that an act names: a history comes without them, in the present they are in the case."""
+    return named_files(act.definition, getattr(act.command, "data", None))
+
+
+def _file(name: str, reference: str) -> dict[str, Any]:
+    told = {"name": "letter.pdf", "kind": "application/pdf", "size": 1, "person": "asker", "at": BUILT_ON}
+    return {"case_id": name, "digest": reference.removeprefix("sha256:")} | told
 
 
 def _living(name: str, table: str, row: dict[str, Any]) -> dict[str, Any]:

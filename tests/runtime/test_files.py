@@ -7,9 +7,11 @@ from zipfile import ZipFile
 
 import pytest
 
-from tests.runtime.house import House
+from tests.runtime.house import REQUEST, House
 from workflow.errors import LostContent, Malformed, NotAllowed, NotFound, NotKept, NotNow, TooLarge
+from workflow.records import files as records
 from workflow.runtime import files
+from workflow.runtime.engine import Manner
 from workflow.runtime.files import DOCX, ODT, Store, kind_of
 
 LETTER = b"%PDF-1.7\na signed letter"
@@ -67,6 +69,61 @@ def test_a_file_is_kept_under_its_digest_and_found_by_it(house: House, store: St
     )
     assert content == LETTER
     assert [path.name for path in store.folder.rglob("*") if path.is_file()] == [DIGEST]
+
+
+@pytest.mark.parametrize("invented", ["sha256:demonstration", "letter.pdf", f"sha256:{DIGEST}", ""])
+def test_a_form_that_is_filed_names_no_file_but_one_of_its_case(
+    house: House, store: Store, invented: str
+) -> None:
+    case = house.opened()
+    put(house, store, house.opened())
+    named = {**REQUEST, "letter": invented}
+    house.engine.revise(case, "request", named, by="nfp")
+    for data in (None, named):
+        with pytest.raises(Malformed) as refused:
+            house.engine.advance(case, "submit", by="nfp", data=data)
+        (fault,) = refused.value.faults
+        assert fault.pointer == "/letter"
+        assert f"no file '{invented}' was put to this case" in fault.message
+    put(house, store, case)
+    named = {**REQUEST, "letter": f"sha256:{DIGEST}"}
+    assert house.engine.advance(case, "submit", by="nfp", data=named).state == "submitted"
+
+
+def test_a_correction_names_no_file_but_one_of_its_case(house: House, store: Store) -> None:
+    case = house.submitted()
+    named = {**REQUEST, "letter": f"sha256:{DIGEST}"}
+    reason = Manner(reason="the letter was forgotten")
+    with pytest.raises(Malformed, match="no file"):
+        house.engine.revise(case, "request", named, by="sc", manner=reason)
+    put(house, store, case, by="sc")
+    house.engine.revise(case, "request", named, by="sc", manner=reason)
+
+
+def test_only_an_act_that_names_a_file_looks_for_the_files_of_its_case(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    looked = []
+    monkeypatch.setattr(records, "references", lambda _, case: looked.append(case) or frozenset({"sha256:a"}))
+    case = house.submitted()
+    assert looked == []
+    house.engine.revise(
+        case, "request", {**REQUEST, "letter": "sha256:a"}, by="sc", manner=Manner(reason="a slip")
+    )
+    assert looked == [case]
+
+
+def test_a_case_that_a_decision_opens_takes_along_the_files_that_its_answers_name(
+    house: House, store: Store
+) -> None:
+    case = house.opened()
+    put(house, store, case)
+    put(house, store, case, LETTER + b", another one")
+    named = {**REQUEST, "letter": f"sha256:{DIGEST}"}
+    house.engine.advance(case, "submit", by="nfp", data=named)
+    (opened,) = house.engine.advance(case, "refuse", by="sc").opened
+    assert house.rows("SELECT digest FROM file WHERE case_id = ?", opened) == [(DIGEST,)]
+    assert house.engine.advance(opened, "submit", by="nfp").state == "submitted"
 
 
 def test_the_same_content_twice_is_one_file_under_its_first_name(house: House, store: Store) -> None:

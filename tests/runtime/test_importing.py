@@ -76,6 +76,12 @@ def test_an_act_and_the_timers_before_it_happen_at_their_own_times(house: House)
     ]
 
 
+def test_the_files_that_a_history_names_do_not_come_along_and_are_not_asked_for(house: House) -> None:
+    summary = played(house, opening("A"), submitting("A", data={**REQUEST, "letter": "sha256:of old"}))
+    assert summary.refused == []
+    assert house.rows("SELECT state FROM cases") == [("submitted",)]
+
+
 def test_all_cases_of_a_history_share_one_time(house: House) -> None:
     summary = played(
         house,

@@ -8,9 +8,11 @@ from ruamel.yaml import YAML
 
 from tests.runtime.house import MONDAY, House, Post
 from tests.runtime.test_digests import send
-from workflow.records import persons
+from workflow.records import files, persons
 from workflow.records.databases import Connection
+from workflow.records.files import Kept
 from workflow.records.persons import Person
+from workflow.rules.checks import named_files
 from workflow.runtime import wording
 from workflow.runtime.library import Library, compile_all, editions, package
 from workflow.runtime.sending import Sender
@@ -40,8 +42,17 @@ def example(form: str) -> dict[str, object]:
     return answers
 
 
-def test_a_request_that_nobody_looks_at_climbs_to_the_director_week_after_week(office: House) -> None:
+def opened(office: House) -> str:
+    """A draft to which the files that the example of a request names were put."""
     case = office.engine.open("technical_assistance", by="nfp", party="KE").case
+    named = named_files(reference().newest("technical_assistance"), example("request"))
+    kept = [Kept(case, name[7:], "letter.pdf", "application/pdf", 1, "nfp", MONDAY) for name in named]
+    office.database.writing(lambda connection: [files.put(connection, file) for file in kept])
+    return case
+
+
+def test_a_request_that_nobody_looks_at_climbs_to_the_director_week_after_week(office: House) -> None:
+    case = opened(office)
     office.engine.advance(case, "submit", by="nfp", data=example("request"))
     office.live(days=40)
     rows = office.rows(
@@ -62,7 +73,7 @@ def test_a_request_that_nobody_looks_at_climbs_to_the_director_week_after_week(o
 
 
 def test_what_is_told_is_told_in_words(office: House) -> None:
-    case = office.engine.open("technical_assistance", by="nfp", party="KE").case
+    case = opened(office)
     office.engine.advance(case, "submit", by="nfp", data=example("request"))
     office.live(days=21)
     post = Post()
@@ -81,7 +92,7 @@ def test_what_is_told_is_told_in_words(office: House) -> None:
 
 
 def test_a_due_time_is_told_in_the_readers_own_zone_too(office: House) -> None:
-    case = office.engine.open("technical_assistance", by="nfp", party="KE").case
+    case = opened(office)
     office.engine.advance(case, "submit", by="nfp", data=example("request"))
     office.engine.advance(case, "request_information", by="sc", data=example("missing_items"))
     post = Post()
@@ -91,7 +102,7 @@ def test_a_due_time_is_told_in_the_readers_own_zone_too(office: House) -> None:
 
 
 def test_a_letter_is_addressed_greets_and_is_signed_and_stays_as_it_was(office: House) -> None:
-    case = office.engine.open("technical_assistance", by="nfp", party="KE").case
+    case = opened(office)
     retitle(office, "H.E. Ms")
     office.engine.advance(case, "submit", by="nfp", data=example("request"))
     retitle(office, "Mr")

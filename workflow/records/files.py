@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import asdict, dataclass
+from collections.abc import Collection, Iterator
+from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -50,6 +50,19 @@ def of_case(connection: Connection, case_id: str) -> tuple[Kept, ...]:
 def count(connection: Connection, case_id: str) -> int:
     found = select(func.count()).select_from(_FILE).where(col(FileRow.case_id) == case_id)
     return int(connection.execute(found).scalar_one())
+
+
+def references(connection: Connection, case_id: str) -> frozenset[str]:
+    """All files of a case as forms name them."""
+    found = connection.rows("SELECT digest FROM file WHERE case_id = ?", (case_id,))
+    return frozenset(f"sha256:{digest}" for (digest,) in found)
+
+
+def copy(connection: Connection, case_id: str, other: str, named: Collection[str]) -> None:
+    """Take those files of a case that are named, as forms do, over into another one."""
+    for file in of_case(connection, case_id):
+        if f"sha256:{file.digest}" in named:
+            put(connection, replace(file, case_id=other))
 
 
 def digests(connection: Connection) -> Iterator[str]:

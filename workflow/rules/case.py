@@ -157,7 +157,8 @@ class Case:
 class Office:
     """What surrounds the case: two calendars, the mandates concerned, and the register facts that the
     definition names, by their names. `party_codes` are all Parties there are; None where nobody knows them
-    (a scenario).
+    (a scenario). `files` are the references of those that are kept in the case; None where nobody knows them
+    (a scenario, a recorded history that is played) or nothing names one.
 
     `virtual`: the time is that of a recorded history which is played; only then a historic case does not
     wake, unless the history says that it did, after it had rested since `rested_since`.
@@ -169,6 +170,7 @@ class Office:
     registers: Mapping[str, Any] = field(default_factory=nothing)
     conflicts: frozenset[str] = frozenset()
     party_codes: frozenset[str] | None = None
+    files: frozenset[str] | None = None
     next_serial: int = 1
     today: date | None = None
     virtual: bool = False

@@ -35,7 +35,9 @@ def form_of_outcome(kind: fmt.TaskKind, name: str) -> str | None:
 def check_form(
     ledger: Ledger, form: str | None, data: Mapping[str, Any] | None, *, shape: bool = False
 ) -> None:
-    """Raises Malformed with a pointer to each field; `shape` asks only that what is there is right."""
+    """Raises Malformed with a pointer to each field; `shape` asks only that what is there is right, and lets
+    it name a file that is put to the case later.
+    """
     if form is None:
         if data:
             raise Malformed((Fault("/data", "no form is asked for here; send no data"),))
@@ -43,7 +45,10 @@ def check_form(
     checked = ledger.definition.forms[form]
     answers = {} if data is None else data
     faults = (checked.shape_faults if shape else checked.faults)(answers)
-    if faults := (*faults, *_unknown_parties(ledger, checked, answers)):
+    faults = (*faults, *_unknown_parties(ledger, checked, answers))
+    if not shape:
+        faults = (*faults, *_missing_files(ledger, checked, answers))
+    if faults:
         raise BadAnswers(form, faults)
 
 
@@ -53,6 +58,28 @@ def _unknown_parties(ledger: Ledger, form: Form, answers: Mapping[str, Any]) -> 
         for pointer, code in form.party_codes(answers):
             if isinstance(code, str) and code not in known:
                 yield Fault(pointer, unknown_party(code))
+
+
+def _missing_files(ledger: Ledger, form: Form, answers: Mapping[str, Any]) -> Iterator[Fault]:
+    kept = ledger.office.files
+    if kept is not None:
+        for pointer, reference in form.named_files(answers):
+            if isinstance(reference, str) and reference not in kept:
+                yield Fault(pointer, _missing_file(reference))
+
+
+def _missing_file(reference: str) -> Phrase:
+    return Phrase(
+        "no file '{reference}' was put to this case; put it there first (POST .../files, or "
+        "`caseway file put`) and name it here as the answer says, sha256:DIGEST",
+        {"reference": reference},
+    )
+
+
+def named_files(definition: Definition, data: Mapping[str, Any] | None) -> set[str]:
+    """What these answers name as files, of whatever form of the definition they are."""
+    forms = (form for form in definition.forms.values() if form.files) if data else ()
+    return {name for form in forms for _, name in form.named_files(data) if isinstance(name, str)}
 
 
 def unknown_party(code: str) -> Phrase:

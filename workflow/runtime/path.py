@@ -18,12 +18,13 @@ from typing import Any
 import orjson
 
 from workflow.errors import KeyReused, NotFound, RevisionRequired, Stale
-from workflow.records import answers, cases, idempotency, persons, policy
+from workflow.records import answers, cases, files, idempotency, persons, policy
 from workflow.records.cases import Loaded
 from workflow.records.databases.protocol import Connection, Database
 from workflow.records.persons import Reader
 from workflow.rules.case import Case, Mandate, Office
-from workflow.rules.commands import ENGINE, Actor, Command, Open
+from workflow.rules.checks import named_files
+from workflow.rules.commands import ENGINE, Actor, Advance, Command, Complete, Open, Revise
 from workflow.rules.decide import decide
 from workflow.rules.decision import Decision, OpenCase
 from workflow.rules.definition import Definition
@@ -58,6 +59,7 @@ class Request:
         return sha256(said).hexdigest()
 
 
+_ANSWERING = Advance | Complete | Revise
 MakeCommand = Callable[[Connection, View], Command]
 
 
@@ -177,6 +179,9 @@ class Path:
         office = loaded.office
         if self.virtual:
             office = replace(office, virtual=True, rested_since=self.rested_since)
+        elif isinstance(command, _ANSWERING) and named_files(loaded.definition, command.data):
+            assert loaded.case is not None, "only Open comes without a case"
+            office = replace(office, files=files.references(connection, loaded.case.id))
         decision = decide(loaded.definition, loaded.case, command, self.now(), office)
         if not decision.entries:
             return receipt(decision)
@@ -239,16 +244,21 @@ class Path:
         opener = replace(
             actor, roles=actor.roles | ENGINE.roles, mandates=(("engine", by),) if by is not None else ()
         )
+        copied = answers.accepted(connection, parent.id, wanted.copies)
         opening = Opening(
             self.library.newest(wanted.definition),
             wanted.party,
             wanted.region,
-            answers=answers.accepted(connection, parent.id, wanted.copies),
+            answers=copied,
             parent=parent.id,
             historic=parent.historic,
             demonstration=cause.demonstration,
         )
-        return self.open(connection, opening, lambda _: opener).case
+        linked = self.open(connection, opening, lambda _: opener).case
+        for _, data in copied:
+            if named := named_files(opening.definition, data):
+                files.copy(connection, parent.id, linked, named)
+        return linked
 
 
 def actor_of(office: Office, person: str, party: str, region: str | None) -> Actor:

@@ -310,14 +310,23 @@ def test_a_session_of_a_misspelt_body_is_refused_and_of_an_unknown_one_told(shel
     assert "No definition" not in shell.err
 
 
-def test_a_bulletin_is_shown_as_its_reader_would_get_it(shell: Shell) -> None:
+def test_a_bulletin_is_shown_as_its_reader_would_get_it(shell: Shell, tmp_path: Path) -> None:
     shell.run("person", "add", "fp", "--name", "Focal", "--role", "focal_point", "--party", "KE")
     shell.run("person", "add", "sue", "--name", "Sue", "--role", "supervisor")
     shell.run("person", "add", "carl", "--name", "Carl", "--role", "committee")
     example = files("definitions") / "technical_assistance/v1/forms/examples/request.yaml"
-    request = json.dumps(read("request.yaml", example.read_text(encoding="utf-8"))[0].value)
+    request = read("request.yaml", example.read_text(encoding="utf-8"))[0].value
     draft = shell.json("open", "technical_assistance", "--party", "KE", "--as", "fp")["case"]
-    number = shell.json("advance", draft, "submit", "--as", "fp", "--data", request)["number"]
+    submit = ("advance", draft, "submit", "--as", "fp", "--data")
+    refused = shell.run(*submit, json.dumps(request))
+    assert refused.code == 1
+    assert "/signed_letter/file: no file 'sha256:84f9" in refused.err
+    assert "/attachments/0/file: no file 'sha256:2234" in refused.err
+    (letter := tmp_path / "letter.pdf").write_bytes(b"%PDF-1.7 a signed letter")
+    reference = shell.json("file", "put", draft, str(letter), "--as", "fp")["reference"]
+    for named in (request["signed_letter"], *request["attachments"]):
+        named["file"] = reference
+    number = shell.json(*submit, json.dumps(request))["number"]
     wanted = ("bulletin", "technical_assistance", "open_requests", "--as")
     assert shell.run(*wanted, "sue").out.startswith("Open requests: 1 on ")
     assert f"Submitted: completeness check (1)\n* {number}, Kenya: due on " in shell.out

@@ -148,6 +148,25 @@ def test_a_form_tells_where_it_names_parties() -> None:
         ("/others/2/code", "ZZ"),
     ]
     assert list(form.party_codes({"others": "KE"})) == []
+    assert list(form.named_files(answers)) == []
+
+
+def test_a_form_tells_where_it_names_files() -> None:
+    file = {"type": "string", "x-file": True}
+    form = Form.build(
+        "letters",
+        {
+            "type": "object",
+            "properties": {"signed": {"type": "object", "properties": {"file": file}}},
+            "allOf": [{"then": {"properties": {"more": {"type": "array", "items": file}}}}],
+        },
+    )
+    answers = {"signed": {"file": "sha256:a"}, "more": ["sha256:b", 3]}
+    assert list(form.named_files(answers)) == [
+        ("/more/0", "sha256:b"),
+        ("/more/1", 3),
+        ("/signed/file", "sha256:a"),
+    ]
 
 
 @pytest.mark.parametrize(

@@ -25,7 +25,7 @@ _ONE = frozenset(_ONE_TEXT.split())
 _LIST = frozenset(("allOf", "anyOf", "oneOf", "prefixItems"))
 _NAMED = frozenset(("properties", "patternProperties", "dependentSchemas", "$defs"))
 KEYWORDS = _ONE | _LIST | _NAMED | frozenset(_PLAIN_TEXT.split())
-MARKS = ("x-personal", "x-party")
+MARKS = ("x-personal", "x-party", "x-file")
 """The words of ours that mean something here; others that begin so are the definition's own."""
 _COMPLETENESS = frozenset(
     ("required", "minItems", "minLength", "minProperties", "minContains", "contains", "dependentRequired")

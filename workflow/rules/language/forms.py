@@ -19,13 +19,15 @@ from workflow.rules.language.form_schemas import MARKS, schema_faults, shape_of
 @dataclass(frozen=True, slots=True)
 class Form:
     """A compiled form. `personal` are JSON pointers of fields marked `x-personal: true`, `parties` of those
-    that hold the code of a Party (`x-party: true`); `*` is any item.
+    that hold the code of a Party (`x-party: true`), `files` of those that name a file of the case (`x-file:
+    true`); `*` is any item.
     """
 
     name: str
     schema: Mapping[str, Any]
     personal: tuple[str, ...]
     parties: tuple[str, ...]
+    files: tuple[str, ...]
     _whole: Draft202012Validator = field(repr=False, compare=False)
     _shape: Draft202012Validator = field(repr=False, compare=False)
 
@@ -38,8 +40,8 @@ class Form:
             whole, shape = _validator(schema), _validator(shape_of(schema))
         except (ValidationError, ReferencingError, ValueError) as error:
             raise BadForm(((_path_of(error), str(error).splitlines()[0]),)) from None
-        personal, parties = (tuple(_marked(mark, schema, schema)) for mark in MARKS)
-        return cls(name, schema, personal, parties, whole, shape)
+        personal, parties, files = (tuple(_marked(mark, schema, schema)) for mark in MARKS)
+        return cls(name, schema, personal, parties, files, whole, shape)
 
     def faults(self, data: Any) -> tuple[Fault, ...]:
         """Everything that is wrong with complete data; empty when it may be accepted."""
@@ -51,8 +53,11 @@ class Form:
 
     def party_codes(self, data: Any) -> Iterator[tuple[str, Any]]:
         """Where the answers name a Party, and what they name there."""
-        for pointer in self.parties:
-            yield from _values_at(data, "", pointer.split("/")[1:])
+        return _values(data, self.parties)
+
+    def named_files(self, data: Any) -> Iterator[tuple[str, Any]]:
+        """Where the answers name a file, and what they name there."""
+        return _values(data, self.files)
 
     def field(self, path: str) -> Mapping[str, Any] | None:
         """The schema of the field at a dotted path as "budget.total"; None if there is no such field."""
@@ -143,6 +148,11 @@ def _marked(
             yield from _marked(mark, inner, root, f"{pointer}/{own}", above)
         if isinstance(items := schema.get("items"), Mapping):
             yield from _marked(mark, items, root, f"{pointer}/*", above)
+
+
+def _values(data: Any, pointers: Sequence[str]) -> Iterator[tuple[str, Any]]:
+    for pointer in pointers:
+        yield from _values_at(data, "", pointer.split("/")[1:])
 
 
 def _values_at(inside: Any, pointer: str, steps: Sequence[str]) -> Iterator[tuple[str, Any]]:
