@@ -27,13 +27,13 @@ from api.http import room
 from api.http.identity import caller_of
 from workflow.errors import Phrase
 from workflow.rules.checks import nearest
+from workflow.rules.texts import NUL
 
 Handler = Callable[..., Any]
 Handle = Callable[[Request], Coroutine[Any, Any, Response]]
 Place = tuple[str | int, ...]
 READING = {"GET", "HEAD"}
 DEEPEST = 64
-NUL = Phrase("A NUL character cannot be stored; leave it out.")
 TOO_DEEP = Phrase("This is nested more than {most} levels deep; send it flatter.", {"most": DEEPEST})
 
 

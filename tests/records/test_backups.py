@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sqlite3
 import threading
 from functools import partial
 from hashlib import sha256
@@ -13,7 +14,7 @@ from sqlalchemy import select
 
 from tests.records import samples
 from tests.records.samples import NOW, act, open_case, read, submitted
-from workflow.errors import CasewayError
+from workflow.errors import CasewayError, Malformed
 from workflow.records import backups, files, history, settings
 from workflow.records.databases import Connection, Database, open_database
 from workflow.records.files import Kept
@@ -75,6 +76,18 @@ def test_what_is_restored_is_what_was_backed_up_and_sending_is_paused(
     verdict = verify(other)
     assert verdict.whole
     assert len(verdict.erased) == 2
+    other.close()
+
+
+def test_a_backup_with_a_nul_is_not_restored_and_its_row_is_named(
+    full: Database, other: Database, tmp_path: Path
+) -> None:
+    backups.backup(full, tmp_path / "copy", CONTENTS.get)
+    with sqlite3.connect(tmp_path / "copy") as copy:
+        copy.execute("UPDATE person SET name = 'a' || char(0) WHERE id = 'amina'")
+    with pytest.raises(Malformed, match="/person/amina/name: A NUL character"):
+        backups.restore(other, tmp_path / "copy", NOW, [].append)
+    assert other.reading(lambda connection: connection.rows("SELECT count(*) FROM person")) == [(0,)]
     other.close()
 
 

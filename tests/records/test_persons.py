@@ -41,6 +41,19 @@ def test_a_person_is_read_as_put_and_changed_by_putting_again(house: Database) -
     }
 
 
+def test_a_nul_is_stored_nowhere(house: Database) -> None:
+    strange = Person("eve", "E\0ve", "en", nationalities=("F\0",))
+    for pointers, work in (
+        ({"/name", "/nationalities/0"}, lambda connection: persons.put(connection, strange, NOW)),
+        ({"/role"}, lambda connection: persons.grant(connection, "dora", "a\0", since=TODAY)),
+        ({"/names/en"}, lambda connection: parties.put(connection, [Party("ZZ", names={"en": "\0"})])),
+    ):
+        with pytest.raises(Malformed) as refused:
+            house.writing(work)
+        assert {fault.pointer for fault in refused.value.faults} == pointers
+    assert house.reading(lambda connection: persons.get(connection, "eve")) is None
+
+
 def test_a_mandate_is_granted_and_ended(house: Database) -> None:
     given = house.writing(
         lambda connection: persons.grant(

@@ -161,6 +161,28 @@ def test_a_form_names_parties_that_there_are(house: House) -> None:
     assert house.engine.advance(case, "submit", by="nfp", data=strange).state == "submitted"
 
 
+def test_a_nul_is_refused_by_every_verb_with_its_place(house: House) -> None:
+    engine, case = house.engine, house.opened()
+    strange = {**REQUEST, "subject": "a\0b"}
+    told = Manner(reason="a\0b")
+    for pointer, act in {
+        "/answers/request/subject": lambda: house.opened(answers={"request": strange}),
+        "/data/subject": lambda: engine.advance(case, "submit", by="nfp", data=strange),
+        "/reason": lambda: engine.advance(case, "submit", by="nfp", data=REQUEST, manner=told),
+        "/trigger": lambda: engine.advance(case, "sub\0mit", by="nfp", data=REQUEST),
+        "/case": lambda: engine.undo(f"{case}\0", by="nfp"),
+        "/by": lambda: engine.revise(case, "request", REQUEST, by="nfp\0"),
+        "/to": lambda: engine.assign(case, 1, by="sc", to="\0"),
+        "/outcome": lambda: engine.complete(case, 1, "\0", by="sc"),
+    }.items():
+        with pytest.raises(Malformed) as refused:
+            act()
+        assert [fault.pointer for fault in refused.value.faults] == [pointer]
+    with pytest.raises(Malformed):
+        engine.revise(case, "request", strange, by="nfp")
+    assert house.rows("SELECT count(*) FROM audit") == [(1,)]
+
+
 def test_a_guard_that_says_no_is_named_with_the_facts_it_saw(house: House) -> None:
     case = house.opened()
     house.engine.advance(case, "submit", by="nfp", data=REQUEST | {"days": 40})

@@ -71,6 +71,8 @@ def test_persons_come_before_the_acts_and_comments_are_passed_over() -> None:
         (ASK | {"tigger": "x"}, "tigger: a line has no such field"),
         ({"person": "anna"}, "name: this is needed"),
         ([1], "a line is a JSON object"),
+        (ASK | {"data": {"items": ["a\0b"]}}, "/data/items/0: A NUL character cannot be stored"),
+        ({"person": "anna", "name": "A\0"}, "/name: A NUL character cannot be stored"),
     ],
 )
 def test_a_faulty_line_is_named_with_what_would_be_right(line: object, said: str) -> None:

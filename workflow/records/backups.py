@@ -20,6 +20,7 @@ from workflow.records import files, migrations, settings
 from workflow.records.databases import as_one_file, open_database
 from workflow.records.databases.protocol import Connection, Database
 from workflow.records.tables import METADATA
+from workflow.rules.texts import refuse_nul
 
 AT_ONCE = 1000
 # Editions never come again, so a copy makes its own.
@@ -28,6 +29,8 @@ Progress = Callable[[str, int], None]
 Content = Callable[[str], bytes | None]
 """The content of a digest; None where it was lost, which must not keep all else from being saved."""
 Keep = Callable[[bytes], object]
+Judge = Callable[[Table, list[dict[str, Any]]], None]
+"""Raises Malformed for rows that are not to be copied."""
 _MAKE = "CREATE TABLE file_content (digest TEXT PRIMARY KEY, content BLOB NOT NULL)"
 _FILL = "INSERT INTO file_content VALUES (?, ?)"
 _CONTENT = "SELECT content FROM file_content WHERE digest = ?"
@@ -67,7 +70,7 @@ def restore(
     database: Database, path: Path, at: datetime, keep: Keep, progress: Progress | None = None
 ) -> int:
     """Put a backup's rows into an empty database and pause sending; answers how many rows. `keep` is given
-    the contents of files. Raises NotEmpty, NoBackup.
+    the contents of files. Raises NotEmpty, NoBackup, Malformed (a text that not every database takes).
 
     A backup of an earlier release is brought to this one's schema on the way; the file itself stays as it is.
     """
@@ -121,16 +124,25 @@ def _restore(source: Connection, target: Connection, at: datetime, progress: Pro
     for table in COPIED:
         if target.execute(select(table).limit(1)).first() is not None:
             raise NotEmpty("There are rows in {table} already; name an empty database", table=table.name)
-    rows = _copy(source, target, progress)
+    rows = _copy(source, target, progress, judge=_refuse_nul)
     settings.turn(target, settings.SENDING_PAUSED, on=True, at=at, reason="restored from a backup")
     target.count_on("answer", "id")
     return rows
 
 
-def _copy(source: Connection, target: Connection, progress: Progress | None) -> int:
+def _refuse_nul(table: Table, rows: list[dict[str, Any]]) -> None:
+    for row in rows:
+        key = "+".join(str(row[column.name]) for column in table.primary_key)
+        refuse_nul(row, f"/{table.name}/{key}")
+
+
+def _copy(
+    source: Connection, target: Connection, progress: Progress | None, *, judge: Judge = lambda *_: None
+) -> int:
     total = 0
     for table in COPIED:
         for rows in _portions(source, table):
+            judge(table, rows)
             _put(target, table, rows)
             total += len(rows)
             if progress:

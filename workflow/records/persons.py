@@ -22,6 +22,7 @@ from workflow.records.databases.protocol import Connection
 from workflow.records.tables import MandateRow, PartyRow, PersonRow, TokenRow
 from workflow.records.values import loaded
 from workflow.rules.case import Mandate
+from workflow.rules.texts import refuse_nul
 
 TITLE = r"^[^\x00-\x1f]{1,80}$"
 """What a form of address may be: short, and in one line, as it stands in one."""
@@ -81,11 +82,15 @@ class Token:
 
 
 def put(connection: Connection, person: Person, at: datetime) -> None:
-    """Add the person, or put these facts in place of those known; `at` is when an account is made."""
+    """Add the person, or put these facts in place of those known; `at` is when an account is made.
+
+    Raises Malformed for a text that cannot be stored.
+    """
     facts = asdict(person) | {
         "nationalities": list(person.nationalities),
         "conflicts": list(person.conflicts),
     }
+    refuse_nul(facts)
     known = update(PersonRow).where(col(PersonRow.id) == person.id).values(facts)
     if connection.execute(known).rowcount == 0:
         connection.execute(insert(PersonRow).values(facts | {"created_at": at}))

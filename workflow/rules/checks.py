@@ -12,6 +12,7 @@ from workflow.errors import BadAnswers, Fault, Malformed, NotAllowed, NotFound, 
 from workflow.rules import format as fmt
 from workflow.rules import tasks
 from workflow.rules.case import Task
+from workflow.rules.definition import Definition
 from workflow.rules.language.forms import Form
 from workflow.rules.ledger import Ledger
 

@@ -20,6 +20,7 @@ from pydantic_core import ErrorDetails
 
 from workflow.errors import BrokenHistory
 from workflow.records.persons import TITLE
+from workflow.rules.texts import nul_faults
 
 # What pydantic says is kept where it already says what would be right.
 WORDS: Mapping[str, str] = {
@@ -207,6 +208,8 @@ def _said(text: bytes | str) -> PersonLine | ActLine | None:
     value = orjson.loads(text)
     if not isinstance(value, Mapping):
         raise ValueError("a line is a JSON object")
+    if faults := tuple(nul_faults(value)):
+        raise ValueError("; ".join(f"{fault.pointer}: {fault.message}" for fault in faults))
     return ActLine.model_validate(value) if "case" in value else PersonLine.model_validate(value)
 
 

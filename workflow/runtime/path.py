@@ -28,6 +28,7 @@ from workflow.rules.commands import ENGINE, Actor, Advance, Command, Complete, O
 from workflow.rules.decide import decide
 from workflow.rules.decision import Decision, OpenCase
 from workflow.rules.definition import Definition
+from workflow.rules.texts import refuse_nul
 from workflow.runtime.letters import Surroundings, letter_texts
 from workflow.runtime.library import Library
 from workflow.runtime.manner import PLAIN, REVISION_MISSING, Manner
@@ -52,6 +53,11 @@ class Request:
     by: str
     args: Mapping[str, Any] = field(default_factory=dict)
     manner: Manner = PLAIN
+
+    @property
+    def told(self) -> dict[str, Any]:
+        """All texts of it, by the names under which they are sent."""
+        return {"by": self.by, **self.args, "reason": self.manner.reason, "key": self.manner.key}
 
     def fingerprint(self) -> str:
         asked = [self.verb, self.args, self.manner.received_at, self.manner.reason]
@@ -122,7 +128,11 @@ class Path:
         return self.answer(request, work)
 
     def answer(self, request: Request, work: Callable[[Connection], Receipt]) -> Receipt:
-        """Commit the work and its answer together, or rehearse it. RevisionRequired where none was named."""
+        """Commit the work and its answer together, or rehearse it. RevisionRequired where none was named.
+
+        Raises Malformed where a text of the request cannot be stored.
+        """
+        refuse_nul(request.told)
         try:
             return self.database.writing(lambda connection: self._once(connection, request, work))
         except _Rehearsed as rehearsed:

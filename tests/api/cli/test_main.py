@@ -130,6 +130,8 @@ def test_a_case_is_opened_drafted_corrected_and_taken_back(shell: Shell) -> None
     draft = (opened["case"], "request", "--as", "fp", "--data", '{"title": "A title"}')
     assert shell.json("revise", *draft, "--dry-run")["dry_run"] is True
     assert shell.json("revise", *draft)["revision"] == 2
+    assert shell.run("revise", *draft[:-1], '{"title": "a\\u0000b"}').code == 1
+    assert "/data/title: A NUL character cannot be stored" in shell.err
     assert shell.run("revise", *draft, "--expect", "1").code == 1
     assert "the case is at revision 2" in shell.err
     assert shell.json("undo", opened["case"], "--as", "fp")["entries"][-1]["act"] == "undo"

@@ -19,6 +19,7 @@ from sqlmodel import SQLModel
 
 from workflow.errors import Impossible
 from workflow.records.tables import METADATA
+from workflow.rules.texts import refuse_nul
 
 PATIENCE = 30.0
 """How many seconds a work waits for its turn and for what others have locked, where nobody is in a hurry."""
@@ -81,10 +82,12 @@ class Connection(ABC):
     def put(self, table: type[SQLModel], rows: Sequence[Mapping[str, Any]]) -> None:
         """Insert rows, or put them in place of those with the same primary keys.
 
-        All rows name the same columns.
+        All rows name the same columns. Raises Malformed for a text that cannot be stored.
         """
         if not rows:
             return
+        for row in rows:
+            refuse_nul(row)
         insert = self.insert(METADATA.tables[str(table.__tablename__)])
         keys = [column.name for column in insert.table.primary_key]
         news = {name: insert.excluded[name] for name in rows[0] if name not in keys}
