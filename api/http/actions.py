@@ -44,7 +44,14 @@ def _reply(view: View, action: Action, language: str) -> ActionReply:
         form=action.form,
         form_schema=dict(view.definition.forms[action.form].schema) if action.form else None,
         reasons=_reasons(view, action, language),
+        candidates=_candidates(view, action),
     )
+
+
+def _candidates(view: View, action: Action) -> str | None:
+    if action.kind != "assign" or not action.allowed:
+        return None
+    return f"/api/cases/{view.case.id}/tasks/{action.task}/candidates"
 
 
 def _label(definition: Definition, action: Action, language: str) -> str:

@@ -56,6 +56,7 @@ LISTING_FOR_ADMINISTRATORS: Declared = {200: {"headers": _LINK}, **documented((*
 PUTTING_FILE: Declared = documented((*_WRITE, NotAllowed, NotFound, NotNow, NotKept))
 GETTING_FILE: Declared = documented((*_READ, NotFound, LostContent))
 SEEING_CASE: Declared = {200: {"headers": _ETAG}, **READING_ONE}
+NAMING: Declared = {200: {"headers": _ETAG}, **documented((*_READ, NotAllowed, NotFound, NotNow))}
 OPENING: Declared = {200: _REHEARSED, 201: {"headers": _ETAG}, **documented(_OPEN)}
 WRITING_CASE: Declared = {200: _REHEARSED, 201: {"headers": _ETAG}, **documented(_CHANGE)}
 CHANGING_CASE: Declared = {200: {"headers": _ETAG}, **documented(_CHANGE)}

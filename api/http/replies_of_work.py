@@ -73,7 +73,25 @@ class ActionReply(BaseModel):
         alias="schema", description="the JSON Schema (2020-12) of what `data` must be"
     )
     reasons: list[ReasonReply]
+    candidates: str | None = Field(
+        description="of `assign`, where it is the reader's: the address that lists whom it can be given to"
+    )
 
 
 class ActionsReply(BaseModel):
     items: list[ActionReply]
+
+
+class CandidateReply(BaseModel):
+    """Somebody who holds the task's role here; `reason` says why they are not eligible."""
+
+    id: str
+    name: str
+    language: str
+    open_tasks: int
+    eligible: bool
+    reason: str | None
+
+
+class CandidatesReply(BaseModel):
+    items: list[CandidateReply]

@@ -7,15 +7,19 @@ from starlette.responses import Response
 from api.http import bodies
 from api.http.acts import TheAct
 from api.http.bodies import CaseId, TaskNo
-from api.http.declared import CHANGING_CASE, SEEING_CASE, WRITING_CASE
+from api.http.declared import CHANGING_CASE, NAMING, SEEING_CASE, WRITING_CASE
 from api.http.doors import Door
 from api.http.identity import TheCaller
 from api.http.preconditions import etag
 from api.http.replies import ReceiptReply, TaskReply, TasksReply
+from api.http.replies_of_work import CandidateReply, CandidatesReply
 from api.http.wings import Wing
+from api.http.wording import refusals_in_words
 from workflow.errors import NotFound
 from workflow.rules.case import Task
 from workflow.rules.definition import Definition
+from workflow.runtime.naming import Nominee, nominees
+from workflow.runtime.reasons import exception_in_words
 
 router = Wing(prefix="/api/cases/{case_id}/tasks", tags=["cases"], route_class=Door)
 
@@ -38,6 +42,23 @@ def get_task(caller: TheCaller, response: Response, case_id: CaseId, task_no: Ta
         raise NotFound("There is no task {no} in this case.", no=task_no)
     etag(response, view.case.revision)
     return _reply(view.definition, task, caller.language)
+
+
+@router.get(
+    "/{task_no}/candidates",
+    operation_id="list_candidates",
+    summary="Whom may I give this task to?",
+    responses=NAMING,
+)
+def list_candidates(
+    caller: TheCaller, response: Response, case_id: CaseId, task_no: TaskNo
+) -> CandidatesReply:
+    """Whoever holds its role here today: who may have it first, of them who has the least to do."""
+    with refusals_in_words(caller, case_id):
+        found = nominees(caller.engine, case_id, task_no, by=caller.id)
+    etag(response, found.view.case.revision)
+    definition, language = found.view.definition, caller.language
+    return CandidatesReply(items=[_candidate(definition, one, language) for one in found.nominees])
 
 
 @router.post(
@@ -69,6 +90,17 @@ def assign(act: TheAct, response: Response, task_no: TaskNo, body: bodies.Assign
         response,
         body,
         lambda manner: engine.assign(act.case, task_no, by=by, to=body.person, manner=manner),
+    )
+
+
+def _candidate(definition: Definition, one: Nominee, language: str) -> CandidateReply:
+    return CandidateReply(
+        id=one.id,
+        name=one.name,
+        language=one.language,
+        open_tasks=one.open_tasks,
+        eligible=one.exception is None,
+        reason=exception_in_words(definition, one.exception, language) if one.exception else None,
     )
 
 

@@ -7,7 +7,7 @@ twice.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import UTC, datetime
 from typing import Any
 
@@ -49,6 +49,14 @@ def worklist(
     if kind is not None:
         rows = rows.where(items.c.kind == kind)
     return page(connection, rows, Order((items.c.urgency, items.c.case_id, items.c.no)), place)
+
+
+def open_tasks(connection: Connection, persons: Collection[str]) -> dict[str, int]:
+    """How many open tasks each of them has; who has none is left out."""
+    found = select(col(TaskRow.person), func.count()).where(
+        col(TaskRow.status) == "open", col(TaskRow.person).in_(persons)
+    )
+    return {str(person): number for person, number in connection.execute(found.group_by(col(TaskRow.person)))}
 
 
 def _balls(person: str, mandates: list[Mandate]) -> Any:

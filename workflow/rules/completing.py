@@ -20,7 +20,7 @@ from workflow.rules.checks import (
     not_theirs,
     the_task,
 )
-from workflow.rules.commands import Advance, Assign, Complete
+from workflow.rules.commands import Actor, Advance, Assign, Complete
 from workflow.rules.guards import refusals
 from workflow.rules.holders import excepted, has_task, mandate, may
 from workflow.rules.ledger import Ledger
@@ -106,11 +106,7 @@ def complete(ledger: Ledger, command: Complete) -> None:
 def assign(ledger: Ledger, command: Assign) -> None:
     """Give a task to a person. By the role that names persons for it, else by a role above the task's own."""
     task = the_task(ledger, command.task)
-    namer = task.assigned_by or ledger.definition.format.roles[task.role].above
-    if namer not in command.actor.roles:
-        raise NotAllowed(
-            "Naming somebody for '{task}' is for: {roles}.", task=task.name, roles=namer or Phrase("nobody")
-        )
+    namer = check_namer(ledger, task, command.actor)
     _check_candidate(ledger, task, command)
     check_revision(ledger, command.expected)
     if task.status == "ended":
@@ -119,6 +115,17 @@ def assign(ledger: Ledger, command: Assign) -> None:
     ledger.note(moves.entry(ledger, "assign", task=task.no, reason=command.reason, mandate=under))
     tasks.assign(ledger, task, command.candidate.person)
     ledger.remark(person=command.candidate.person, task=task.no)
+
+
+def check_namer(ledger: Ledger, task: Task, actor: Actor) -> str:
+    """The role by which the actor may name somebody for the task. Raises NotAllowed."""
+    roles = ledger.definition.format.roles
+    namer = task.assigned_by or (roles[task.role].above if task.role in roles else None)
+    if namer is None or namer not in actor.roles:
+        raise NotAllowed(
+            "Naming somebody for '{task}' is for: {roles}.", task=task.name, roles=namer or Phrase("nobody")
+        )
+    return namer
 
 
 def _options(ledger: Ledger, trigger: str) -> list[fmt.Transition]:

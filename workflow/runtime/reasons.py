@@ -39,6 +39,11 @@ def roles_in_words(definition: Definition, roles: Iterable[str], language: str) 
     return ", ".join(definition.label(f"role.{one}", language) if one in known else one for one in roles)
 
 
+def exception_in_words(definition: Definition, rule: str, language: str) -> str:
+    """What a rule under `except` says of the person whom it keeps out."""
+    return phrase(_exception(definition, rule, language), language)
+
+
 def refusal_in_words(definition: Definition, refusal: Refusal, language: str, zone: tzinfo) -> Refusal:
     """The refusal with its guards and roles said in words; any other as it is."""
     if isinstance(refusal, GuardRefused):
@@ -50,3 +55,17 @@ def refusal_in_words(definition: Definition, refusal: Refusal, language: str, zo
         roles = roles_in_words(definition, named.split(", "), language)
         return NotAllowed(refusal.template, **(refusal.params | {"roles": roles}))
     return refusal
+
+
+def _exception(definition: Definition, rule: str, language: str) -> Phrase:
+    if rule == "nationals":
+        return Phrase("is a national of the Party that asks")
+    if rule == "conflicted":
+        return Phrase("has declared a conflict of interest with this Party, or in this case")
+    subject = rule.rpartition(" ")[2]
+    if rule.startswith("holders of "):
+        task = definition.label(f"task.{subject}", language)
+        return Phrase("has or had the task '{task}' in this case", {"task": task})
+    known = subject in definition.transitions
+    act = definition.label(f"trigger.{subject}", language) if known else subject
+    return Phrase("has done '{act}' in this case", {"act": act})

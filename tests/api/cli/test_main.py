@@ -222,6 +222,10 @@ def test_open_tasks_are_shown_with_their_numbers(shell: Shell, monkeypatch: pyte
     assert (task["name"], task["status"], task["person"]) == ("appraisal", "open", None)
     (line,) = (line for line in shell.run("show", case).out.splitlines() if line.startswith(str(task["no"])))
     assert "coordinator is to name somebody" in line
+    asked_for = ("candidates", case, str(task["no"]), "--as", "carla")
+    assert "may have it" in shell.run(*asked_for).out
+    assert [(one["id"], one["eligible"]) for one in shell.json(*asked_for)] == [("elena", True)]
+    assert shell.run(*asked_for[:-1], "fp").code == 1
     assert shell.run("assign", case, str(task["no"]), "elena", "--as", "carla").code == 0, shell.err
     told = shell.run("show", case).out
     assert "is to name somebody" not in told

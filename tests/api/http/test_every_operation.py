@@ -98,6 +98,7 @@ def _case(walker: Walker) -> str:
     walker.change("carla", "POST", case, "/transitions?dry_run=true", 200, json={"trigger": "accept"})
     walker.change("carla", "POST", case, "/transitions", 201, json={"trigger": "accept"})
     task = walker.send("carla", "GET", f"/api/cases/{case}/tasks").json()["items"][0]["no"]
+    walker.send("carla", "GET", f"/api/cases/{case}/tasks/{task}/candidates")
     walker.change("carla", "PUT", case, f"/tasks/{task}/holder", json={"person": "elena"})
     walker.send("elena", "GET", f"/api/cases/{case}/tasks/{task}")
     clocks = walker.send("elena", "GET", f"/api/cases/{case}/clocks").json()["items"]
