@@ -12,4 +12,6 @@ def methods_at(app: FastAPI, path: str) -> str:
     methods = {
         method for template, doors in paths if compile_path(template)[0].match(path) for method in doors
     }
+    if "get" in methods:
+        methods.add("head")
     return ", ".join(sorted(method.upper() for method in methods))

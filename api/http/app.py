@@ -36,6 +36,7 @@ from api.http import (
     worklist,
 )
 from api.http.cursors import Cursors
+from api.http.envelopes import Envelope
 from api.http.house import House, Watch
 from api.http.limits import LARGEST, BodyLimit
 from api.http.metrics import Measured, Metrics
@@ -102,4 +103,5 @@ def create_app(
     docs.serve(app)
     app.add_middleware(BodyLimit, largest=largest)
     app.add_middleware(Measured, metrics=house.metrics)
+    app.add_middleware(Envelope)
     return app

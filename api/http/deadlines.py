@@ -15,7 +15,7 @@ from api.http.doors import Door, OpenDoor
 from api.http.faults import in_query
 from api.http.house import TheHouse
 from api.http.identity import Caller, TheCaller
-from api.http.languages import AcceptLanguage, preferred
+from api.http.languages import TheLanguage
 from api.http.pages import AskedPage
 from api.http.replies import ExplanationReply, Listed
 from api.http.replies_of_work import DeadlineReply
@@ -67,13 +67,14 @@ def explain(
             examples=["KE"],
         ),
     ] = SECRETARIAT,
-    language: AcceptLanguage = "",
+    *,
+    language: TheLanguage,
 ) -> ExplanationReply:
     """Counted with the calendars as they stand here, holidays that were added or removed included."""
     with in_query():
         length, moment = _length(within), read_time(LOST_PLUS.sub("+", start), "/from")
         duty, office = house.engine.database.reading(lambda connection: _calendars(connection, calendar))
-        answer = explain_deadline(moment, length, duty, office, preferred(language, "en"))
+        answer = explain_deadline(moment, length, duty, office, language)
     return ExplanationReply(due=answer.due, steps=list(answer.steps))
 
 
