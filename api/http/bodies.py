@@ -8,6 +8,7 @@ from typing import Annotated, Any
 
 from fastapi import Header, Path, Query
 from pydantic import AfterValidator, AwareDatetime, BaseModel, BeforeValidator, ConfigDict, Field
+from pydantic_core import PydanticCustomError
 
 EARLIEST, LATEST = 1900, 2200
 WRITTEN = re.compile(r"\d{4}-\d{2}-\d{2}")
@@ -27,13 +28,14 @@ def example(**fields: Any) -> ConfigDict:
 def _written_out(value: Any) -> Any:
     """A date or time is text: a bare number would be read as seconds since 1970."""
     if isinstance(value, int | float) or (isinstance(value, str) and not WRITTEN.match(value)):
-        raise ValueError("Write it out, as 2026-03-02 or 2026-03-02T10:00:00+01:00")
+        raise PydanticCustomError("written_out", "a date or time is text")
     return value
 
 
 def _plausible(value: Any) -> Any:
     if not EARLIEST <= value.year <= LATEST:
-        raise ValueError(f"What is before {EARLIEST} or after {LATEST} is not of this programme")
+        years = {"earliest": EARLIEST, "latest": LATEST}
+        raise PydanticCustomError("implausible", "not of this programme", years)
     return value
 
 

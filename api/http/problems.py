@@ -20,6 +20,7 @@ from api.http.addresses import methods_at
 from api.http.faults import faults_of
 from api.http.languages import language_of
 from workflow import errors
+from workflow.errors import Phrase
 from workflow.runtime import refusals
 
 STATUS: Mapping[type[errors.CasewayError], int] = {
@@ -42,6 +43,13 @@ STATUS: Mapping[type[errors.CasewayError], int] = {
 HEADERS: Mapping[int, Mapping[str, str]] = {
     401: {"WWW-Authenticate": 'Bearer realm="caseway"'},
     503: {"Retry-After": "5"},
+}
+# Where a fault stands, as a sentence names it.
+PLACES: Mapping[str, str] = {
+    "path": "path {name}",
+    "query": "query {name}",
+    "header": "header {name}",
+    "body": "body",
 }
 UNEXPECTED = "Something went wrong here. Nothing was changed; the log of this service says what happened."
 
@@ -106,14 +114,15 @@ def _fault(fault: errors.Fault, language: str) -> dict[str, Any]:
 
 def _in_words(fault: errors.Fault, language: str) -> str:
     where, name = _parameter(fault)
-    told = refusals.fault(fault, language)
-    return f"{f'{where} {name}' if where else fault.pointer or 'body'}: {told}"
+    place = Phrase(PLACES[where or "body"], {"name": name})
+    named = fault.pointer if fault.pointer and not where else refusals.phrase(place, language)
+    return f"{named}: {refusals.fault(fault, language)}"
 
 
 def _parameter(fault: errors.Fault) -> tuple[str | None, str]:
     """Where a parameter stands and its name; None for what stands in the body."""
     where, found, name = fault.pointer.partition(":")
-    return (where, name) if found and where in ("path", "query", "header", "cookie") else (None, "")
+    return (where, name) if found and where in PLACES else (None, "")
 
 
 def _reason(reason: errors.Reason) -> dict[str, Any]:

@@ -8,7 +8,7 @@ from string import Formatter
 
 import pytest
 
-from api.http import faults
+from api.http import faults, problems
 from workflow import errors
 from workflow.errors import Fault, NotAllowed, NotFound, Phrase, Stale
 from workflow.rules.language import form_faults
@@ -55,6 +55,8 @@ LISTED = [
     *form_faults.FORMATS.values(),
     form_faults.AT_LEAST,
     *faults.WORDS.values(),
+    *faults.PATTERNS.values(),
+    *problems.PLACES.values(),
     faults.REVISION,
 ]
 
