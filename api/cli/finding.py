@@ -19,6 +19,7 @@ from api.cli.output import warn
 from workflow.errors import Fault, Malformed, NotFound
 from workflow.records import lists, persons
 from workflow.records.pages import Place
+from workflow.runtime.documents import key_told_twice
 from workflow.runtime.engine import PARIS
 
 # No office has more accounts.
@@ -65,6 +66,8 @@ def answers(text: str | None) -> Mapping[str, Any] | None:
         leave(Exit.USAGE, f"--data is not JSON: {fault}. Write an object, or @file.json to read one.")
     if not isinstance(value, dict):
         leave(Exit.USAGE, "--data must be a JSON object: the fields of the form with their values.")
+    if (key := key_told_twice(content if isinstance(content, str) else content.decode())) is not None:
+        leave(Exit.USAGE, f"--data has the key '{key}' twice in one object; keep one of them.")
     return value
 
 

@@ -20,7 +20,7 @@ from api.http.pages import AskedPage
 from api.http.replies import ExplanationReply, Listed
 from api.http.replies_of_work import DeadlineReply
 from api.http.wings import Wing
-from workflow.errors import BadDuration, Fault, Malformed
+from workflow.errors import BadDuration, Fault, Malformed, Phrase
 from workflow.records import calendars, lists
 from workflow.records.cases import SECRETARIAT
 from workflow.records.databases.protocol import Connection
@@ -105,6 +105,11 @@ def list_deadlines(
     """Across all cases that the caller may see; held clocks have no date and are not listed."""
     seen, place = caller.visible(), asked.place
     check_filters(caller, state=state, party=party, definition=definition)
+    if since and until and since > until:
+        late = Phrase(
+            "This is before `since`, {since}; nothing can be due then.", {"since": since.isoformat()}
+        )
+        raise Malformed((Fault("query:until", late),))
     found = caller.read(
         lambda connection: lists.deadlines(
             connection, seen, place, since=since, until=until, state=state, party=party, definition=definition

@@ -28,6 +28,7 @@ from api.http.identity import caller_of
 from workflow.errors import Phrase
 from workflow.rules.checks import nearest
 from workflow.rules.texts import NUL
+from workflow.runtime.documents import key_told_twice
 
 Handler = Callable[..., Any]
 Handle = Callable[[Request], Coroutine[Any, Any, Response]]
@@ -46,13 +47,17 @@ class Unfit(HTTPException):
 
 
 class Incoming(Request):
-    """A request whose JSON is read strictly: no lone surrogates, no NaN, no NUL, no endless nesting."""
+    """A request whose JSON is read strictly: no lone surrogates, no NaN, no NUL, no endless nesting, no key
+    twice in one object.
+    """
 
     async def json(self) -> Any:
         body = await self.body()
         value = orjson.loads(body)
         if b"\\u0000" in body or body.count(b"{") + body.count(b"[") > DEEPEST:
             _inspect(value)
+        if (name := key_told_twice(body.decode())) is not None:
+            raise Unfit(("body",), Phrase("The key '{name}' stands twice in one object.", {"name": name}))
         return value
 
 
@@ -148,11 +153,14 @@ def _inspect_address(request: Request) -> None:
 
 
 def _inspect_parameters(request: Request, known: frozenset[str]) -> None:
-    """A misspelt filter that were passed over would show everything."""
-    for name in request.query_params:
+    """A misspelt filter that were passed over would show everything, the second of two one thing only."""
+    given = [name for name, _ in request.query_params.multi_items()]
+    for name in given:
         if name not in known:
             params = {"name": name, "hint": nearest(name, sorted(known))}
             raise Unfit(("query", name), Phrase("There is no parameter '{name}' here{hint}.", params))
+        if given.count(name) > 1:
+            raise Unfit(("query", name), Phrase("This parameter is given twice; give it once."))
 
 
 def _parameters(dependant: Dependant) -> frozenset[str]:

@@ -180,6 +180,12 @@ def test_a_language_that_it_does_not_speak_is_a_matter_of_usage(shell: Shell) ->
     assert "'es'" in told.err
 
 
+def test_answers_that_say_a_thing_twice_are_a_matter_of_usage(shell: Shell) -> None:
+    shell.run("revise", "K", "request", "--as", "fp", "--data", '{"parties": [{"a": 1, "a": 2}]}')
+    assert shell.code == 2
+    assert "'a' twice" in shell.err
+
+
 def test_a_fault_of_the_whole_is_told_without_a_pointer(shell: Shell) -> None:
     told = shell.run("due", "--from", "2026-03-02T10:00", "--within", "3 fortnights")
     assert ": '3 fortnights' is not a duration" in told.err

@@ -28,6 +28,8 @@ def client() -> TestClient:
         (b'{"title": "a", "inside": {"b": ["c", "\\u0000"]}}', "/inside/b/1", "NUL"),
         (b'{"title": "a", "inside": {"a/b~c\\u0000": 1}}', "/inside", "NUL"),
         (b'{"title": "\\ud800"}', "", "not JSON"),
+        (b'{"title": "a", "title": "b"}', "", "'title' stands twice"),
+        (b'{"title": "a", "inside": {"b": [{"c": 1, "c": 1}]}}', "", "'c' stands twice"),
         (b'{"title": "a", "inside": {"n": NaN}}', "", "not JSON"),
         (b'{"title": "a", "inside": {"n": ' + b"[" * 70 + b"]" * 70 + b"}}", "", "flatter"),
         (b'{"title": "a", "at": "2026-03-02T10:00:00"}', "/at", "2026-03-02T10:00:00+01:00"),

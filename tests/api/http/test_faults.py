@@ -72,6 +72,21 @@ def test_names_of_files_keys_and_days_are_told_in_words(service: Service) -> Non
     assert "Write a day that there is" in day.json()["detail"]
 
 
+@pytest.mark.parametrize(
+    ("path", "name"),
+    [
+        ("/api/cases?party=KE&party=VN", "party"),
+        ("/api/cases?limit=1&limit=1", "limit"),
+        ("/api/deadlines?since=2026-04-01T00:00:00Z&until=2026-03-01T00:00:00Z", "until"),
+    ],
+)
+def test_what_contradicts_itself_is_refused(service: Service, path: str, name: str) -> None:
+    answer = service.as_("carla").get(path)
+    assert answer.status_code == 422
+    (fault,) = answer.json()["errors"]
+    assert (fault["in"], fault["name"]) == ("query", name)
+
+
 def test_every_pattern_that_the_page_shows_has_words(service: Service) -> None:
     page = service.nobody.get("/api/openapi.json").json()
     asked = [operation for path in page["paths"].values() for operation in path.values()]
