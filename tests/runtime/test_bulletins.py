@@ -33,7 +33,13 @@ def library(words: tuple[str, str] = ("", "")) -> Library:
 
 @pytest.fixture
 def office(house: House) -> House:
-    return House(house.database, library(), house.clock)
+    return seen(House(house.database, library(), house.clock))
+
+
+def seen(office: House) -> House:
+    """The office, where a worker has seen the bulletins before their first issue."""
+    assert work(office, Post()) == 0
+    return office
 
 
 @pytest.fixture
@@ -80,7 +86,7 @@ def test_a_role_that_is_addressed_in_full_is_told_of_cases_that_it_cannot_open(
     house: House, post: Post
 ) -> None:
     words = "to: [coordinator, focal_point]", "to: [reviewer, focal_point], in_full: [reviewer]"
-    office = House(house.database, library(words), house.clock)
+    office = seen(House(house.database, library(words), house.clock))
     case = office.submitted()
     office.clock.at = OUT
     assert work(office, post) == 3
@@ -102,6 +108,15 @@ def test_an_issue_goes_once_and_the_next_one_again(office: House, post: Post) ->
     office.clock.at = datetime(2026, 5, 5, 6, 0, tzinfo=UTC)
     assert work(office, post) == 3
     assert len({one.id for one in post.sent}) == 6
+
+
+def test_what_came_out_before_there_was_a_worker_is_not_made_up_for(house: House, post: Post) -> None:
+    house.clock.at = datetime(2026, 3, 12, 7, 0, tzinfo=UTC)
+    office = seen(House(house.database, library(), house.clock))
+    office.clock.at = datetime(2026, 5, 4, 12, 0, tzinfo=UTC)
+    assert work(office, post) == 0
+    office.clock.at = datetime(2026, 5, 5, 6, 0, tzinfo=UTC)
+    assert work(office, post) == 3
 
 
 def test_after_a_long_rest_only_the_last_issue_goes(office: House, post: Post) -> None:

@@ -1,7 +1,8 @@
 """Bulletins on their way: owe each issue when it comes out -> send it -> say how it went.
 
 Law: every reader gets one of each issue, and sees in it what the policy shows them. What a worker that was
-down has missed is not made up for: one issue, the last one, tells how things stand now.
+down has missed is not made up for: one issue, the last one, tells how things stand now. A bulletin begins
+with the first issue that comes out after a worker has seen it.
 """
 
 from __future__ import annotations
@@ -34,9 +35,9 @@ log = structlog.get_logger()
 
 @dataclass(frozen=True, slots=True)
 class Edition:
-    """An issue of a bulletin, written for each of its readers."""
+    """An issue of a bulletin, written for each of its readers. None: before the first one."""
 
-    issue: date
+    issue: date | None
     texts: tuple[Issue, ...]
 
 
@@ -75,12 +76,15 @@ class Bulletins:
             self._database.writing(lambda connection: _owe(connection, bulletin, edition, now))
 
     def _edition(self, connection: Connection, bulletin: Bulletin, now: datetime) -> Edition | None:
-        """What has come out and is not owed yet."""
+        """What has come out and is not owed yet; for nobody, what came out before a worker saw it."""
         kind = bulletin.definition.format.bulletins[bulletin.name]
         office = calendars.current(connection, SECRETARIAT)
         issue = latest(kind, now, office)
+        mark = settings.read(connection, _mark(bulletin))
+        if not mark:
+            return Edition(issue, ())
         # Not "other than": a holiday added today may take the issue back that came out this morning.
-        if issue is None or settings.read(connection, _mark(bulletin)).get("issue", "") >= issue.isoformat():
+        if issue is None or mark["issue"] >= issue.isoformat():
             return None
         readers = bulletins.readers(connection, kind.to, office.date_of(now))
         written = (self._written(connection, bulletin, issue, reader, now, office) for reader in readers)
@@ -148,7 +152,11 @@ class Bulletins:
 
 def _owe(connection: Connection, bulletin: Bulletin, edition: Edition, at: datetime) -> None:
     bulletins.owe(connection, edition.texts, at)
-    settings.write(connection, _mark(bulletin), {"issue": edition.issue.isoformat()}, at=at)
+    settings.write(connection, _mark(bulletin), {"issue": _name(edition.issue)}, at=at)
+
+
+def _name(issue: date | None) -> str:
+    return issue.isoformat() if issue else ""
 
 
 def _mark(bulletin: Bulletin) -> str:
