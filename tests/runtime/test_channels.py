@@ -1,5 +1,6 @@
 """Channels: what a letter looks like outside, and which failures may pass."""
 
+from dataclasses import replace
 from datetime import UTC, datetime
 from email import message_from_bytes
 from email.policy import default
@@ -9,7 +10,7 @@ import pytest
 
 from tests.runtime.mail_server import mail_server
 from workflow.errors import Bounced, NotDelivered, Undeliverable
-from workflow.runtime.channels import Mail, Mailbox, Message, channel
+from workflow.runtime.channels import Mail, Mailbox, Message, channel, email
 from workflow.runtime.home import Settings, Smtp
 
 MESSAGE = Message(
@@ -41,6 +42,20 @@ def test_a_message_in_the_mailbox_is_a_letter_that_any_mail_program_opens(tmp_pa
     assert letter["Content-Language"] == "fr"
     assert letter["Auto-Submitted"] == "auto-generated"
     assert letter.get_content().replace("\r\n", "\n") == "Merci.\n\nÀ bientôt.\n"
+
+
+@pytest.mark.parametrize("name", ["Helena Brandstätter", "n" * 20 + " b", "x" * 80, "Ann " * 30, "é" * 20])
+@pytest.mark.parametrize("length", [30, *range(41, 56)])
+def test_no_header_begins_with_an_empty_line(name: str, length: int) -> None:
+    address = f"{'a' * (length - 20)}@demonstration.invalid"
+    told = replace(MESSAGE, address=address, name=name, id="c" * length, sender=name)
+    written = email(told, address).as_bytes()
+    headers = written.partition(b"\r\n\r\n")[0].split(b"\r\n")
+    assert [line for line in headers if line.endswith((b":", b": ")) or len(line) > 100] == []
+    letter = message_from_bytes(written, policy=default)
+    (to,) = letter["To"].addresses
+    assert (to.display_name, to.addr_spec) == (name.strip(), address)
+    assert letter["Message-ID"] == f"<{'c' * length}@demonstration.invalid>"
 
 
 def test_a_message_sent_twice_is_one_file(tmp_path: Path) -> None:

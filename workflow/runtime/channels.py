@@ -7,6 +7,7 @@ receiver can tell.
 from __future__ import annotations
 
 import os
+import re
 import smtplib
 import ssl
 from collections.abc import Callable
@@ -15,7 +16,7 @@ from datetime import datetime
 from email.errors import HeaderParseError
 from email.headerregistry import Address
 from email.message import EmailMessage
-from email.policy import SMTP as SMTP_POLICY
+from email.policy import EmailPolicy
 from email.utils import format_datetime
 from pathlib import Path
 from typing import Protocol
@@ -24,6 +25,8 @@ from workflow.errors import Bounced, NotDelivered, Undeliverable
 from workflow.runtime.home import Settings, Smtp
 
 PATIENCE_SECONDS = 10.0
+# Where an address begins behind a name, on the same line.
+ADDRESS = re.compile(r"(?<![\n:]) <")
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +41,24 @@ class Message:
     body: str
     at: datetime
     sender: str = ""
+
+
+class Folding(EmailPolicy):
+    """Folds headers without leaving the first line empty, which some programs read as no value at all."""
+
+    def fold(self, name: str, value: str) -> str:
+        return self._begun(name, super().fold(name, value))
+
+    def fold_binary(self, name: str, value: str) -> bytes:
+        folded = super().fold_binary(name, value).decode("utf-8", "surrogateescape")
+        return self._begun(name, folded).encode("utf-8", "surrogateescape")
+
+    def _begun(self, name: str, folded: str) -> str:
+        empty = f"{name}:{self.linesep} "
+        if not folded.startswith(empty):
+            return folded
+        # The address takes the second line; without one the line may be a little longer than is usual.
+        return ADDRESS.sub(f"{self.linesep} <", f"{name}: {folded.removeprefix(empty)}", count=1)
 
 
 class Channel(Protocol):
@@ -125,7 +146,7 @@ def channel(settings: Settings, mailbox: Path) -> Channel:
 
 def email(message: Message, mail_from: str) -> EmailMessage:
     """The message as RFC 5322 wants it; marked as a program's, so that no absence note answers it."""
-    letter = EmailMessage(policy=SMTP_POLICY)
+    letter = EmailMessage(policy=Folding(linesep="\r\n"))
     letter["From"] = _address(message.sender, mail_from)
     letter["To"] = _address(message.name, message.address)
     letter["Subject"] = _one_line(message.subject)
