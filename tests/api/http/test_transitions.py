@@ -192,6 +192,13 @@ class TestKeys:
         service.database.writing(_retire)
         assert _post(service, case, SUBMIT, **headers).status_code == 404
 
+    def test_a_repeated_request_names_a_revision_too(self, service: Service) -> None:
+        case = service.draft()
+        _post(service, case, SUBMIT, **{"If-Match": '"1"', "Idempotency-Key": "k1"})
+        assert _post(service, case, SUBMIT, **{"Idempotency-Key": "k1"}).status_code == 428
+        later = _post(service, case, SUBMIT, **{"If-Match": '"2"', "Idempotency-Key": "k1"})
+        assert (later.status_code, later.json()["repeated"]) == (201, True)
+
     def test_another_request_with_the_key_is_refused(self, service: Service) -> None:
         case = service.draft()
         headers = {"If-Match": '"1"', "Idempotency-Key": "k1"}
