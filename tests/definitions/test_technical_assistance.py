@@ -26,7 +26,7 @@ def definition() -> Definition:
 
 @cache
 def scripts() -> dict[str, Script]:
-    found, broken = read_scenarios(edition(FOLDER).sources)
+    found, broken = read_scenarios(edition(FOLDER).sources, definition().format)
     assert broken == ()
     return {script.name: script for script in found}
 

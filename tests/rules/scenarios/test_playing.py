@@ -33,12 +33,15 @@ tasks:
 transitions:
   - {trigger: submit, from: draft, to: check, by: applicant, form: request}
   - {trigger: close, from: check, to: done, by: clerk, guard: {large_enough: amount > 10}}
-  - {trigger: lapse, from: check, to: lapsed, by: engine}
+  - {trigger: lapse, from: check, to: lapsed, by: engine, letter: L01}
+letters:
+  L01: {from: clerk, to: [applicant]}
 """
 FORM = "type: object\nrequired: [amount]\nproperties:\n  amount: {type: integer}\n"
 FILES = {
     "small/v1/definition.yaml": DEFINITION,
     "small/v1/forms/request.yaml": FORM,
+    "small/letters/L01.en.md": "Subject: Lapsed\n\nNothing came.\n",
     "small/v1/forms/examples/request.yaml": "amount: 20\n",
 }
 HEAD = "title: A walk\nstart: 2026-03-02 10:00\nwalk:\n"
@@ -140,13 +143,36 @@ def test_a_step_that_goes_wrong_is_told_at_its_place(step: str, fault: str) -> N
             "start: 2026-03-02\nregisters: {envelope_of_calls: 5}",
             "3:32: there is no fact 'envelope_of_calls' that asks a register",
         ),
-        ("start: 2026-03-02\nopened_by: nobody", "5:5: there is nobody called 'nobody' here"),
+        ("start: 2026-03-02\nopened_by: nobody", "3:12: there is nobody called 'nobody' here"),
     ],
 )
 def test_what_a_walk_needs_is_checked_before_it_starts(line: str, fault: str) -> None:
     head = HEAD.replace("start: 2026-03-02 10:00", line)
     (told,) = _faults("  - {expect: {state: draft}}\n", head)
     assert fault in told
+
+
+def test_everything_that_a_file_names_wrongly_is_told_at_once() -> None:
+    found = _faults(
+        """\
+  - {at: 2026-13-45, do: sumbit, by: aplicant, exepct: {state: chek, due: {chek: 9 March}}}
+  - {complete: raeding, outcome: read, by: clerk, number: first}
+  - {complete: reading, outcome: raed, by: clerk, refused: large_enuogh}
+  - {do: close, undo: true, expect: {tasks: {reading: [opne]}, can: {clrek: [closs]}, facts: {amuont: 1}}}
+""",
+        HEAD.replace("title", "titel").replace("walk:", "registers: {envlope: 1}\nwalk:"),
+    )
+    assert [fault.partition(": ")[0] for fault in found] == [
+        *("1:1", "3:22", "5:10", "5:26", "5:38", "5:48", "5:64", "5:82", "5:82"),
+        *("6:16", "6:59", "7:34", "7:60", "8:5", "8:23", "8:56", "8:77", "8:78", "8:103"),
+    ]
+    assert "5:48: there is no key 'exepct' here; did you mean 'expect'?" in found
+    assert "7:34: 'reading' has no outcome 'raed'; did you mean 'read'?" in found
+    assert "7:60: there is no guard 'large_enuogh'; did you mean 'large_enough'?" in found
+
+
+def test_what_there_is_not_may_be_tried() -> None:
+    assert _faults("  - {do: vanish, by: clerk, refused: form}\n") == []
 
 
 def test_every_expectation_of_a_step_is_looked_at_and_the_walk_goes_on() -> None:

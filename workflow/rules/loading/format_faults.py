@@ -43,10 +43,12 @@ def faults(
         yield tree.fault(path, message)
 
 
-def unknown_keys(tree: Tree, error: ValidationError) -> list[DefinitionFault]:
-    """A fault for every key of a definition that there is not."""
+def unknown_keys(
+    tree: Tree, error: ValidationError, root: type[fmt.Part] = fmt.Definition
+) -> list[DefinitionFault]:
+    """A fault for every key of a file of the format `root` that there is not."""
     unknown = (one["loc"] for one in error.errors(include_url=False) if one["type"] == "extra_forbidden")
-    return [_unknown_key(tree, path_of(loc), loc, fmt.Definition) for loc in unknown]
+    return [_unknown_key(tree, path_of(loc, root), loc, root) for loc in unknown]
 
 
 def path_of(loc: tuple[str | int, ...], root: type[fmt.Part] = fmt.Definition) -> Path:

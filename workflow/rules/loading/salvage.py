@@ -35,14 +35,14 @@ class Salvage:
         self.rest = self._copy(value)
         self.declared: Mapping[str, Any] = value
 
-    def spell(self, error: ValidationError) -> None:
+    def spell(self, error: ValidationError, root: type[fmt.Part] = fmt.Definition) -> None:
         """Read misspelt keys as those they are nearest to, so that what stands under them is judged."""
         for details in error.errors(include_url=False):
             if details["type"] == "extra_forbidden":
-                *above, wrong = path_of(details["loc"])
+                *above, wrong = path_of(details["loc"], root)
                 group = self._at(tuple(above))
                 if isinstance(group, dict) and wrong in group:
-                    self._respell(group, str(wrong), known_at(details["loc"]))
+                    self._respell(group, str(wrong), known_at(details["loc"], root))
         self.declared = self._copy(self.rest)
 
     def definition(self, error: ValidationError) -> fmt.Definition | None:

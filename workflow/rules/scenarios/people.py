@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
@@ -11,6 +10,7 @@ from workflow.rules.case import Mandate
 from workflow.rules.commands import Actor
 from workflow.rules.loading.nodes import Path
 from workflow.rules.loading.sources import nearest
+from workflow.rules.scenarios.naming import NUMBERED
 from workflow.rules.scenarios.walks import Person, Scenario
 
 
@@ -31,20 +31,13 @@ class People:
 
     @classmethod
     def of(cls, format: fmt.Definition, scenario: Scenario) -> People:
-        """Those named under `persons`, those called by a role and a number, and one for each role left.
-
-        Raises Missed.
-        """
+        """Those named under `persons`, those called by a role and a number, and one for each role left."""
         found = {
             name: Person(roles=[given]) if isinstance(given, str) else given
             for name, given in scenario.persons.items()
         }
-        for name, person in found.items():
-            for role in person.roles:
-                if role not in format.roles:
-                    raise Missed(("persons", name), f"there is no role '{role}'{nearest(role, format.roles)}")
         for name in _names_used(scenario):
-            role = _NUMBERED.sub("", name)
+            role = NUMBERED.sub("", name)
             if name not in found and name != role and role in format.roles:
                 found[name] = Person(roles=[role])
         held = {role for person in found.values() for role in person.roles}
@@ -100,6 +93,3 @@ def _names_used(scenario: Scenario) -> list[str]:
             names += [*step.expect.told, *step.expect.not_told, *step.expect.can, *step.expect.cannot]
             names += [step.expect.ball, *step.expect.holder.values()]
     return [name for name in dict.fromkeys(names) if name]
-
-
-_NUMBERED = re.compile(r"_[0-9]+$")

@@ -17,7 +17,7 @@ from workflow.rules.decide import decide
 from workflow.rules.decision import Decision
 from workflow.rules.definition import Definition
 from workflow.rules.loading.nodes import Path
-from workflow.rules.loading.sources import Sources, nearest
+from workflow.rules.loading.sources import Sources
 from workflow.rules.scenarios.expectations import Seen, unmet
 from workflow.rules.scenarios.people import People
 from workflow.rules.scenarios.stepping import Missed, Stage, command_for, refused_as
@@ -35,7 +35,7 @@ def scenario_faults(
     `calendar` gives a calendar by its code: `paris` for the office, a Party's ISO 3166 code.
     """
     examples, example_faults = read_examples(definition.forms, sources.examples)
-    scripts, faults = read_scenarios(sources)
+    scripts, faults = read_scenarios(sources, definition.format)
     yield from (*example_faults, *faults)
     for script in scripts:
         yield from play(definition, script, examples, calendar)
@@ -78,8 +78,8 @@ class Player:
         self.secretariat = _with_own_days(calendar("paris"), scenario.days_off, scenario.sessions)
         self.party = _party_calendar(calendar, scenario.party)
         self.registers: dict[str, Any] = {}
-        self._tell(scenario.registers)
-        self.now = self.moment(scenario.start, ("start",))
+        self.registers |= scenario.registers
+        self.now = self.moment(scenario.start)
         self.case: Case | None = None
         self.seen = Seen()
         self.last: Decision | None = None
@@ -88,9 +88,9 @@ class Player:
         """Do a step; gives (key, message) for every expectation that is not met. Raises Missed."""
         self._prepare(step)
         if step.wait_until is not None:
-            self._wait(self.moment(step.wait_until, ("wait_until",)), including=True)
+            self._wait(self.moment(step.wait_until), including=True)
         if step.at is not None:
-            self._wait(self.moment(step.at, ("at",)), including=False)
+            self._wait(self.moment(step.at), including=False)
         command = self._command(step)
         if command is not None:
             self._act(step, command)
@@ -101,32 +101,18 @@ class Player:
                 yield ("expect", *key), message
         self.seen = Seen()
 
-    def moment(self, text: str, key: Path) -> datetime:
+    def moment(self, text: str) -> datetime:
         """A time of a scenario: in the office's zone unless it says its own; a date alone is noon."""
-        try:
-            if len(text) == len("2026-03-02"):
-                return self.secretariat.instant(date.fromisoformat(text), time(12))
-            at = datetime.fromisoformat(text)
-        except ValueError:
-            raise Missed(
-                key, f"'{text}' is no time; write 2026-03-02 10:00, or a date alone for noon"
-            ) from None
+        if len(text) == len("2026-03-02"):
+            return self.secretariat.instant(date.fromisoformat(text), time(12))
+        at = datetime.fromisoformat(text)
         return at if at.tzinfo else self.secretariat.instant(at.date(), at.time())
 
     def _prepare(self, step: Step) -> None:
-        self._tell(step.registers)
+        self.registers |= step.registers
         if self.case is None and not step.open:
             by = self.scenario.opened_by or self.people.opener(self.definition.format)
             self._decide(self._opening(by))
-
-    def _tell(self, registers: Mapping[str, Any]) -> None:
-        """What registers say from now on, by the names of the facts that ask them."""
-        asking = [name for name, fact in self.definition.format.facts.items() if fact.register_ is not None]
-        for name in registers:
-            if name not in asking:
-                hint = nearest(name, asking)
-                raise Missed(("registers", name), f"there is no fact '{name}' that asks a register{hint}")
-        self.registers |= registers
 
     def _opening(self, by: str) -> Open:
         actor = self.people.actor(by, ("by",))
@@ -136,7 +122,7 @@ class Player:
         if step.open:
             return self._opening(step.by or self.people.opener(self.definition.format))
         assert self.case is not None, "the case is open after the first step"
-        received = self.moment(step.received, ("received",)) if step.received else None
+        received = self.moment(step.received) if step.received else None
         return command_for(step, self._stage(self.case), received)
 
     def _act(self, step: Step, command: Command) -> None:
@@ -201,11 +187,8 @@ class Player:
 def _with_own_days(
     calendar: Calendar, days_off: Mapping[str, str], sessions: Mapping[str, list[str]]
 ) -> Calendar:
-    own = {_day(day, ("days_off", day)): name for day, name in days_off.items()}
-    meets = {
-        body: tuple(sorted(_day(day, ("sessions", body, place)) for place, day in enumerate(days)))
-        for body, days in sessions.items()
-    }
+    own = {date.fromisoformat(day): name for day, name in days_off.items()}
+    meets = {body: tuple(sorted(map(date.fromisoformat, days))) for body, days in sessions.items()}
     if not own and not meets:
         return calendar
     return Calendar(
@@ -220,13 +203,6 @@ def _with_own_days(
         listed=calendar.listed,
         years=calendar.years,
     )
-
-
-def _day(text: str, key: Path) -> date:
-    try:
-        return date.fromisoformat(text)
-    except ValueError:
-        raise Missed(key, f"'{text}' is no date; write it as 2026-03-02") from None
 
 
 def _party_calendar(calendar: Callable[[str], Calendar], party: str) -> Calendar:

@@ -34,15 +34,11 @@ class Stage:
 
 def command_for(step: Step, stage: Stage, received: datetime | None) -> Command | None:
     """The command of a step; None when it only waits or expects. Raises Missed."""
-    given = [verb for verb in _VERBS if getattr(step, verb)]
-    if not given:
+    verb = next((verb for verb in _VERBS if getattr(step, verb)), None)
+    if verb is None:
         return None
-    if len(given) > 1:
-        raise Missed((given[1],), f"one act a step: this has {' and '.join(given)}")
-    if step.by is None:
-        raise Missed((), "say who acts: `by`")
-    actor = stage.people.actor(step.by, ("by",))
-    return _VERBS[given[0]](step, stage, actor, received)
+    actor = stage.people.actor(step.by or "", ("by",))
+    return _VERBS[verb](step, stage, actor, received)
 
 
 def refused_as(refusal: Refusal) -> tuple[str, ...]:
@@ -77,18 +73,14 @@ def _advance(step: Step, stage: Stage, actor: Actor, received: datetime | None) 
 
 def _complete(step: Step, stage: Stage, actor: Actor, received: datetime | None) -> Complete:
     name = step.complete or ""
-    if step.outcome is None:
-        raise Missed(("complete",), "say how it ends: `outcome`")
     task = _instance(step, stage, name, actor)
     data = _answers(step, stage, _form_of(stage, name, step))
-    return Complete(actor, task.no, step.outcome, data, received_at=received, reason=step.reason)
+    return Complete(actor, task.no, step.outcome or "", data, received_at=received, reason=step.reason)
 
 
 def _assign(step: Step, stage: Stage, actor: Actor, received: datetime | None) -> Assign:
-    if step.to is None:
-        raise Missed(("assign",), "say to whom: `to`")
     task = _instance(step, stage, step.assign or "", None, waiting=True)
-    candidate = stage.people.actor(step.to, ("to",))
+    candidate = stage.people.actor(step.to or "", ("to",))
     return Assign(actor, task.no, candidate, received_at=received, reason=step.reason)
 
 

@@ -6,18 +6,21 @@ is the name of somebody who holds just that role, and needs no mention under `pe
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from pydantic import Field, ValidationError
 
 from workflow.errors import DefinitionFault
+from workflow.rules import format as fmt
 from workflow.rules.format import Part
 from workflow.rules.language.forms import Form
 from workflow.rules.loading import format_faults
 from workflow.rules.loading.nodes import Tree, read
+from workflow.rules.loading.salvage import Salvage
 from workflow.rules.loading.sources import Source, Sources, nearest
+from workflow.rules.scenarios.naming import naming_faults
 
 
 class Person(Part):
@@ -127,20 +130,48 @@ class Script:
     scenario: Scenario
 
 
-def read_scenarios(sources: Sources) -> tuple[tuple[Script, ...], tuple[DefinitionFault, ...]]:
-    """The scenarios of a definition and what is wrong with their files."""
+def read_scenarios(
+    sources: Sources, format: fmt.Definition
+) -> tuple[tuple[Script, ...], tuple[DefinitionFault, ...]]:
+    """The scenarios that can be played, and everything that is wrong with the files of the others."""
     scripts: list[Script] = []
     faults: list[DefinitionFault] = []
     for name, source in sorted(sources.scenarios.items()):
         tree, found = read(source.path, source.text)
-        faults += found
-        if tree.value is None:
-            continue
-        try:
-            scripts.append(Script(name, tree, Scenario.model_validate(tree.value)))
-        except ValidationError as error:
-            faults += format_faults.faults(tree, error, Scenario)
+        if tree.value is not None:
+            scenario, told = _scenario(tree, format, sources.forms)
+            found = tuple(dict.fromkeys((*found, *told)))
+            if scenario is not None and not found:
+                scripts.append(Script(name, tree, scenario))
+        faults += sorted(found, key=lambda fault: (fault.line, fault.column))
     return tuple(scripts), tuple(faults)
+
+
+def _scenario(
+    tree: Tree, format: fmt.Definition, forms: Collection[str]
+) -> tuple[Scenario | None, list[DefinitionFault]]:
+    """A scenario, and what breaks the format or names what there is not; under misspelt keys as well."""
+    salvage = Salvage(tree.value)
+    scenario, faults = None, []
+    try:
+        scenario = Scenario.model_validate(tree.value)
+    except ValidationError as error:
+        salvage.spell(error, Scenario)
+        faults += format_faults.unknown_keys(tree, error, Scenario)
+        faults += _shape_faults(tree, salvage)
+    for path, message in naming_faults(format, forms, salvage.rest):
+        origin = salvage.origin(path)
+        if not tree.is_unread(origin):
+            faults.append(tree.fault(origin, message))
+    return scenario, faults
+
+
+def _shape_faults(tree: Tree, salvage: Salvage) -> list[DefinitionFault]:
+    try:
+        Scenario.model_validate(salvage.rest)
+    except ValidationError as error:
+        return list(format_faults.faults(tree, error, Scenario, salvage.origin))
+    return []
 
 
 def read_examples(
