@@ -172,7 +172,7 @@ def test_a_form_tells_where_it_names_files() -> None:
 @pytest.mark.parametrize(
     ("schema", "path", "message"),
     [
-        ({"type": "objekt"}, ("type",), "not JSON Schema"),
+        ({"type": "objekt"}, ("type",), "'objekt' is no type of JSON Schema; did you mean 'object'?"),
         ({"type": "object", "properties": 3}, ("properties",), "not JSON Schema"),
         ({"type": "string"}, (), "must say `type: object`"),
         ([], (), "a form is a mapping"),
@@ -192,7 +192,11 @@ def test_a_form_tells_where_it_names_files() -> None:
             ("properties", "a", "x-partie"),
             "did you mean 'x-party'?",
         ),
-        ({"type": "object", "properties": {"a": {"format": "datum"}}}, None, "Unknown format: 'datum'"),
+        (
+            {"type": "object", "properties": {"a": {"format": "datum"}}},
+            ("properties", "a", "format"),
+            "'datum' is no format of JSON Schema; did you mean 'date'?",
+        ),
         ({"type": "object", "properties": {"a": {"$ref": "#/$defs/b"}}}, None, "does not exist"),
         ({"type": "object", "properties": {"a": {"$ref": "https://example.org/x"}}}, None, "example.org"),
     ],
@@ -201,3 +205,34 @@ def test_a_schema_that_is_no_form_is_refused(schema: Any, path: tuple[Any, ...] 
     with pytest.raises(BadForm) as caught:
         Form.build("broken", schema)
     assert any(message in text and path in (None, place) for place, text in caught.value.faults)
+
+
+def test_everything_that_is_wrong_with_a_schema_is_told_at_once() -> None:
+    wrong = {
+        "a": {"type": "nubmer"},
+        "b": {"type": "string", "pattern": "("},
+        "c": {"type": ["string", "nul"]},
+        "d": {"type": "object", "patternProperties": {"[": {}}},
+        "e": {"type": 3},
+        "f": {"type": []},
+        "g": {"format": "dat"},
+        "h": {"titel": "H"},
+    }
+    with pytest.raises(BadForm) as caught:
+        Form.build("broken", {"type": "object", "properties": wrong})
+    told = {"/".join(map(str, path[1:])): text for path, text in caught.value.faults}
+    assert told.keys() == {
+        *(
+            "a/type",
+            "b/pattern",
+            "c/type/1",
+            "d/patternProperties/[",
+            "e/type",
+            "f/type",
+            "g/format",
+            "h/titel",
+        )
+    }
+    assert told["a/type"] == "'nubmer' is no type of JSON Schema; did you mean 'number'?"
+    assert told["c/type/1"] == "'nul' is no type of JSON Schema; did you mean 'null'?"
+    assert told["b/pattern"] == "'(' is no pattern; it is a regular expression, as '^[A-Z]{3}$'"

@@ -183,6 +183,14 @@ def test_a_definition_without_faults_compiles() -> None:
         ),
         ("count: [ask]", "count: [aks]", "aks", "there is no event 'aks'; did you mean 'ask'?"),
         (
+            "{type: person, from",
+            "{type: pesron, from",
+            "pesron",
+            "'pesron' cannot stand here; it is one of boolean, integer, number, text, date, role, person, "
+            "list of boolean, list of integer, list of number, list of text, list of date, list of role, "
+            "list of person; did you mean 'person'?",
+        ),
+        (
             "since: enter check",
             "since: enter chek",
             "enter chek",
@@ -568,8 +576,7 @@ def test_faults_of_format_names_types_and_forms_are_told_together() -> None:
         (
             "grants/v1/forms/score.yaml",
             "type: objekt\n",
-            'v1/forms/score.yaml:1:1: not JSON Schema: "objekt" is not valid '
-            "under any of the schemas listed in the 'anyOf' keyword",
+            "v1/forms/score.yaml:1:1: 'objekt' is no type of JSON Schema; did you mean 'object'?",
         ),
         (
             "grants/v1/forms/score.yaml",

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from difflib import get_close_matches
 from typing import Any
 
-from jsonschema_rs import Draft202012Validator
+from jsonschema_rs import Draft202012Validator, RegexOptions, ValidationError
 
 Path = tuple[str | int, ...]
 _META = Draft202012Validator({"$ref": "https://json-schema.org/draft/2020-12/schema"}, offline=True)
@@ -25,6 +25,12 @@ _ONE = frozenset(_ONE_TEXT.split())
 _LIST = frozenset(("allOf", "anyOf", "oneOf", "prefixItems"))
 _NAMED = frozenset(("properties", "patternProperties", "dependentSchemas", "$defs"))
 KEYWORDS = _ONE | _LIST | _NAMED | frozenset(_PLAIN_TEXT.split())
+_TYPES = ("array", "boolean", "integer", "null", "number", "object", "string")
+_FORMATS_TEXT = """
+date date-time duration email hostname idn-email idn-hostname ipv4 ipv6 iri iri-reference json-pointer regex
+relative-json-pointer time uri uri-reference uri-template uuid
+"""
+_FORMATS = frozenset(_FORMATS_TEXT.split())
 MARKS = ("x-personal", "x-party", "x-file")
 """The words of ours that mean something here; others that begin so are the definition's own."""
 _COMPLETENESS = frozenset(
@@ -63,7 +69,20 @@ def _inner(key: str, value: Any) -> Any:
 
 def _structure(schema: Mapping[str, Any]) -> Iterator[tuple[Path, str]]:
     for error in _META.iter_errors(schema):
-        yield tuple(error.instance_path), f"not JSON Schema: {error.message.splitlines()[0]}"
+        path = tuple(error.instance_path)
+        if error.kind.name == "anyOf":  # its only alternatives are a type and a list of types
+            yield from _types(error.instance, path)
+        else:
+            yield path, f"not JSON Schema: {error.message.splitlines()[0]}"
+
+
+def _types(given: Any, path: Path) -> Iterator[tuple[Path, str]]:
+    """The names that are no type; else, as of a list that is empty, that the whole is none."""
+    listed = isinstance(given, list)
+    named = [((*path, place), item) for place, item in enumerate(given)] if listed else [(path, given)]
+    unknown = [(where, name) for where, name in named if name not in _TYPES]
+    for where, name in unknown or [(path, given)]:
+        yield where, f"'{name}' is no type of JSON Schema{_nearest(str(name), _TYPES)}"
 
 
 def _whole(schema: Mapping[str, Any]) -> Iterator[tuple[Path, str]]:
@@ -83,6 +102,7 @@ def _words(schema: Any, path: Path) -> Iterator[tuple[Path, str]]:
             hint = f"did you mean '{near[0]}'?" if near else "own words begin with 'x-'"
             yield (*path, key), f"'{key}' is no keyword of JSON Schema 2020-12; {hint}"
     yield from _unlisted(schema, path)
+    yield from _texts(schema, path)
     for inner, inner_path in _children(schema, path):
         yield from _words(inner, inner_path)
 
@@ -97,6 +117,34 @@ def _unlisted(schema: Mapping[str, Any], path: Path) -> Iterator[tuple[Path, str
             near = get_close_matches(name, properties, n=1)
             hint = f"; did you mean '{near[0]}'?" if near else ""
             yield (*path, "required", place), f"'{name}' is required but is not among the properties{hint}"
+
+
+def _texts(schema: Mapping[str, Any], path: Path) -> Iterator[tuple[Path, str]]:
+    """Patterns that cannot be read, and formats that nothing would check."""
+    named = schema.get("patternProperties")
+    patterns: list[tuple[Path, Any]] = [((*path, "pattern"), schema.get("pattern"))]
+    if isinstance(named, Mapping):
+        patterns += [((*path, "patternProperties", key), key) for key in named]
+    for where, pattern in patterns:
+        if isinstance(pattern, str) and not _is_pattern(pattern):
+            yield where, f"'{pattern}' is no pattern; it is a regular expression, as '^[A-Z]{{3}}$'"
+    wanted = schema.get("format")
+    if isinstance(wanted, str) and wanted not in _FORMATS:
+        yield (*path, "format"), f"'{wanted}' is no format of JSON Schema{_nearest(wanted, _FORMATS)}"
+
+
+def _is_pattern(text: str) -> bool:
+    try:
+        Draft202012Validator({"pattern": text}, pattern_options=RegexOptions())
+    except ValidationError:
+        return False
+    return True
+
+
+def _nearest(name: str, known: Iterable[str]) -> str:
+    names = sorted(known)
+    near = get_close_matches(name, names, n=1)
+    return f"; did you mean '{near[0]}'?" if near else f"; there is {', '.join(names)}"
 
 
 def _children(schema: Mapping[str, Any], path: Path) -> Iterator[tuple[Any, Path]]:

@@ -14,7 +14,7 @@ from typing_extensions import TypeAliasType
 from workflow.errors import DefinitionFault
 from workflow.rules import format as fmt
 from workflow.rules.loading.nodes import Path, Tree
-from workflow.rules.loading.sources import nearest
+from workflow.rules.loading.sources import meant, nearest
 
 
 def faults(
@@ -75,12 +75,17 @@ def _message(details: ErrorDetails) -> str:
         return problems[0].message if problems else str(context["error"])
     if details["type"] == "literal_error":
         options = [part.strip("'") for part in context["expected"].replace(" or ", ", ").split(", ")]
-        return f"'{given}' cannot stand here; it is one of {', '.join(options)}"
+        return f"'{given}' cannot stand here; it is one of {', '.join(options)}{_meant(str(given), options)}"
     if details["type"] == "string_pattern_mismatch":
         return f"'{given}' cannot stand here; {_PATTERNS[context['pattern']]}"
     if details["type"].startswith("union_tag"):
         return "this is no effect; there is open, end, fire, extend, set_emergency, letter, notify, open_case"
     return _PLAIN.get(details["type"], details["msg"])
+
+
+def _meant(given: str, options: list[str]) -> str:
+    near = meant(given, options, 0.6)
+    return f"; did you mean '{near}'?" if near else ""
 
 
 def known_at(loc: tuple[str | int, ...], root: type[fmt.Part] = fmt.Definition) -> list[str]:
