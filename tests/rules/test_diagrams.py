@@ -5,6 +5,7 @@ from functools import cache
 from html import unescape
 from pathlib import Path
 
+import definitions
 from tests.rules.walking import edition
 from workflow.rules.definition import Definition
 from workflow.rules.diagrams import dot, draw, mermaid
@@ -12,6 +13,7 @@ from workflow.rules.loading.compile import compile_definition
 from workflow.runtime.diagrams import svg
 
 DEFINITIONS = Path(__file__).parent / "definitions"
+PROCEDURE = Path(definitions.__file__).parent / "technical_assistance"
 
 
 @cache
@@ -42,6 +44,26 @@ def test_all_triggers_between_two_states_share_an_arrow() -> None:
         ("decision", "declined"): ("Conclude",),
         ("decision", "granted"): ("Conclude",),
     }
+
+
+def test_a_trigger_that_leaves_many_states_names_them() -> None:
+    found = compile_definition(edition(PROCEDURE).sources)
+    told = {label: note.told for note in draw(found, "en").notes for label in note.labels}
+    assert told["Suspend"] == (
+        "from",
+        "· Approved: search for experts",
+        "· Choice of expert by the Party",
+        "· Offer to the expert",
+        "· Work plan",
+        "· Contracting",
+        "· Ready to start",
+        "· Delivery",
+    )
+    assert told["Delegate"] == ("from every state that is neither draft nor closed",)
+    assert "  many_0: · Approved – search for experts\n" in mermaid(found)
+    assert "· Contracting" in _words(svg(found))
+    asked = next(node for node in draw(found, "fr").nodes if node.name == "information_requested")
+    assert asked.in_place[0] == "Répondre aux éléments manquants\u00a0: retour à l’état précédent"
 
 
 def test_mermaid_names_every_state_and_arrow() -> None:

@@ -1,7 +1,7 @@
 """A definition as a picture: what there is to draw, and its two languages, Mermaid and Graphviz DOT.
 
 The law: drawn from the loaded definition, so that a picture cannot say what the engine does not do. A trigger
-that leaves many states is drawn once, from a note; what stays in place is written into its state.
+that leaves many states is drawn once, from a note that names them; what stays is written into its state.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from workflow.rules import format as fmt
 from workflow.rules.definition import Definition
-from workflow.rules.machine import sources, targets
+from workflow.rules.machine import OPEN_CATEGORIES, sources, targets
 
 MOST_SOURCES = 4
 FILLS = {
@@ -23,11 +23,22 @@ FILLS = {
     "closed": "#e5e7eb",
 }
 WORDS = {
-    "en": {"back": "back to where it was", "from": "from {count} states"},
-    "fr": {"back": "retour à l’état précédent", "from": "depuis {count} états"},
-    "es": {"back": "de vuelta al estado anterior", "from": "desde {count} estados"},
+    "en": {
+        "back": "{label}: back to where it was",
+        "from": "from",
+        "any open": "from every state that is neither draft nor closed",
+    },
+    "fr": {
+        "back": "{label}\u00a0: retour à l’état précédent",
+        "from": "depuis",
+        "any open": "depuis tout état autre que brouillon ou clos",
+    },
+    "es": {
+        "back": "{label}: de vuelta al estado anterior",
+        "from": "desde",
+        "any open": "desde todo estado que no sea borrador ni cerrado",
+    },
 }
-
 
 _WORDS_OF_MERMAID = frozenset(
     ("as", "class", "choice", "default", "direction", "end", "fork", "join", "note", "state", "style")
@@ -57,11 +68,14 @@ class Edge:
 
 @dataclass(frozen=True, slots=True)
 class Note:
-    """Triggers that leave as many states for the same one, or stay in each of them (no target)."""
+    """Triggers that leave the same states for the same one, or stay in each of them (no target).
+
+    `told` says in lines from which states.
+    """
 
     labels: tuple[str, ...]
     target: str | None
-    count: int
+    told: tuple[str, ...]
     dashed: bool
 
 
@@ -70,21 +84,20 @@ class Drawing:
     nodes: tuple[Node, ...]
     edges: tuple[Edge, ...]
     notes: tuple[Note, ...]
-    words: dict[str, str]
 
 
 def draw(definition: Definition, language: str) -> Drawing:
     """What there is to see of a definition, labelled in the language."""
     pen = _Pen(definition, language)
     edges: dict[tuple[str, str], dict[str, None]] = {}
-    many: dict[tuple[str | None, int], dict[str, None]] = {}
+    many: dict[tuple[str | None, tuple[str, ...]], dict[str, None]] = {}
     for transition in definition.format.transitions:
         label = definition.label(f"trigger.{transition.trigger}", language)
         from_ = sources(definition.format, transition)
         to = [one for one in dict.fromkeys(targets(transition)) if one != "interrupted"]
         if len(from_) > MOST_SOURCES:
             for place in to if transition.to is not None else [None]:
-                many.setdefault((place, len(from_)), {})[label] = None
+                many.setdefault((place, from_), {})[label] = None
             continue
         for target in to:
             for source in from_:
@@ -95,11 +108,11 @@ def draw(definition: Definition, language: str) -> Drawing:
         if source != target
     )
     notes = tuple(
-        Note(tuple(labels), target, count, target is not None and pen.interrupts(target))
-        for (target, count), labels in many.items()
+        Note(tuple(labels), target, pen.told(from_), target is not None and pen.interrupts(target))
+        for (target, from_), labels in many.items()
     )
     nodes = tuple(pen.node(name, edges.get((name, name), {})) for name in definition.format.states)
-    return Drawing(nodes, drawn, notes, WORDS.get(language, WORDS["en"]))
+    return Drawing(nodes, drawn, notes)
 
 
 def mermaid(definition: Definition, language: str = "en") -> str:
@@ -123,6 +136,13 @@ class _Pen:
     def interrupts(self, state: str) -> bool:
         return self.definition.format.states[state].interrupts
 
+    def told(self, states: tuple[str, ...]) -> tuple[str, ...]:
+        """From which states, line by line."""
+        named = self.definition.format.states.items()
+        if all(name in states for name, state in named if state.category in OPEN_CATEGORIES):
+            return (self.words["any open"],)
+        return (self.words["from"], *(f"· {self._label(f'state.{name}')}" for name in states))
+
     def node(self, name: str, loops: dict[str, None]) -> Node:
         state = self.definition.format.states[name]
         in_place = tuple(dict.fromkeys((*loops, *self._in_place(name))))
@@ -135,7 +155,7 @@ class _Pen:
             if transition.to is None and not everywhere:
                 yield label
             elif "interrupted" in targets(transition):
-                yield f"{label}: {self.words['back']}"
+                yield self.words["back"].format(label=label)
 
     def _ball(self, state: fmt.State) -> str:
         """The roles that may have the turn, those behind a choice included."""
@@ -161,9 +181,9 @@ def _mermaid(drawing: Drawing) -> Iterator[str]:
         labels = " / ".join(_plain(label) for label in edge.labels)
         yield f"  {_id(edge.source)} --> {_id(edge.target)}: {labels}"
     for place, note in enumerate(drawing.notes):
-        told = drawing.words["from"].format(count=note.count)
         labels = ", ".join(_plain(label) for label in note.labels)
-        yield f'  state "{labels} ({told})" as many_{place}'
+        yield f'  state "{labels}" as many_{place}'
+        yield from (f"  many_{place}: {_plain(line)}" for line in note.told)
         if note.target:
             yield f"  many_{place} --> {_id(note.target)}"
     yield from (f"  {_id(node.name)} --> [*]" for node in drawing.nodes if node.category == "closed")
@@ -175,24 +195,30 @@ def _id(name: str) -> str:
 
 def _plain(text: str) -> str:
     """Mermaid takes colons, semicolons and quotes for its own."""
-    return text.replace('"', "'").replace(":", " –").replace(";", ",").replace("#", "no. ")
+    return (
+        text.replace('"', "'")
+        .replace("\u00a0:", " –")
+        .replace(":", " –")
+        .replace(";", ",")
+        .replace("#", "no. ")
+    )
 
 
 def _dot(drawing: Drawing) -> Iterator[str]:
     yield "digraph definition {"
-    yield '  graph [rankdir=TB, nodesep=0.35, ranksep=0.55, bgcolor="white", fontname="Helvetica"];'
-    yield '  node [shape=box, style="rounded,filled", fontname="Helvetica", fontsize=12, margin="0.3,0.1"];'
+    yield '  graph [rankdir=TB, nodesep=0.6, ranksep=0.55, bgcolor="white", fontname="Helvetica"];'
+    yield '  node [shape=box, style="rounded,filled", fontname="Helvetica", fontsize=12, margin="0.4,0.1"];'
     yield '  edge [fontname="Helvetica", fontsize=10, color="#57534e", fontcolor="#292524", arrowsize=0.7];'
     for node in drawing.nodes:
         border = ", peripheries=2" if node.category == "closed" else ""
         yield f'  "{node.name}" [label={_state_label(node)}, fillcolor="{FILLS[node.category]}"{border}];'
     for edge in drawing.edges:
         style = ', style="dashed"' if edge.dashed else ""
-        label = _lines(*(f"  {one} " for one in edge.labels), end="\\l")
+        # The reader's font may be wider than the one that the room was measured with.
+        label = _lines(*(f"  {one}     " for one in edge.labels), end="\\l")
         yield f'  "{edge.source}" -> "{edge.target}" [label={label}{style}];'
     for place, note in enumerate(drawing.notes):
-        told = drawing.words["from"].format(count=note.count)
-        label = _lines(*note.labels, f"({told})")
+        label = _lines(*note.labels, *note.told, end="\\l")
         yield f'  "many {place}" [label={label}, shape=note, style=filled, fillcolor=white, fontsize=10];'
         if note.target:
             yield f'  "many {place}" -> "{note.target}" [style="{"dashed" if note.dashed else "dotted"}"];'
