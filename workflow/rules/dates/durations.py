@@ -31,13 +31,10 @@ class Duration:
         match = _DURATION.fullmatch(text.strip())
         if not match:
             raise BadDuration(_hint(text))
-        amount, unit = int(match["amount"]), _UNITS[" ".join(match["unit"].split())]
-        if amount > _MOST[unit]:
-            params = {"text": text, "most": _MOST[unit], "unit": unit}
-            raise BadDuration(
-                Phrase("'{text}' is longer than a hundred years; at most {most} {unit}", params)
-            )
-        return cls(amount, unit)
+        unit = _UNITS[" ".join(match["unit"].split())]
+        if _too_long(match["amount"], unit):
+            raise BadDuration(_at_most(text, unit))
+        return cls(int(match["amount"]), unit)
 
     def __str__(self) -> str:
         return f"{self.amount} {self.unit.value[:-1] if self.amount == 1 else self.unit.value}"
@@ -78,23 +75,43 @@ class Offset:
 
 
 def _hint(text: str) -> Phrase:
-    word = " ".join(text.split()[1:]).lower()
-    if word in ("week", "weeks"):
-        return Phrase(
-            "'{text}': weeks are not counted here; 2 weeks is '14 days' or '10 working days'", {"text": text}
-        )
+    """What would be right instead, where it can be told."""
+    number, _, word = " ".join(text.lower().split()).partition(" ")
     near = get_close_matches(word, _UNITS, n=1)
-    if near and re.fullmatch("[0-9]+", text.split()[0]):
-        params = {"text": text, "near": f"{text.split()[0]} {near[0]}"}
-        return Phrase("'{text}' is not a duration; did you mean '{near}'?", params)
-    return Phrase(
-        "'{text}' is not a duration; write a whole number and a unit: working days, working hours, days or "
-        "months, for example '15 working days'",
-        {"text": text},
-    )
+    meant = _ELSEWHERE.get(word.removesuffix("s")) or [(1, _UNITS[one]) for one in near]
+    if not meant or not re.fullmatch("[0-9]+", number):
+        return Phrase(
+            "'{text}' is not a duration; write a whole number and a unit: working days, working hours, days "
+            "or months, for example '15 working days'",
+            {"text": text},
+        )
+    if _too_long(number, meant[0][1], meant[0][0]):
+        return _at_most(text, meant[0][1])
+    first, *others = (str(Duration(int(number) * times, unit)) for times, unit in meant)
+    if not others:
+        return Phrase("'{text}' is not a duration; did you mean '{near}'?", {"text": text, "near": first})
+    params = {"text": text, "near": first, "other": others[0]}
+    return Phrase("'{text}' is not a duration; did you mean '{near}' or '{other}'?", params)
+
+
+def _too_long(number: str, unit: Unit, times: int = 1) -> bool:
+    """Of what has more digits than any length may have the value is not asked."""
+    digits = number.lstrip("0")
+    return len(digits) > 9 or int(digits or "0") * times > _MOST[unit]
+
+
+def _at_most(text: str, unit: Unit) -> Phrase:
+    params = {"text": text, "most": _MOST[unit], "unit": unit}
+    return Phrase("'{text}' is longer than a hundred years; at most {most} {unit}", params)
 
 
 _UNITS = {name: unit for unit in Unit for name in (unit.value, unit.value[:-1])}
+# What is counted elsewhere and not here: how many of which unit one of it is, the likeliest first.
+_ELSEWHERE = {
+    "hour": [(1, Unit.WORKING_HOURS)],
+    "week": [(7, Unit.DAYS), (5, Unit.WORKING_DAYS)],
+    "year": [(12, Unit.MONTHS)],
+}
 _MOST = {Unit.WORKING_DAYS: 26_000, Unit.WORKING_HOURS: 210_000, Unit.DAYS: 36_525, Unit.MONTHS: 1_200}
-_DURATION = re.compile(r"(?P<amount>[0-9]{1,9})\s+(?P<unit>(working\s+(day|hour)|day|month)s?)")
+_DURATION = re.compile(r"(?P<amount>[0-9]+)\s+(?P<unit>(working\s+(day|hour)|day|month)s?)")
 _OFFSET = re.compile(r"(?P<anchor>due|anchor|half)(\s*(?P<sign>[+-])\s*(?P<duration>\S.*))?")
