@@ -14,7 +14,7 @@ from api.cli import finding
 from api.cli.exits import Exit, leave
 from api.cli.house import open_house
 from api.cli.options import CaseName, Json
-from api.cli.output import as_json, progress, say, table, warn
+from api.cli.output import as_json, counted, progress, say, table, warn
 from workflow.runtime.exporting import export_lines
 from workflow.runtime.histories import History, read
 from workflow.runtime.importing import OnRefusal, Summary, play
@@ -78,15 +78,17 @@ def export(case: CaseName, output: Out = None) -> None:
 
 def tell(summary: Summary) -> None:
     """What came of a history, with every refused act and how often each reason was given."""
-    cases = len(summary.cases)
-    say(f"{summary.acts} acts of {cases} cases: {summary.played} played, {summary.timers} timers fired.")
-    if summary.known:
-        say(f"{summary.known} acts were played by an earlier run.")
+    counts = (
+        (summary.played, "played"),
+        (summary.known, "played by an earlier run"),
+        (len(summary.refused), "refused"),
+        (summary.left, "left out, of a case that stopped"),
+    )
+    told = ", ".join(f"{count} {what}" for count, what in counts if count) or "none"
+    say(f"{counted(summary.acts, 'act')}: {told}. {counted(summary.timers, 'timer')} fired.")
     if not summary.refused:
         return
-    say(
-        f"{len(summary.refused)} acts were refused, {summary.left} more belong to cases that stopped there.\n"
-    )
+    say("")
     rows = [(one.line, one.case, one.state or "not open", one.verb, one.reason) for one in summary.refused]
     table(("line", "case", "state", "act", "why"), rows)
     say("")

@@ -41,6 +41,11 @@ def warn(text: str) -> None:
     _console(sys.stderr).print(text, markup=False, highlight=False, soft_wrap=True)
 
 
+def counted(count: int, one: str, more: str = "") -> str:
+    """So many of a thing, in words that fit: `1 act`, `2 acts`."""
+    return f"{count} {one if count == 1 else more or f'{one}s'}"
+
+
 def table(columns: Sequence[str], rows: Iterable[Sequence[Any]], nothing: str = "Nothing to show.") -> None:
     """Print rows under their columns, or the sentence `nothing` where there are none."""
     shown = Table(*columns, box=box.SIMPLE_HEAD, pad_edge=False, show_edge=False)

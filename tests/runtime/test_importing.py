@@ -1,7 +1,7 @@
 """Recorded histories played through the engine: order, refusals, crashes, repetition, rest, and export."""
 
 import json
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -10,7 +10,7 @@ from sqlalchemy import true
 
 from tests.runtime.house import MONDAY, REQUEST, House, furnish
 from workflow.errors import NotDelivered
-from workflow.records import lists, timers
+from workflow.records import lists, persons, timers
 from workflow.records.databases import open_database
 from workflow.records.pages import Place
 from workflow.records.trail import trail
@@ -166,7 +166,7 @@ def test_running_it_twice_changes_nothing(house: House) -> None:
     first = played(house, *LINES)
     before = everything(house)
     again = played(house, *LINES)
-    assert (again.played, again.timers, again.known) == (0, 0, first.acts)
+    assert (again.played, again.timers, again.known) == (0, 0, first.played)
     assert [one.line for one in again.refused] == [one.line for one in first.refused]
     assert everything(house) == before
 
@@ -180,8 +180,74 @@ def test_a_replay_that_was_killed_goes_on_where_it_was(
         with pytest.raises(NotDelivered):
             played(house, *LINES)
     resumed = played(house, *LINES)
-    assert resumed.known == acts_before
+    assert resumed.known + resumed.played == len(LINES) - 1
+    assert [one.case for one in resumed.refused] == ["B"]
     assert told(house) == TOLD
+
+
+STRANGER = {"person": "stranger", "name": "A stranger"}
+
+
+def without_a_mandate(case: str) -> list[Line]:
+    """A case that somebody without a mandate opens; a focal point submits it."""
+    return [STRANGER, opening(case) | {"person": "stranger"}, submitting(case)]
+
+
+def let_in(house: House) -> None:
+    house.database.writing(
+        lambda connection: persons.grant(
+            connection, "stranger", "focal_point", since=date(2020, 1, 1), party="KE"
+        )
+    )
+
+
+def added_up(summary: Summary) -> int:
+    return summary.played + summary.known + len(summary.refused) + summary.left
+
+
+@pytest.mark.parametrize("on_refusal", OnRefusal)
+def test_a_refused_act_is_judged_again_when_its_file_is_imported_again(
+    house: House, on_refusal: OnRefusal
+) -> None:
+    lines = [*without_a_mandate("A"), opening("B"), submitting("B")]
+    first = played(house, *lines, on_refusal=on_refusal)
+    assert (first.played, first.known, added_up(first)) == (2, 0, 4)
+    still = played(house, *lines, on_refusal=on_refusal)
+    assert (still.played, still.known, added_up(still)) == (0, 2, 4)
+    assert still.refused == first.refused
+    let_in(house)
+    mended = played(house, *lines, on_refusal=on_refusal)
+    assert (mended.played, mended.known, mended.refused, added_up(mended)) == (2, 2, [], 4)
+    assert house.rows("SELECT state FROM cases") == [("submitted",), ("submitted",)]
+    before = everything(house)
+    assert played(house, *lines, on_refusal=on_refusal).known == 4
+    assert everything(house) == before
+
+
+def test_a_case_that_stopped_stands_still_till_its_act_is_mended(house: House) -> None:
+    stuck = act("A", "2025-03-04T09:00:00Z", trigger="send_to_review", person="stranger", role=None)
+    lines = [STRANGER, opening("A"), submitting("A"), stuck, opening("B", at="2025-04-04T09:00:00Z")]
+    first = played(house, *lines)
+    assert [name for name, _, _ in steps(house, first.cases["A"])] == ["open", "submit"]
+    house.database.writing(
+        lambda connection: persons.grant(connection, "stranger", "coordinator", since=date(2020, 1, 1))
+    )
+    mended = played(house, *lines)
+    assert (mended.refused, mended.played) == ([], 1)
+    assert steps(house, mended.cases["A"])[2] == ("send_to_review", "03-04 09:00", "review")
+
+
+def test_an_act_that_was_skipped_is_out_of_order_once_its_case_went_on(house: House) -> None:
+    skipped = act("A", "2025-03-03T09:30:00Z", trigger="grant")
+    lines = [opening("A"), skipped, submitting("A")]
+    (first,) = played(house, *lines, on_refusal=OnRefusal.SKIP).refused
+    before = everything(house)
+    again = played(house, *lines, on_refusal=OnRefusal.SKIP)
+    (refused,) = again.refused
+    assert refused.reason.startswith(first.reason)
+    assert "went on after it" in refused.reason
+    assert (again.known, added_up(again)) == (2, 3)
+    assert everything(house) == before
 
 
 def failing_after(acts: int) -> Any:

@@ -1,4 +1,5 @@
-"""What was played of recorded histories, and what a replay asks of a case. Law: an act is played once."""
+"""What was played of recorded histories, and what a replay asks of a case. Law: an act is played once;
+one that was refused may be judged again."""
 
 from __future__ import annotations
 
@@ -7,10 +8,10 @@ from dataclasses import astuple, dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import insert, or_, select
+from sqlalchemy import or_, select
 
 from workflow.records.databases.protocol import Connection
-from workflow.records.tables import METADATA
+from workflow.records.tables import METADATA, ReplayRow
 
 MANY = 500
 REPLAY, CASES, TASK, TIMER, MANDATE, AUDIT, NOTICE, LETTER, ANSWER = (
@@ -21,7 +22,7 @@ REPLAY, CASES, TASK, TIMER, MANDATE, AUDIT, NOTICE, LETTER, ANSWER = (
 
 @dataclass(frozen=True, slots=True)
 class Played:
-    """An act that was played: for which case, and, if it was refused, why and in which state."""
+    """An act that was played: for which case; or, if it was refused, why and in which state."""
 
     act: str
     reference: str
@@ -53,7 +54,7 @@ class OpenTask:
 
 
 def played(connection: Connection, acts: Iterable[str]) -> dict[str, Played]:
-    """Those of the acts that were played before."""
+    """Those of the acts that were played or refused before."""
     keys, found = list(acts), {}
     for start in range(0, len(keys), MANY):
         wanted = select(REPLAY).where(REPLAY.c.act.in_(keys[start : start + MANY]))
@@ -71,9 +72,9 @@ def cases(connection: Connection, references: Iterable[str]) -> dict[str, str]:
 
 
 def note(connection: Connection, done: Played) -> None:
-    """Remember that an act was played."""
+    """Remember that an act was played or refused, in place of what came of it before."""
     names = ("act", "reference", "case_id", "refusal", "state")
-    connection.execute(insert(REPLAY).values(dict(zip(names, astuple(done), strict=True))))
+    connection.put(ReplayRow, [dict(zip(names, astuple(done), strict=True))])
 
 
 def standing(connection: Connection, case_id: str) -> Standing | None:

@@ -45,6 +45,11 @@ class Agenda:
                 return timer
         return None
 
+    def drop(self, case: str | None) -> None:
+        """Let the case stand still: its timers wait till somebody looks again."""
+        if case is not None:
+            self._next[case] = None
+
     def fired(self, timer: Timer) -> None:
         """Look for the case's following timer. One that would not fire is left alone, not tried for ever."""
         self.look(timer.case, self._ends[timer.case])

@@ -2,7 +2,8 @@
 
 What comes next is always the earliest act or due timer of any of its cases; an act goes before a timer of the
 same instant, because the last second is in time. Each act is played once, told by what its line says: a
-second run, or one after a crash, goes on where the first ended. The cases are historic: their notices are
+second run, or one after a crash, goes on where the first ended. What was refused is judged again as long as
+its case stands where it stood: a case that stopped stands still, its timers too. The cases are historic: their notices are
 recorded and never sent, and they rest until somebody acts on them in the present (rules/resting.py). Where
 an act says `rested_since`, its case rested once before: no timer of that time fires, and the act wakes it.
 """
@@ -19,7 +20,7 @@ from sys import maxsize
 from workflow.errors import Refusal
 from workflow.records import replays
 from workflow.records.databases.protocol import Database
-from workflow.records.replays import Played
+from workflow.records.replays import Played, Standing
 from workflow.runtime import introducing, performing
 from workflow.runtime.agenda import Agenda
 from workflow.runtime.engine import Engine
@@ -30,6 +31,7 @@ from workflow.runtime.receipts import Receipt
 Progress = Callable[[int, int], None]
 Place = tuple[datetime, int]
 """When an act happened, and in which line it stands: acts are played in this order."""
+WENT_ON = "The case went on after it: it is out of order now, and not judged again."
 
 
 class OnRefusal(StrEnum):
@@ -52,7 +54,10 @@ class Refused:
 
 @dataclass(slots=True)
 class Summary:
-    """What came of a history. `known` acts were played earlier; `left` ones belong to stopped cases."""
+    """What came of a history. `known` acts were played earlier; `left` ones belong to stopped cases.
+
+    Each act is counted once: as played, known, left or refused.
+    """
 
     acts: int
     cases: dict[str, str] = field(default_factory=dict)
@@ -113,11 +118,15 @@ class _Replay:
 
     def act(self, act: Act) -> None:
         """Fire what falls due before the act, then play it, unless an earlier run has."""
-        if earlier := self.known.get(act.key):
-            return self._known(act, earlier)
+        earlier = self.known.get(act.key)
+        if earlier and not earlier.refusal:
+            self.summary.known += 1
+            return None
         if act.said.case in self.stopped:
             self.summary.left += 1
             return None
+        if earlier and self._went_on(act):
+            return self._report(act, f"{earlier.refusal} {WENT_ON}", earlier.state)
         self._fire_before(act.said.at)
         self.now = act.said.at
         try:
@@ -156,10 +165,12 @@ class _Replay:
             self._meet(reference, case_id)
         return known
 
-    def _known(self, act: Act, earlier: Played) -> None:
-        self.summary.known += 1
-        if earlier.refusal:
-            self._report(act, earlier.refusal, earlier.state)
+    def _went_on(self, act: Act) -> bool:
+        """Whether the case took a step after this act, which had been refused: by a later act or a timer."""
+        case = act.said.case
+        standing = self._standing(self.summary.cases.get(case))
+        later = standing is not None and standing.updated_at > act.said.at
+        return later or self.lived.get(case, _place(act)) > _place(act)
 
     def _fire_before(self, moment: datetime) -> None:
         while timer := self.agenda.pop(moment):
@@ -187,12 +198,17 @@ class _Replay:
         self.agenda.look(case_id, rest.since if rest else self.ends[own])
 
     def _opened(self, case_id: str) -> Place | None:
-        standing = self.database.reading(lambda connection: replays.standing(connection, case_id))
+        standing = self._standing(case_id)
         return (standing.opened_at, maxsize) if standing else None
+
+    def _standing(self, case_id: str | None) -> Standing | None:
+        if case_id is None:
+            return None
+        return self.database.reading(lambda connection: replays.standing(connection, case_id))
 
     def _refused(self, act: Act, refusal: Refusal) -> None:
         case_id = self.summary.cases.get(act.said.case)
-        standing = case_id and self.database.reading(lambda connection: replays.standing(connection, case_id))
+        standing = self._standing(case_id)
         reason, state = f"{refusal.title}: {refusal}", standing.state if standing else ""
         self._note(Played(act.key, act.said.case, case_id, reason, state))
         self._report(act, reason, state)
@@ -201,8 +217,11 @@ class _Replay:
         self.summary.refused.append(Refused(act.line, act.said.case, act.said.verb, state, reason))
         if self.on_refusal is OnRefusal.STOP_CASE:
             self.stopped.add(act.said.case)
+            self.agenda.drop(self.summary.cases.get(act.said.case))
 
     def _note(self, done: Played) -> None:
+        if self.known.get(done.act) == done:
+            return
         self.database.writing(lambda connection: replays.note(connection, done))
 
 

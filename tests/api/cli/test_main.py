@@ -259,10 +259,12 @@ def test_an_import_names_every_refused_act_and_fails(shell: Shell, tmp_path: Pat
     history.write_text("\n".join(map(json.dumps, [*story(), wrong, wrong])))
     told = shell.run("import", str(history))
     assert told.code == 1
-    assert "1 acts were refused, 1 more belong to cases that stopped there" in told.out
+    assert "3 acts: 1 played, 1 refused, 1 left out, of a case that stopped. 0 timers fired." in told.out
     assert "draft" in told.out
     skipped = shell.json("import", str(history), "--on-refusal", "skip")
     assert [one["line"] for one in skipped["refused"]] == [4, 5]
+    told = shell.run("import", str(history))
+    assert "3 acts: 1 played by an earlier run, 1 refused, 1 left out" in told.out
 
 
 def test_a_broken_history_is_refused_whole_with_every_line(shell: Shell, tmp_path: Path) -> None:
