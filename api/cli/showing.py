@@ -44,9 +44,12 @@ def show(
     with open_house() as house:
         if viewer:
             finding.person(house, viewer)
-        found = _life(house, case)
+        named = finding.case_id(house, case)
+        # Whoever may not see the case is refused before anything of it is told.
+        actions = house.engine.actions(named, by=viewer) if viewer else None
+        found = house.read(lambda connection: life(connection, house.library, named, now()))
         if json:
-            return _as_json(house, found, viewer)
+            return _as_json(house, found, actions)
         words = words_of(house.library, found.case)
         head(found, words)
         if whole:
@@ -56,8 +59,8 @@ def show(
             _print_deadlines([one for one in found.deadlines if one.status != "stopped"], words)
         if explained:
             _explain(house, found, words)
-        if viewer:
-            _print_actions(house.engine.actions(found.case["id"], by=viewer), words)
+        if actions is not None:
+            _print_actions(actions, words)
     return None
 
 
@@ -206,13 +209,8 @@ def _tasks(house: House, found: Life) -> list[Row]:
     return house.read(lambda connection: lists.unfinished_tasks(connection, found.case["id"]))
 
 
-def _life(house: House, name: str) -> Life:
-    found = finding.case_id(house, name)
-    return house.read(lambda connection: life(connection, house.library, found, now()))
-
-
-def _as_json(house: House, found: Life, viewer: str | None) -> None:
+def _as_json(house: House, found: Life, actions: Sequence[Action] | None) -> None:
     told = asdict(found) | {"tasks": _tasks(house, found)}
-    if viewer:
-        told["actions"] = [asdict(one) for one in house.engine.actions(found.case["id"], by=viewer)]
+    if actions is not None:
+        told["actions"] = [asdict(one) for one in actions]
     as_json(told)

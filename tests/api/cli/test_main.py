@@ -199,7 +199,7 @@ def test_a_person_acts_on_a_case_and_everything_can_be_read(shell: Shell, tmp_pa
     assert (shell.code, summary["played"]) == (0, 1)
     (case,) = shell.json("cases", "--party", "ke")
     assert (case["state"], case["historic"], case["demonstration"]) == ("draft", True, False)
-    assert shell.run("import", str(history)).out.endswith("1 acts were played by an earlier run.\n")
+    assert shell.run("import", str(history)).out == "1 act: 1 played by an earlier run. 0 timers fired.\n"
 
     shown = shell.json("show", case["id"], "--as", "fp")
     assert {one["name"] for one in shown["actions"]} >= {"submit"}
@@ -236,6 +236,18 @@ def test_open_tasks_are_shown_with_their_numbers(shell: Shell, monkeypatch: pyte
     told = shell.run("show", case).out
     assert "is to name somebody" not in told
     assert "(elena)" in told
+
+
+@pytest.mark.parametrize("more", [(), ("--life",), ("--explain",), ("--json",)])
+def test_nothing_of_a_case_is_shown_as_somebody_who_may_not_see_it(
+    shell: Shell, more: tuple[str, ...]
+) -> None:
+    shell.run("person", "add", "fp", "--name", "F. P.", "--role", "focal_point", "--party", "KE")
+    shell.run("person", "add", "stranger", "--name", "A. Stranger")
+    case = shell.json("open", "technical_assistance", "--party", "KE", "--as", "fp")["case"]
+    told = shell.run("show", case, "--as", "stranger", *more)
+    assert (told.code, told.out) == (1, "")
+    assert "not yours to see" in told.err
 
 
 def story() -> list[dict[str, Any]]:
