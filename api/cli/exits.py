@@ -57,7 +57,9 @@ def _read(error: Exception) -> tuple[Exit, str]:
 def _sentence(error: errors.CasewayError) -> str:
     """The title, and what is said beyond it."""
     said = str(error)
-    return f"{error.title}." if said == error.title else f"{error.title}: {said}"
+    if said == error.title:
+        return f"{error.title}."
+    return f"{error.title}:\n{said}" if "\n" in said else f"{error.title}: {said}"
 
 
 def _bug(error: Exception) -> str:

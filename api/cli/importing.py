@@ -12,7 +12,7 @@ import typer
 
 from api.cli import finding
 from api.cli.exits import Exit, leave
-from api.cli.house import open_house
+from api.cli.house import now, open_house
 from api.cli.options import CaseName, Json
 from api.cli.output import as_json, counted, progress, say, table, warn
 from workflow.runtime.exporting import export_lines
@@ -51,6 +51,7 @@ def import_history(
             house.database,
             house.library,
             told,
+            now(),
             on_refusal=on_refusal,
             until=finding.moment(until),
             progress=step,

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 from unittest.mock import patch
 
@@ -61,7 +61,7 @@ def watched(database: Database, library: Library) -> list[Act]:
         return decide(*asked)
 
     with patch.object(path, "decide", watch):
-        played = play(database, library, story())
+        played = play(database, library, story(), datetime.now(UTC))
     if played.refused:
         raise SystemExit(f"The ordinary walk was refused: {played.refused[0]}")
     return acts

@@ -16,6 +16,8 @@ OPEN = {
 }
 ASK = {"case": "A-1", "at": "2012-03-02T10:00:00+01:00", "role": "focal_point", "trigger": "submit"}
 
+ANNA = {"person": "anna", "name": "Anna"}
+
 
 def story(*lines: object) -> History:
     return read(json.dumps(line) for line in lines)
@@ -68,7 +70,10 @@ def test_persons_come_before_the_acts_and_comments_are_passed_over() -> None:
         (OPEN | {"definition": None}, "an opening names its definition"),
         (ASK | {"rested_since": "2013-01-01T00:00:00Z"}, "not later than its 'at'"),
         (OPEN | {"rested_since": "2012-01-01T00:00:00Z"}, "'rested_since' is of an act after the opening"),
-        (ASK | {"tigger": "x"}, "tigger: a line has no such field"),
+        (ASK | {"tigger": "x"}, "tigger: a line has no such field; did you mean 'trigger'?"),
+        (OPEN | {"open": {"party": "KE", "partty": "KE"}}, "open.partty: a line has no such field; did"),
+        (ANNA | {"mandates": [{"role": "x", "form": "2020-01-01"}]}, "did you mean 'from'?"),
+        (ANNA | {"casse": "x"}, "casse: a line has no such field; did you mean 'case'?"),
         ({"person": "anna"}, "name: this is needed"),
         ([1], "a line is a JSON object"),
         (ASK | {"data": {"items": ["a\0b"]}}, "/data/items/0: A NUL character cannot be stored"),

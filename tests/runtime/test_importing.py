@@ -9,7 +9,7 @@ import pytest
 from sqlalchemy import true
 
 from tests.runtime.house import MONDAY, REQUEST, House, furnish
-from workflow.errors import NotDelivered
+from workflow.errors import BrokenHistory, NotDelivered
 from workflow.records import lists, persons, timers
 from workflow.records.databases import open_database
 from workflow.records.pages import Place
@@ -23,6 +23,8 @@ from workflow.runtime.importing import OnRefusal, Summary, play
 from workflow.runtime.lives import Life, life
 
 Line = dict[str, Any]
+# After all that the cases of these tests live through.
+PRESENT = datetime(2026, 12, 31, tzinfo=UTC)
 
 
 def opening(case: str, at: str = "2025-03-03T09:00:00Z", **more: Any) -> Line:
@@ -48,7 +50,7 @@ def history(*lines: Line) -> History:
 
 
 def played(house: House, *lines: Line, **more: Any) -> Summary:
-    return play(house.database, house.library, history(*lines), **more)
+    return play(house.database, house.library, history(*lines), **{"now": PRESENT, **more})
 
 
 def steps(house: House, case: str) -> list[tuple[str, str, str]]:
@@ -131,16 +133,72 @@ def test_a_forbidden_act_can_be_skipped(house: House) -> None:
     [
         (submitting("A", data={"days": 1}), "/subject: is needed"),
         (submitting("A", role=None, person="sc"), "'submit' is for: focal_point"),
-        (submitting("A", role="director"), "nobody held the role 'director' for KE"),
+        (
+            opening("C", at="1999-03-03T10:00:00Z") | {"person": None, "role": "coordinator"},
+            "On 1999-03-03 nobody held the role 'coordinator' for KE",
+        ),
         (submitting("A", role=None, person="nobody"), "There is no case"),
         (act("A", "2025-03-03T10:00:00Z", task="review", outcome="done"), "There is no open task 'review'"),
-        (submitting("C"), "its history begins with a line that opens it"),
+        (submitting("A", at="2025-03-03T08:00:00Z"), "its history begins with a line that opens it"),
         (opening("A", at="2025-03-03T10:00:00Z"), "The case 'A' is open already"),
     ],
 )
 def test_every_refusal_says_what_would_be_right(house: House, line: Line, reason: str) -> None:
     (refused,) = played(house, opening("A"), line).refused
     assert reason in refused.reason
+
+
+FOR_NOBODY = {"role": "x", "party": "ZZ", "from": "2020-01-01"}
+
+
+@pytest.mark.parametrize(
+    ("line", "said"),
+    [
+        (submitting("A", at="2124-03-03T10:00:00Z"), "at: this is in the future"),
+        (opening("B", until="2124-03-03T10:00:00Z"), "open.until: this is in the future"),
+        (opening("B") | {"definition": "permitt"}, "no definition 'permitt'; did you mean 'permit'?"),
+        (opening("B") | {"version": 7}, "there is no permit v7; there is: permit v1"),
+        (opening("B") | {"open": {"party": "ZZ"}}, "open.party: 'ZZ' is not the code of a Party"),
+        (submitting("A", trigger="submitt"), "trigger: there is no 'submitt'; did you mean 'submit'?"),
+        (submitting("A", role="focal_pont"), "role: there is no 'focal_pont'; did you mean 'focal_point'?"),
+        (submitting("A", trigger=None, revise="requst"), "there is no 'requst'; did you mean 'request'?"),
+        (
+            act("A", "2025-03-03T11:00:00Z", task="reviw", outcome="done"),
+            "task: there is no 'reviw'; did you mean 'review'?",
+        ),
+        (
+            act("A", "2025-03-03T11:00:00Z", task="review", outcome="dine"),
+            "outcome: there is no 'dine'; did you mean 'done'?",
+        ),
+        (submitting("AA"), "case: no line opens the case 'AA'"),
+        ({"person": "p", "name": "P", "mandates": [FOR_NOBODY]}, "mandates: 'ZZ' is not"),
+    ],
+)
+def test_a_line_that_can_never_be_played_is_named_before_anything_is(
+    house: House, line: Line, said: str
+) -> None:
+    with pytest.raises(BrokenHistory) as refused:
+        played(house, opening("A"), line)
+    (told,) = str(refused.value).splitlines()
+    assert told.startswith("line 2: ")
+    assert said in told
+    assert house.rows("SELECT count(*) FROM cases") == [(0,)]
+
+
+def test_all_lines_that_can_never_be_played_are_named_at_once(house: House) -> None:
+    with pytest.raises(BrokenHistory) as refused:
+        played(house, opening("A"), submitting("A", trigger="x"), submitting("B"), until=LATE)
+    assert [told.split(":")[0] for told in str(refused.value).splitlines()] == ["until", "line 2", "line 3"]
+
+
+LATE = datetime(2124, 1, 1, tzinfo=UTC)
+
+
+def test_what_an_earlier_run_opened_needs_no_opening_again(house: House) -> None:
+    played(house, opening("A"))
+    assert played(house, submitting("A")).refused == []
+    with pytest.raises(BrokenHistory, match="did you mean 'submit'"):
+        played(house, submitting("A", trigger="submitt"))
 
 
 def test_the_same_reasons_are_counted_together(house: House) -> None:
@@ -378,7 +436,7 @@ def test_an_exported_case_imported_into_an_empty_house_is_the_same_case(house: H
     case = played(house, *LINES[:6], until=datetime(2025, 4, 30, tzinfo=UTC)).cases["A"]
     lines = export_lines(house.engine, case)
     empty = another(house, tmp_path)
-    summary = play(empty.database, empty.library, read(lines))
+    summary = play(empty.database, empty.library, read(lines), PRESENT)
     assert summary.refused == []
     first, second = the_life(house, case), the_life(empty, summary.cases["P-2025-0001"])
     assert second.steps == first.steps
@@ -412,14 +470,14 @@ def test_a_case_that_rested_is_the_same_case_when_its_export_is_imported(
     case = woken(house)
     lines = export_lines(house.engine, case)
     empty = another(house, tmp_path)
-    summary = play(empty.database, empty.library, read(lines))
+    summary = play(empty.database, empty.library, read(lines), PRESENT)
     assert summary.refused == []
     first, second = the_life(house, case), the_life(empty, summary.cases["P-2025-0001"])
     assert second.steps == first.steps
     assert second.deadlines == first.deadlines
     assert export_lines(empty.engine, summary.cases["P-2025-0001"]) == lines
     assert empty.rows("SELECT DISTINCT status FROM notice") == [("historic",)]
-    assert play(empty.database, empty.library, read(lines)).known == summary.acts
+    assert play(empty.database, empty.library, read(lines), PRESENT).known == summary.acts
     empty.database.close()
 
 
@@ -431,8 +489,8 @@ def test_a_replay_that_was_killed_in_a_rest_leaves_the_case_at_rest(
     with monkeypatch.context() as patched:
         patched.setattr(performing, "perform", failing_after(2))
         with pytest.raises(NotDelivered):
-            play(empty.database, empty.library, read(lines))
-    summary = play(empty.database, empty.library, read(lines))
+            play(empty.database, empty.library, read(lines), PRESENT)
+    summary = play(empty.database, empty.library, read(lines), PRESENT)
     assert export_lines(empty.engine, summary.cases["P-2025-0001"]) == lines
     empty.database.close()
 
@@ -482,7 +540,7 @@ def test_taking_back_the_act_that_woke_a_case_puts_it_back_to_rest(house: House,
     assert [step[0] for step in steps(house, case)] == acts
     assert the_life(house, case).case["historic"]
     empty = another(house, tmp_path)
-    summary = play(empty.database, empty.library, read(export_lines(house.engine, case)))
+    summary = play(empty.database, empty.library, read(export_lines(house.engine, case)), PRESENT)
     assert [step[0] for step in steps(empty, summary.cases["P-2025-0001"])] == acts
     empty.database.close()
 
@@ -517,7 +575,7 @@ def test_a_case_that_was_put_back_to_rest_wakes_again_from_where_its_history_end
     lines = export_lines(house.engine, case)
     assert [json.loads(line).get("rested_since") for line in lines].count("2025-03-03T10:00:00Z") == 3
     empty = another(house, tmp_path)
-    summary = play(empty.database, empty.library, read(lines))
+    summary = play(empty.database, empty.library, read(lines), PRESENT)
     assert export_lines(empty.engine, summary.cases["P-2025-0001"]) == lines
     empty.database.close()
 
@@ -542,6 +600,6 @@ def without_id(found: Life) -> dict[str, Any]:
 
 def test_an_export_is_not_imported_where_its_case_is(house: House) -> None:
     case = house.submitted()
-    (refused,) = play(house.database, house.library, read(export_lines(house.engine, case))).refused
+    (refused,) = play(house.database, house.library, read(export_lines(house.engine, case)), PRESENT).refused
     assert "is open already" in refused.reason
     assert house.rows("SELECT count(*) FROM cases") == [(1,)]

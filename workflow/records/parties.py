@@ -65,6 +65,11 @@ def find(connection: Connection, code: str) -> Party | None:
     return Party(*row) if row else None
 
 
+def codes(connection: Connection) -> frozenset[str]:
+    """The code of every Party."""
+    return frozenset(connection.execute(select(col(PartyRow.code))).scalars())
+
+
 def regions(connection: Connection) -> frozenset[str]:
     """Every region that some Party is of."""
     return _values(connection, col(PartyRow.region))

@@ -71,6 +71,18 @@ def cases(connection: Connection, references: Iterable[str]) -> dict[str, str]:
     return {name: case for name, case in rows if name in wanted or name.rpartition("#")[0] in wanted}
 
 
+def pins(connection: Connection, references: Iterable[str]) -> dict[str, tuple[str, int]]:
+    """The definition and version of the cases that stand for these references, and of what they opened."""
+    ids = cases(connection, references)
+    columns = (CASES.c.id, CASES.c.definition, CASES.c.version)
+    found: dict[str, tuple[str, int]] = {}
+    for start in range(0, len(ids), MANY):
+        wanted = list(ids.values())[start : start + MANY]
+        rows = connection.execute(select(*columns).where(CASES.c.id.in_(wanted)))
+        found |= {row.id: (row.definition, row.version) for row in rows}
+    return {name: found[case] for name, case in ids.items() if case in found}
+
+
 def note(connection: Connection, done: Played) -> None:
     """Remember that an act was played or refused, in place of what came of it before."""
     names = ("act", "reference", "case_id", "refusal", "state")

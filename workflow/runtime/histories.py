@@ -12,6 +12,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
+from difflib import get_close_matches
 from typing import Annotated, Any
 
 import orjson
@@ -146,6 +147,9 @@ class ActLine(_Line):
         return f"revise {self.revise}" if self.revise else f"{self.task}.{self.outcome or 'assign'}"
 
 
+PARTS: Mapping[str, type[_Line]] = {"open": Opening, "mandates": MandateLine}
+
+
 @dataclass(frozen=True, slots=True)
 class Act:
     """An act with its place in the file. `key` is the same whenever the same line is read again."""
@@ -157,10 +161,11 @@ class Act:
 
 @dataclass(frozen=True, slots=True)
 class History:
-    """Persons in the order of the file, acts in the order in which they are played."""
+    """Persons in the order of the file, with their lines; acts in the order in which they are played."""
 
     persons: tuple[PersonLine, ...]
     acts: tuple[Act, ...]
+    person_lines: tuple[int, ...]
 
     @property
     def cases(self) -> tuple[str, ...]:
@@ -187,13 +192,16 @@ def arranged(lines: Iterable[PersonLine | ActLine | None]) -> History:
     """The lines of a file (None: a comment) as a history, in the order in which it is played."""
     persons: list[PersonLine] = []
     acts: list[Act] = []
+    places: list[int] = []
     seen: Counter[str] = Counter()
     for number, said in enumerate(lines, start=1):
         if isinstance(said, PersonLine):
             persons.append(said)
+            places.append(number)
         elif said is not None:
             acts.append(Act(number, _key(said, seen), said))
-    return History(tuple(persons), tuple(sorted(acts, key=lambda act: (act.said.at, act.line))))
+    in_order = sorted(acts, key=lambda act: (act.said.at, act.line))
+    return History(tuple(persons), tuple(in_order), tuple(places))
 
 
 def write(line: PersonLine | ActLine) -> bytes:
@@ -223,10 +231,21 @@ def _key(said: ActLine, seen: Counter[str]) -> str:
 def _fault(error: ValueError) -> str:
     if not isinstance(error, ValidationError):
         return f"this is not JSON: {error}" if isinstance(error, orjson.JSONDecodeError) else str(error)
-    return "; ".join(_one_fault(fault) for fault in error.errors())
+    return "; ".join(_one_fault(fault, error.title) for fault in error.errors())
 
 
-def _one_fault(fault: ErrorDetails) -> str:
+def _one_fault(fault: ErrorDetails, line: str) -> str:
     place = ".".join(map(str, fault["loc"]))
     plain = WORDS.get(fault["type"]) or fault["msg"].removeprefix("Value error, ")
+    if fault["type"] == "extra_forbidden":
+        plain += _nearest_field(fault["loc"], line)
     return f"{place}: {plain}" if place else plain
+
+
+def _nearest_field(place: tuple[int | str, ...], line: str) -> str:
+    """The field that was meant, among those of the part that the unknown one stands in."""
+    whole: type[_Line] = ActLine if line == ActLine.__name__ else PersonLine
+    part = PARTS.get(str(place[0]), whole) if len(place) > 1 else whole
+    known = ["case", *(field.alias or name for name, field in part.model_fields.items())]
+    near = get_close_matches(str(place[-1]), known, n=1)
+    return f"; did you mean '{near[0]}'?" if near else ""

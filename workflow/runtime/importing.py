@@ -3,9 +3,10 @@
 What comes next is always the earliest act or due timer of any of its cases; an act goes before a timer of the
 same instant, because the last second is in time. Each act is played once, told by what its line says: a
 second run, or one after a crash, goes on where the first ended. What was refused is judged again as long as
-its case stands where it stood: a case that stopped stands still, its timers too. The cases are historic: their notices are
-recorded and never sent, and they rest until somebody acts on them in the present (rules/resting.py). Where
-an act says `rested_since`, its case rested once before: no timer of that time fires, and the act wakes it.
+its case stands where it stood: a case that stopped stands still, its timers too. The cases are historic:
+their notices are recorded and never sent, and they rest until somebody acts on them in the present
+(rules/resting.py). Where an act says `rested_since`, its case rested once before: no timer of that time
+fires, and the act wakes it.
 """
 
 from __future__ import annotations
@@ -27,6 +28,7 @@ from workflow.runtime.engine import Engine
 from workflow.runtime.histories import Act, History
 from workflow.runtime.library import Library
 from workflow.runtime.receipts import Receipt
+from workflow.runtime.vetting import vet
 
 Progress = Callable[[int, int], None]
 Place = tuple[datetime, int]
@@ -76,12 +78,17 @@ def play(
     database: Database,
     library: Library,
     history: History,
+    now: datetime,
     *,
     on_refusal: OnRefusal = OnRefusal.STOP_CASE,
     until: datetime | None = None,
     progress: Progress = lambda done, of: None,
 ) -> Summary:
-    """Play a history, or go on with it. `until`: timers after the last act are fired up to this instant."""
+    """Play a history, or go on with it. `until`: timers after the last act are fired up to this instant.
+
+    Raises BrokenHistory, with every line that could not be played here, before anything is.
+    """
+    database.reading(lambda connection: vet(connection, library, history, now, until))
     introducing.introduce(database, history.persons)
     replay = _Replay(database, library, history, on_refusal, until)
     for done, act in enumerate(history.acts):

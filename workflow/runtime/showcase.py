@@ -46,7 +46,8 @@ def is_wanted(installation: Installation) -> bool:
 
 def load(installation: Installation, now: datetime, progress: Progress) -> None:
     """Play the demonstration. What was begun and interrupted goes on. Raises BrokenDemonstration."""
-    summary = play(installation.database, installation.library, demonstration.history(), progress=progress)
+    told = demonstration.history()
+    summary = play(installation.database, installation.library, told, now, progress=progress)
     if summary.refused:
         first = summary.refused[0]
         raise BrokenDemonstration(
