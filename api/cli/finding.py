@@ -45,13 +45,14 @@ def person(house: House, name: str) -> str:
 
 
 @contextmanager
-def in_options() -> Iterator[None]:
-    """What the engine finds wrong came from options: `/state` is --state."""
+def in_options(**names: str) -> Iterator[None]:
+    """What the engine finds wrong came from options: `/state` is --state, unless `names` says otherwise."""
     try:
         yield
     except Malformed as refusal:
-        told = ((one.pointer.lstrip("/-"), one.said) for one in refusal.faults)
-        Malformed.__init__(refusal, tuple(Fault(f"--{name}" if name else "", said) for name, said in told))
+        told = ((one.pointer.lstrip("/-").partition("/")[0], one.said) for one in refusal.faults)
+        named = ((names.get(name, name), said) for name, said in told)
+        Malformed.__init__(refusal, tuple(Fault(f"--{name}" if name else "", said) for name, said in named))
         raise
 
 

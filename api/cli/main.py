@@ -78,7 +78,7 @@ GROUPS: dict[str, tuple[str, dict[str, Command]]] = {
     ),
     "person": (
         "Persons, their mandates and tokens.",
-        {"list": people.list_persons, "add": people.add, "token": people.token},
+        {"list": people.list_persons, "add": people.add, "end": people.end, "token": people.token},
     ),
 }
 

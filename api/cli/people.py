@@ -2,21 +2,24 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import replace
-from datetime import datetime
+from datetime import date, datetime
 from typing import Annotated
 
 import typer
 
+from api.cli import finding
 from api.cli.exits import Exit, leave
 from api.cli.house import now, open_house
 from api.cli.options import Json, Limit
 from api.cli.output import as_json, say, table
+from workflow.errors import NotFound
 from workflow.records import lists, persons
 from workflow.records.databases.protocol import Connection
 from workflow.records.pages import Place
-from workflow.records.persons import Person
+from workflow.records.persons import Granted, Person
+from workflow.runtime import accounts
+from workflow.runtime.library import Library
 
 PersonId = Annotated[str, typer.Argument(metavar="PERSON", help="The id of the account.")]
 Name = Annotated[str | None, typer.Option(help="The person's name; needed for a new account.")]
@@ -30,6 +33,9 @@ Role = Annotated[str | None, typer.Option(help="Also give a mandate in this role
 Party = Annotated[str | None, typer.Option(help="The mandate is for this Party.")]
 Region = Annotated[str | None, typer.Option(help="The mandate is for this region.")]
 Since = Annotated[datetime | None, typer.Option(formats=["%Y-%m-%d"], help="Its first day. Default: today.")]
+MandateId = Annotated[
+    str, typer.Argument(metavar="MANDATE", help="The id of a mandate, from `caseway person list --json`.")
+]
 Until = Annotated[datetime | None, typer.Option(formats=["%Y-%m-%d"], help="Its last day.")]
 Label = Annotated[str, typer.Option(help="What the token is for.")]
 
@@ -50,7 +56,7 @@ def list_persons(limit: Limit = 200, json: Json = False) -> None:
         (
             row["id"],
             f"{row['title']} {row['name']}" if row["title"] else row["name"],
-            ", ".join(f"{one.role} ({one.party or one.region or 'all'})" for one in held[row["id"]]),
+            ", ".join(map(_held, held[row["id"]])),
             "invented" if row["demonstration"] else "",
         )
         for row in found
@@ -83,7 +89,7 @@ def add(
     `caseway person add amina --role administrator --title "Ms"`
     """
 
-    def work(connection: Connection, today: datetime) -> None:
+    def work(connection: Connection, library: Library, today: datetime) -> None:
         account = persons.get(connection, person)
         if account is None:
             if name is None:
@@ -91,21 +97,34 @@ def add(
             account = Person(person, name, language, email, tuple(nationality or ()))
         if title is not None:
             account = replace(account, title=title or None)
+        accounts.check_person(connection, library, account)
         persons.put(connection, account, now())
         if role is not None:
             first = (since or today).date()
             last = until.date() if until else None
+            accounts.check_mandate(connection, library, role, region)
             persons.grant(connection, person, role, since=first, until=last, party=party, region=region)
 
-    if title and not re.match(persons.TITLE, title):
-        leave(Exit.USAGE, "A form of address is one line of at most 80 characters, as: H.E. Ms")
-    with open_house() as house:
-        house.write(lambda connection: work(connection, now()))
+    with open_house() as house, finding.in_options(language="lang", nationalities="nationality"):
+        house.write(lambda connection: work(connection, house.library, now()))
         held = house.read(lambda connection: persons.mandates(connection, person))
     if json:
         return as_json({"person": person, "mandates": held})
-    roles = ", ".join(f"{one.role} ({one.party or one.region or 'all'})" for one in held)
+    roles = ", ".join(map(_held, held))
     return say(f"{person} holds: {roles or 'no mandate'}.")
+
+
+def end(mandate: MandateId, until: Until = None, json: Json = False) -> None:
+    """Let a mandate end: with its last day --until, or with today. It is never deleted.
+
+    `caseway person end 4f1c09ab72e6d358 --until 2026-12-31`
+    """
+    with open_house() as house:
+        today = house.engine.today()
+        ended = house.write(lambda connection: _end(connection, mandate, until and until.date(), today))
+    if json:
+        return as_json(ended)
+    return say(f"{ended.person}: {_held(ended)} until {ended.until}.")
 
 
 def token(person: PersonId, label: Label = "from the command line", json: Json = False) -> None:
@@ -120,3 +139,19 @@ def token(person: PersonId, label: Label = "from the command line", json: Json =
     if json:
         return as_json({"person": person, "id": known, "token": secret})
     return say(f"{secret}\n\nSend it as the header: Authorization: Bearer {secret}")
+
+
+def _end(connection: Connection, mandate: str, until: date | None, today: date) -> Granted:
+    """One that is over already stays so; the first day counts, whatever is said. Raises NotFound."""
+    found = persons.mandate(connection, mandate)
+    if found is None:
+        raise NotFound(
+            "There is no mandate '{mandate}'; `caseway person list --json` tells their ids.", mandate=mandate
+        )
+    last = max(until or min(today, found.until or today), found.since)
+    persons.end_mandate(connection, mandate, last)
+    return replace(found, until=last)
+
+
+def _held(one: Granted) -> str:
+    return f"{one.role} ({one.party or one.region or 'all'})"

@@ -7,7 +7,7 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from api.http.bodies import Body, Day, Moment, PartyCode, Reason, example
-from workflow.records.persons import TITLE
+from workflow.records.persons import EMAIL, TITLE
 
 Text = Annotated[str, Field(min_length=1, max_length=200)]
 Language = Annotated[str, Field(pattern=r"^[a-z]{2}$", examples=["en", "fr", "es"])]
@@ -58,7 +58,7 @@ class PersonBody(Body):
         None, description="the form of address, as letters shall write it"
     )
     language: Language = "en"
-    email: Annotated[str, Field(pattern=r"^[^@\s]+@[^@\s]+$", max_length=200)] | None = None
+    email: Annotated[str, Field(pattern=EMAIL, max_length=200)] | None = None
     nationalities: Annotated[list[PartyCode], Field(max_length=10)] = Field(default_factory=list)
     conflicts: Annotated[list[PartyCode], Field(max_length=200)] = Field(
         default_factory=list, description="Parties that the person declared a conflict with"

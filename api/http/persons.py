@@ -33,6 +33,7 @@ from workflow.errors import NotFound
 from workflow.records import lists, persons
 from workflow.records.databases.protocol import Connection
 from workflow.records.persons import Granted, Person
+from workflow.runtime import accounts
 
 Id = Annotated[str, Path(pattern=r"^[A-Za-z0-9][A-Za-z0-9._@-]{0,63}$", description="a person's id")]
 Part = Annotated[str, Path(pattern=r"^[A-Za-z0-9._-]{1,64}$")]
@@ -87,6 +88,7 @@ def put_person(caller: TheCaller, person_id: Id, body: PersonBody, key: Key = No
     )
 
     def work(connection: Connection) -> dict[str, Any]:
+        accounts.check_person(connection, caller.engine.library, person)
         persons.put(connection, person, caller.engine.now())
         return _found(connection, person_id).model_dump(mode="json")
 
@@ -106,6 +108,7 @@ def grant(caller: TheCaller, person_id: Id, body: MandateBody, key: Key = None) 
 
     def work(connection: Connection) -> dict[str, Any]:
         _found(connection, person_id)
+        accounts.check_mandate(connection, caller.engine.library, body.role, body.region)
         mandate = persons.grant(connection, person_id, granted_by=by, **said)
         return MandateReply(id=mandate, granted_by=by, **said).model_dump(mode="json")
 

@@ -26,6 +26,7 @@ from workflow.rules.texts import refuse_nul
 
 TITLE = r"^[^\x00-\x1f]{1,80}$"
 """What a form of address may be: short, and in one line, as it stands in one."""
+EMAIL = r"^[^@\s]+@[^@\s]+$"
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,6 +140,11 @@ def end_mandate(connection: Connection, mandate: str, until: date) -> bool:
         .values(until=until)
     )
     return connection.execute(ended).rowcount == 1
+
+
+def mandate(connection: Connection, mandate: str) -> Granted | None:
+    row = connection.execute(select(*_MANDATE).where(col(MandateRow.id) == mandate)).one_or_none()
+    return Granted(*row) if row else None
 
 
 def mandates(connection: Connection, person: str) -> tuple[Granted, ...]:

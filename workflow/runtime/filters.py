@@ -27,9 +27,9 @@ def check(
     keys = {one.key for one in every}
     states = {name for one in every if definition in (None, one.key) for name in one.format.states}
     faults = [
-        *_unknown("/definition", definition, keys, Phrase("there is no definition '{name}'{hint}")),
+        *unknown("/definition", definition, keys, Phrase("there is no definition '{name}'{hint}")),
         *(
-            _unknown("/state", state, states, Phrase("there is no state '{name}'{hint}"))
+            unknown("/state", state, states, Phrase("there is no state '{name}'{hint}"))
             if definition in {None, *keys}
             else ()
         ),
@@ -44,13 +44,14 @@ def check_parties(connection: Connection, *, region: str | None = None, group: s
     """Raises Malformed for a region or an electoral group that no Party is of."""
     regions, groups = parties.regions(connection), parties.groups(connection)
     faults = [
-        *_unknown("/region", region, regions, Phrase("there is no region '{name}'{hint}")),
-        *_unknown("/group", group, groups, Phrase("there is no electoral group '{name}'{hint}")),
+        *unknown("/region", region, regions, Phrase("there is no region '{name}'{hint}")),
+        *unknown("/group", group, groups, Phrase("there is no electoral group '{name}'{hint}")),
     ]
     if faults:
         raise Malformed(tuple(faults))
 
 
-def _unknown(pointer: str, name: str | None, known: Iterable[str], said: Phrase) -> Iterator[Fault]:
+def unknown(pointer: str, name: str | None, known: Iterable[str], said: Phrase) -> Iterator[Fault]:
+    """The fault of a name that is not among the known ones; `said` has places for it and for a hint."""
     if name is not None and name not in (names := sorted(known)):
         yield Fault(pointer, replace(said, params={"name": name, "hint": nearest(name, names)}))

@@ -116,7 +116,7 @@ def test_a_form_of_address_is_given_changed_and_taken_away(shell: Shell) -> None
     shell.run("person", "add", "fp", "--title", "Ms")
     assert title() == "Ms"
     for wrong in ("H.E.\nMs", "x" * 81):
-        assert shell.run("person", "add", "fp", "--title", wrong).code == 2
+        assert shell.run("person", "add", "fp", "--title", wrong).code == 1
         assert "one line of at most 80 characters" in shell.err
     assert title() == "Ms"
     shell.run("person", "add", "fp", "--title", "")
@@ -298,6 +298,40 @@ def test_accounts_mandates_and_tokens(empty_shell: Shell) -> None:
     assert empty_shell.json("person", "token", "amina")["token"].startswith("cw_")
     assert empty_shell.run("person", "token", "nobody").code == 1
     assert empty_shell.run("worklist", "--as", "amina").out == "amina has nothing to do.\n"
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (["--role", "focal_pont"], "--role: there is no role 'focal_pont'; did you mean 'focal_point'?"),
+        (["--role", "coordinator", "--region", "Afrika"], "no region 'Afrika'; did you mean 'Africa'?"),
+        (["--lang", "xx"], "--lang: nothing is written in a language 'xx'; there are: en, es, fr"),
+        (["--email", "notanemail"], "--email: 'notanemail' is no address; write it as name@example.org"),
+        (["--nationality", "ZZ"], "--nationality: 'ZZ' is not the ISO 3166 code of a country"),
+        (["--nationality", "ke"], "did you mean 'KE'?"),
+        (["--nationality", "Kenia"], "did you mean 'KE'?"),
+        (["--title", "H.E.\nMs"], "--title: a form of address is one line"),
+    ],
+)
+def test_a_person_of_whom_something_cannot_be_is_not_added(shell: Shell, words: list[str], said: str) -> None:
+    told = shell.run("person", "add", "amina", "--name", "Amina", *words)
+    assert told.code == 1
+    assert said in told.err
+    assert "amina" not in {one["id"] for one in shell.json("person", "list")}
+
+
+def test_a_mandate_ends_and_one_that_is_over_stays_so(shell: Shell) -> None:
+    add = ["person", "add", "amina", "--name", "Amina", "--nationality", "US", "--role", "coordinator"]
+    (held,) = shell.json(*add, "--since", "2020-01-01")["mandates"]
+    assert (
+        "coordinator (all) until 2025-06-30"
+        in shell.run("person", "end", held["id"], "--until", "2025-06-30").out
+    )
+    assert shell.json("person", "end", held["id"])["until"] == "2025-06-30"
+    (one,) = [one for one in shell.json("person", "list") if one["id"] == "amina"]
+    assert [mandate["until"] for mandate in one["mandates"]] == ["2025-06-30"]
+    assert shell.run("person", "end", "nothing").code == 1
+    assert "`caseway person list --json` tells their ids" in shell.err
 
 
 def test_a_calendar_is_changed_and_shown(shell: Shell) -> None:

@@ -34,6 +34,19 @@ def test_a_form_of_address_is_short_and_in_one_line(service: Service, title: str
     assert (answer.status_code, answer.json()["errors"][0]["pointer"]) == (422, "/title")
 
 
+@pytest.mark.parametrize(
+    ("fact", "pointer"),
+    [
+        ({"language": "xx"}, "/language"),
+        ({"email": "nobody"}, "/email"),
+        ({"nationalities": ["KE", "ZZ"]}, "/nationalities/1"),
+    ],
+)
+def test_a_fact_of_a_person_that_cannot_be_is_refused(service: Service, fact: Any, pointer: str) -> None:
+    answer = service.as_("ada").put("/api/persons/nadia", json={**NADIA, **fact})
+    assert (answer.status_code, answer.json()["errors"][0]["pointer"]) == (422, pointer)
+
+
 def test_a_token_is_told_once(service: Service) -> None:
     ada = service.as_("ada", **{"Idempotency-Key": "t1"})
     first = ada.post("/api/persons/amina/tokens", json={"label": "laptop"}).json()
@@ -71,6 +84,8 @@ def test_a_token_expires(service: Service) -> None:
         ({"role": "focal_point", "since": "2026-01-02", "until": "2026-01-01"}, "/until"),
         ({"role": "focal_point", "since": 20260101}, "/since"),
         ({"role": "Focal Point", "since": "2026-01-01"}, "/role"),
+        ({"role": "focal_pont", "since": "2026-01-01"}, "/role"),
+        ({"role": "focal_point", "region": "Afrika", "since": "2026-01-01"}, "/region"),
         ({"role": "focal_point"}, "/since"),
     ],
 )

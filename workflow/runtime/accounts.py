@@ -1,0 +1,83 @@
+"""What an account and a mandate may say, whoever gives them. Law: a name that nothing here has is refused,
+for a misspelt role gives no right.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from difflib import get_close_matches
+
+from babel import Locale
+
+from workflow.errors import Fault, Malformed, Phrase
+from workflow.records import parties
+from workflow.records.databases.protocol import Connection
+from workflow.records.persons import EMAIL, TITLE, Person
+from workflow.rules.commands import ADMINISTRATOR
+from workflow.runtime.filters import unknown
+from workflow.runtime.library import Library
+
+# Those of the messages that the engine writes by itself.
+LANGUAGES = ("en", "fr", "es")
+# Places in the list of territories that are nobody's country: groups, reserved and made-up codes.
+NO_COUNTRIES = {"AC", "CP", "CQ", "DG", "EA", "EU", "EZ", "IC", "QO", "TA", "UN", "XA", "XB", "ZZ"}
+
+
+def check_person(connection: Connection, library: Library, person: Person) -> None:
+    """Raises Malformed with a pointer to each fact that cannot be."""
+    if faults := (*_of_facts(library, person), *_of_nationalities(connection, person)):
+        raise Malformed(faults)
+
+
+def check_mandate(connection: Connection, library: Library, role: str, region: str | None) -> None:
+    """Raises Malformed for a role that no definition has, and for a region that no Party is of."""
+    roles = {ADMINISTRATOR, *(name for one in library.all() for name in one.format.roles)}
+    said = Phrase("there is no role '{name}'{hint}")
+    regions = parties.regions(connection)
+    if faults := (
+        *unknown("/role", role, roles, said),
+        *unknown("/region", region, regions, Phrase("there is no region '{name}'{hint}")),
+    ):
+        raise Malformed(faults)
+
+
+def _of_facts(library: Library, person: Person) -> Iterator[Fault]:
+    languages = sorted({*LANGUAGES, *(name for one in library.all() for name in one.format.languages)})
+    yield from unknown(
+        "/language", person.language, languages, Phrase("nothing is written in a language '{name}'{hint}")
+    )
+    if person.title is not None and not re.fullmatch(TITLE, person.title):
+        yield Fault("/title", "a form of address is one line of at most 80 characters, as: H.E. Ms")
+    if person.email is not None and not re.fullmatch(EMAIL, person.email):
+        said = Phrase("'{email}' is no address; write it as name@example.org", {"email": person.email})
+        yield Fault("/email", said)
+
+
+def _of_nationalities(connection: Connection, person: Person) -> Iterator[Fault]:
+    if not person.nationalities:
+        return
+    countries = _countries()
+    known = countries.keys() | parties.codes(connection)
+    for no, code in enumerate(person.nationalities):
+        if code not in known:
+            yield Fault(f"/nationalities/{no}", _no_country(code, countries))
+
+
+def _countries() -> dict[str, str]:
+    """Every country's name by its code."""
+    every = Locale("en").territories.items()
+    return {code: name for code, name in every if re.fullmatch("[A-Z]{2}", code) and code not in NO_COUNTRIES}
+
+
+def _no_country(code: str, countries: dict[str, str]) -> Phrase:
+    """A code in small letters, or the country's name, is told how it is written."""
+    meant = {
+        **{name.lower(): known for known, name in countries.items()},
+        **{one.lower(): one for one in countries},
+    }
+    near = next(iter(get_close_matches(code.lower(), meant, n=1, cutoff=0.8)), None)
+    params = {"code": code, "near": meant[near] if near else "KE"}
+    if near:
+        return Phrase("'{code}' is not the ISO 3166 code of a country; did you mean '{near}'?", params)
+    return Phrase("'{code}' is not the ISO 3166 code of a country; write it as {near}", params)
