@@ -26,7 +26,7 @@ def verify(case: Case = None, json: Json = False) -> None:
 
     `caseway verify TA-2011-0001 --json`
     """
-    with open_rows() as database, progress("Verifying") as step:
+    with open_rows() as database, progress("Verifying", json=json) as step:
         found = database.reading(lambda connection: lists.named(connection, case)) if case else None
         if case and found is None:
             leave(Exit.REFUSED, f"There is no case '{case}'.")

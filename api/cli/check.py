@@ -38,7 +38,7 @@ def check(path: Folder = None, json: Json = False) -> None:
     """
     found, calendar = editions(path or package()), _calendars()
     checked: Checked = []
-    with progress("Checking definitions") as step:
+    with progress("Checking definitions", json=json) as step:
         for edition in found:
             step(len(checked), len(found))
             checked.append((edition, _faults(edition, found, calendar)))

@@ -72,7 +72,7 @@ def backup(path: Target = None, json: Json = False) -> None:
     home = Home(settings().home).prepare()
     target, lost = path or _named(home.backups), list[str]()
     content = partial(_content, Store(home.files), lost)
-    with open_rows() as database, progress("Backing up") as step:
+    with open_rows() as database, progress("Backing up", json=json) as step:
         rows = backups.backup(database, target, content, _by_tables(step))
         step(len(METADATA.tables), len(METADATA.tables))
     for digest in lost:
@@ -93,7 +93,7 @@ def restore(path: Source, json: Json = False) -> None:
     store = Store(Home(chosen.home).prepare().files)
     database = open_database(chosen.database)
     try:
-        with progress("Restoring") as step:
+        with progress("Restoring", json=json) as step:
             rows = backups.restore(database, path, now(), store.keep, _by_tables(step))
             step(len(METADATA.tables), len(METADATA.tables))
     finally:

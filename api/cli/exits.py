@@ -1,13 +1,22 @@
-"""What the exit codes mean, and how an error becomes a sentence. The law: nobody is shown a traceback."""
+"""What the exit codes mean, and how an error becomes a sentence, or for a program a problem as the API's. The
+law: nobody is shown a traceback.
+"""
 
 from __future__ import annotations
 
 import os
 import traceback
+from collections.abc import Mapping
 from enum import IntEnum
-from typing import NoReturn
+from http import HTTPStatus
+from typing import Any, NoReturn
+
+import orjson
+import typer
 
 from api.cli import output
+from api.http import problems
+from api.http.problems import members
 from workflow import errors
 
 
@@ -21,24 +30,67 @@ class Exit(IntEnum):
     INTERRUPTED = 130
 
 
+# What no class of errors says: the kind and the title, by exit code.
+OTHERS: Mapping[Exit, tuple[str, str]] = {
+    Exit.REFUSED: ("refused", "Refused"),
+    Exit.USAGE: ("usage", "The command line is wrong"),
+    Exit.UNREACHABLE: ("unreachable", "The database, a file or a port is out of reach"),
+}
+BUG = ("error", errors.CasewayError().title)
+
+
+class Leaving(SystemExit):
+    """A command ends here, with a sentence for standard error."""
+
+    def __init__(self, code: Exit, sentence: str) -> None:
+        super().__init__(int(code))
+        self.exit, self.sentence = code, sentence
+
+
 def leave(code: Exit, sentence: str = "") -> NoReturn:
     """End the command with a sentence on standard error."""
-    if sentence:
-        output.warn(sentence)
-    raise SystemExit(int(code))
+    raise Leaving(code, sentence)
 
 
-def report(error: Exception) -> Exit:
-    """Say what went wrong on standard error; return the exit code for it."""
-    if os.environ.get("CASEWAY_TRACE"):
+def report(error: BaseException, json: bool) -> Exit:
+    """Say what went wrong on standard error, in a sentence or as a problem; return the exit code for it."""
+    if os.environ.get("CASEWAY_TRACE") and not isinstance(error, Leaving):
         traceback.print_exception(error)
     code, sentence = _read(error)
-    output.warn(sentence)
+    if sentence:
+        output.warn(orjson.dumps(_problem(error, code, sentence)).decode() if json else sentence)
     return code
 
 
-def _read(error: Exception) -> tuple[Exit, str]:
+def _problem(error: BaseException, code: Exit, sentence: str) -> dict[str, Any]:
+    """The members that the API would give, as far as there are."""
+    if not isinstance(error, errors.CasewayError):
+        kind, title = OTHERS[code] if isinstance(error, Leaving) or code != Exit.REFUSED else BUG
+        return members(title, sentence, kind=kind)
+    status = problems.status_of(type(error))
+    return members(
+        error.title,
+        str(error),
+        kind=problems.kind_of(error),
+        # A broken definition or history is a fault of the service there, and of who called here.
+        status=status if status != HTTPStatus.INTERNAL_SERVER_ERROR else None,
+        errors=[_fault(one) for one in getattr(error, "faults", ())],
+        reasons=problems.reasons_of(error),
+    )
+
+
+def _fault(one: errors.Fault | errors.DefinitionFault) -> dict[str, Any]:
+    if isinstance(one, errors.Fault):
+        return {"pointer": one.pointer, "detail": one.message}
+    return {"file": one.file, "line": one.line, "column": one.column, "detail": one.message}
+
+
+def _read(error: BaseException) -> tuple[Exit, str]:
     match error:
+        case Leaving():
+            return error.exit, error.sentence
+        case typer.TyperException():
+            return Exit.USAGE, error.format_message()
         case errors.BrokenDefinition():
             count = len(error.faults)
             return Exit.REFUSED, f"{count} fault{'s' if count != 1 else ''} found:\n{error}"
@@ -62,7 +114,7 @@ def _sentence(error: errors.CasewayError) -> str:
     return f"{error.title}:\n{said}" if "\n" in said else f"{error.title}: {said}"
 
 
-def _bug(error: Exception) -> str:
+def _bug(error: BaseException) -> str:
     frame = traceback.extract_tb(error.__traceback__)[-1]
     place = f"{frame.filename}:{frame.lineno}"
     return (

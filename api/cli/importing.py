@@ -46,7 +46,7 @@ def import_history(
     `caseway import history.jsonl --on-refusal skip --until 2026-03-31 --json`
     """
     told = _read(history)
-    with open_house() as house, progress(f"Playing {history.name}") as step:
+    with open_house() as house, progress(f"Playing {history.name}", json=json) as step:
         summary = play(
             house.database,
             house.library,

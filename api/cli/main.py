@@ -28,7 +28,7 @@ from api.cli import (
     serving,
     showing,
 )
-from api.cli.exits import Exit, report
+from api.cli.exits import Exit, Leaving, report
 from api.cli.output import say
 
 Command = Callable[..., Any]
@@ -111,12 +111,16 @@ def build() -> typer.Typer:
 
 def main(arguments: Sequence[str] | None = None) -> None:
     """Run one command. Raises SystemExit with an exit code of `exits.Exit`, whatever happens."""
+    words = list(sys.argv[1:] if arguments is None else arguments)
+    json = "--json" in words
     try:
-        build()(args=list(sys.argv[1:] if arguments is None else arguments))
+        # For a program what Typer finds wrong is told by us, as everything else.
+        left = build()(args=words, standalone_mode=not json)
     except KeyboardInterrupt:
         raise SystemExit(Exit.INTERRUPTED) from None
-    except Exception as error:
-        raise SystemExit(report(error)) from None
+    except (Exception, Leaving) as error:
+        raise SystemExit(report(error, json)) from None
+    raise SystemExit(left or Exit.DONE)
 
 
 def _version(asked: bool) -> None:

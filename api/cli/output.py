@@ -57,8 +57,14 @@ def table(columns: Sequence[str], rows: Iterable[Sequence[Any]], nothing: str = 
 
 
 @contextmanager
-def progress(title: str) -> Iterator[Step]:
-    """A progress bar on standard error; where that is no terminal, a line at the start and one at the end."""
+def progress(title: str, *, json: bool = False) -> Iterator[Step]:
+    """A progress bar on standard error; where that is no terminal, a line at the start and one at the end.
+
+    Programs, which asked for JSON, are told nothing.
+    """
+    if json:
+        yield lambda done, of: None
+        return
     console = _console(sys.stderr)
     if not console.is_terminal:
         yield from _plain_progress(title)

@@ -73,11 +73,25 @@ def problem(
     """A problem answer; `kind` is the last part of its type, `more` the members beside the five of the
     RFC.
     """
-    members = {"type": f"urn:caseway:problem:{kind}", "title": title, "status": status, "detail": detail}
-    body = orjson.dumps(members | {name: value for name, value in more.items() if value})
+    body = orjson.dumps(members(title, detail, kind=kind, status=status, **more))
     return Response(
         body, status, {**HEADERS.get(status, {}), **(headers or {})}, media_type="application/problem+json"
     )
+
+
+def members(title: str, detail: str, *, kind: str, **more: Any) -> dict[str, Any]:
+    """What a problem says; of `more` the members that say something."""
+    told = {"type": f"urn:caseway:problem:{kind}", "title": title, "detail": detail}
+    return told | {name: value for name, value in more.items() if value}
+
+
+def kind_of(error: errors.CasewayError) -> str:
+    return _words(type(error).__name__)
+
+
+def reasons_of(error: errors.CasewayError) -> list[dict[str, Any]]:
+    """The guards that said no, with the facts that they looked at."""
+    return [_reason(reason) for reason in getattr(error, "reasons", ())]
 
 
 def problem_of(error: errors.CasewayError, instance: str = "", language: str = "en") -> Response:
@@ -87,10 +101,10 @@ def problem_of(error: errors.CasewayError, instance: str = "", language: str = "
         status_of(type(error)),
         refusals.title(error, language),
         _detail(error, faults, language),
-        kind=_words(type(error).__name__),
+        kind=kind_of(error),
         instance=instance,
         errors=[_fault(fault, language) for fault in faults],
-        reasons=[_reason(reason) for reason in getattr(error, "reasons", ())],
+        reasons=reasons_of(error),
     )
 
 

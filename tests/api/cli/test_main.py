@@ -490,6 +490,71 @@ def test_verify_names_the_first_entry_that_does_not_fit(shell: Shell, tmp_path: 
     assert "(TA-2020-0007), entry 1: its content is not what was hashed" in told.err
 
 
+@pytest.mark.parametrize(
+    ("words", "code", "told"),
+    [
+        (
+            ["show", "TA-1900-0001"],
+            1,
+            {
+                "type": "urn:caseway:problem:not-found",
+                "title": "Not there, or not yours to see",
+                "status": 404,
+            },
+        ),
+        (
+            ["person", "add", "amina", "--name", "Amina", "--role", "focal_pont"],
+            1,
+            {
+                "type": "urn:caseway:problem:malformed",
+                "status": 422,
+                "errors": [
+                    {
+                        "pointer": "--role",
+                        "detail": "there is no role 'focal_pont'; did you mean 'focal_point'?",
+                    }
+                ],
+            },
+        ),
+        (
+            ["person", "add", "amina"],
+            2,
+            {"type": "urn:caseway:problem:usage", "title": "The command line is wrong"},
+        ),
+        (["show"], 2, {"type": "urn:caseway:problem:usage", "detail": "Missing argument 'CASE'."}),
+        (["restore", "nothing.caseway"], 3, {"type": "urn:caseway:problem:unreachable"}),
+        (["import", "nothing.jsonl"], 3, {"detail": "No such file or directory: nothing.jsonl"}),
+    ],
+)
+def test_a_program_is_told_a_refusal_as_one_object(
+    shell: Shell, words: list[str], code: int, told: dict[str, Any]
+) -> None:
+    left = shell.run(*words, "--json")
+    problem = json.loads(left.err)
+    assert (left.code, left.out) == (code, "")
+    assert problem.keys() >= {"type", "title", "detail"}
+    assert {name: problem[name] for name in told} == told
+    assert shell.run(*words).code == code
+
+
+def test_a_program_is_told_the_places_of_a_broken_definition_and_the_lines_of_a_history(
+    empty_shell: Shell, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "h.jsonl").write_text('{"case": "K"}\nnot json\n')
+    problem = json.loads(empty_shell.run("import", str(tmp_path / "h.jsonl"), "--json").err)
+    assert problem["title"] == "The history cannot be read; nothing was played"
+    assert "status" not in problem
+    assert [line[:7] for line in problem["detail"].splitlines()][:2] == ["line 1:", "line 2:"]
+    broken = tmp_path / "mine" / "permit" / "v1"
+    broken.mkdir(parents=True)
+    (broken / "definition.yaml").write_text("key: permit\nversions: 1\n")
+    monkeypatch.setenv("CASEWAY_DEFINITIONS", str(tmp_path / "mine"))
+    problem = json.loads(empty_shell.run("cases", "--json").err)
+    assert problem["type"] == "urn:caseway:problem:broken-definition"
+    (fault,) = (one for one in problem["errors"] if "'version'" in one["detail"])
+    assert (fault["file"], fault["line"]) == ("permit/v1/definition.yaml", 2)
+
+
 def test_commands_on_rows_say_when_there_are_none(empty_shell: Shell) -> None:
     told = empty_shell.run("verify")
     assert told.code == 3
