@@ -20,6 +20,7 @@ import psycopg
 from sqlalchemy import JSON, Table
 
 from workflow.records.databases import Connection, Database
+from workflow.records.databases.protocol import PATIENCE
 from workflow.records.databases.sqlite import driver, settle
 from workflow.records.tables import METADATA
 
@@ -81,7 +82,7 @@ class BareSQLite(Bare):
     def __init__(self, database: Database) -> None:
         path = database.engine.url.database
         self.driver = driver().connect(path, isolation_level=None, check_same_thread=False, timeout=30)
-        settle(self.driver, read_only=False)
+        settle(self.driver, PATIENCE, read_only=False)
 
     def advance(self, one: Advance) -> None:
         execute = self.driver.execute
