@@ -34,7 +34,9 @@ def serving(
     ground: Ground, library: Library, acts: Sequence[Act], persons: Sequence[PersonLine], *, quick: bool
 ) -> Iterator[Line]:
     database = ground.fresh()
-    found = triggers(database, library, acts, persons)
+    # The copies are of many Parties: one person acts on all of them, who is of the secretariat.
+    every = triggers(database, library, acts, persons)
+    found = [one for one in every if "focal_point" not in one.command.actor.roles]
     one = sorted(found, key=lambda trigger: trigger.pattern.rows)[len(found) // 2]
     many, rounds = (20, 3) if quick else (200, 7)
     bodies: dict[str, bare.Advance] = {}
