@@ -308,6 +308,13 @@ def test_the_reason_of_an_extension_stands_in_its_form_or_in_the_act() -> None:
     assert (given.reason, given.person) == ("Elections", "coordinator_0")
 
 
+def test_what_an_interruption_holds_is_held_because_of_the_state_that_interrupts() -> None:
+    desk = in_question()
+    assert {clock.terms.holds[-1].why for clock in desk.case.clocks if clock.status == "held"} == {
+        "information_requested"
+    }
+
+
 def test_more_time_leaves_the_old_and_the_new_date_in_the_audit() -> None:
     desk = in_question()
     before = desk.clock("information_requested")

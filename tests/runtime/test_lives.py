@@ -61,6 +61,13 @@ def test_the_day_from_which_it_counts_is_told_beside_when_it_began(house: House)
     assert (submitted.began, submitted.counts_from) == (house.clock(), MONDAY.date() + timedelta(days=1))
 
 
+def test_the_duty_of_a_state_whose_entry_was_taken_back_fell_away(house: House) -> None:
+    case = house.submitted()
+    house.live(hours=2)
+    house.engine.undo(case, by="sup")
+    assert deadlines(house, case)["submitted"].kept is None
+
+
 def test_a_silence_is_told_as_one(house: House) -> None:
     case = house.opened()
     house.engine.advance(case, "submit", by="nfp", data=REQUEST)

@@ -105,7 +105,7 @@ def travel(ledger: Ledger, target: str, *, back: bool) -> None:
         _return(ledger)
         return
     if ledger.definition.format.states[target].interrupts:
-        _freeze(ledger)
+        _freeze(ledger, target)
     else:
         _leave(ledger)
     enter(ledger, target)
@@ -168,8 +168,10 @@ def _leads_back(ledger: Ledger, winner: Candidate) -> bool:
     return names[place] == "interrupted"
 
 
-def _freeze(ledger: Ledger) -> None:
-    """Keep the state, its tasks and all running clocks but the spanning ones on the stack."""
+def _freeze(ledger: Ledger, target: str) -> None:
+    """Keep the state, its tasks and all running clocks but the spanning ones on the stack: the target holds
+    them.
+    """
     belonging = tasks.belonging_to(ledger, ledger.state)
     numbers = {task.no for task in belonging}
     running = [
@@ -179,7 +181,7 @@ def _freeze(ledger: Ledger) -> None:
     ]
     frame = Frame(ledger.state, ledger.entered_at, tuple(numbers), tuple(clock.no for clock in running))
     for clock in running:
-        clocks.hold(ledger, clock, ledger.state)
+        clocks.hold(ledger, clock, target)
     for task in belonging:
         ledger.put_task(tasks.frozen(task))
     ledger.frames.append(frame)

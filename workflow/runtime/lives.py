@@ -190,9 +190,12 @@ def _last_step(definition: Definition, clock: StoredClock, steps: tuple[Step, ..
 
 def _is_theirs(definition: Definition, step: Step) -> bool:
     """Whether a duty was done by this step. Who withdraws a case on which the office has the turn, or ends
-    one that waits for a Party, does not do the other's duty: it falls away.
+    one that waits for a Party, does not do the other's duty: it falls away; so does that of a state into
+    which an undone act had led.
     """
     roles = definition.format.roles
+    if step.act == "undo":
+        return False
     if step.role not in roles or step.turn not in roles:
         return True
     return (roles[step.role].side == "party") == (roles[step.turn].side == "party")
