@@ -10,7 +10,7 @@ import typer
 from api.cli.exits import Exit, leave
 from api.cli.house import open_rows
 from api.cli.options import Json
-from api.cli.output import as_json, progress, say, warn
+from api.cli.output import as_json, counted, progress, say, warn
 from workflow.records import counts, lists
 from workflow.records.verify import verify as recompute
 
@@ -45,7 +45,8 @@ def verify(case: Case = None, json: Json = False) -> None:
         as_json(asdict(verdict) | {"whole": verdict.whole})
     else:
         found_so = "all fit" if verdict.whole else "DAMAGED"
-        say(f"{verdict.entries} entries of {verdict.cases} cases: {found_so}.")
+        entries, cases = counted(verdict.entries, "entry", "entries"), counted(verdict.cases, "case")
+        say(f"{entries} of {cases}: {found_so}.")
         if verdict.erased:
             say(f"{len(verdict.erased)} personal values were erased; their digests still stand in the chain.")
     for misfit in verdict.misfits:

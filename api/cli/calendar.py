@@ -11,9 +11,11 @@ import typer
 from api.cli import finding
 from api.cli.house import House, open_house
 from api.cli.options import Administrator, Json
-from api.cli.output import as_json, say, table, warn
+from api.cli.output import as_json, counted, say, table, warn
 from workflow.records import calendars, persons, policy
+from workflow.records.databases.protocol import Connection
 from workflow.rules.commands import OWNER
+from workflow.runtime.calendars import unknown
 from workflow.runtime.meetings import bodies, check_body
 from workflow.runtime.rederiving import Rederiving
 
@@ -133,6 +135,7 @@ def _change(code: str, by: str | None, reason: str, json: bool, change: Callable
     with open_house() as house:
         who = _administrator(house, by)
         named = _named(house, code)
+        before = house.read(lambda connection: _told(connection, named))
         looked = 0
 
         def told(cases: int) -> None:
@@ -142,11 +145,19 @@ def _change(code: str, by: str | None, reason: str, json: bool, change: Callable
         moved = Rederiving(house.engine).change(
             named, lambda connection: change(connection, named), by=who, reason=reason, progress=told
         )
+        changed = house.read(lambda connection: _told(connection, named)) != before
     if json:
-        return as_json({"calendar": named, "cases": moved})
+        return as_json({"calendar": named, "changed": changed, "cases": moved})
+    if not changed:
+        return say(f"Calendar {named} said so already; nothing is changed.")
     if not moved:
         warn("No running clock moved.")
-    return say(f"Calendar {named} is changed; the clocks of {moved} cases moved.")
+    return say(f"Calendar {named} is changed; the clocks of {counted(moved, 'case')} moved.")
+
+
+def _told(connection: Connection, code: str) -> tuple[object, ...]:
+    """What a change may change of a calendar."""
+    return calendars.days(connection, code), calendars.load(connection, code).sessions
 
 
 def _administrator(house: House, by: str | None) -> str:
@@ -160,9 +171,11 @@ def _administrator(house: House, by: str | None) -> str:
 
 
 def _named(house: House, code: str) -> str:
-    """The code as it is stored, whatever its letters' case."""
+    """The code as it is stored, whatever its letters' case. Raises UnknownCalendar with the nearest ones."""
     known = {one.code.lower(): one.code for one in house.read(calendars.summaries)}
-    return known.get(code.lower(), code)
+    if code.lower() not in known:
+        raise unknown(code, known.values())
+    return known[code.lower()]
 
 
 def _weekday(number: int) -> str:

@@ -11,7 +11,7 @@ import typer
 
 from api.cli.exits import Exit, leave
 from api.cli.options import Json
-from api.cli.output import as_json, progress, table, warn
+from api.cli.output import as_json, counted, progress, table, warn
 from workflow.errors import BrokenDefinition, DefinitionFault
 from workflow.rules.dates.calendars import Calendar
 from workflow.rules.scenarios.playing import scenario_faults
@@ -73,7 +73,7 @@ def _tell(checked: Checked, json: bool) -> None:
             edition.key,
             edition.version,
             len(edition.sources.scenarios),
-            f"{len(faults)} faults" if faults else "whole",
+            counted(len(faults), "fault") if faults else "whole",
         )
         for edition, faults in checked
     ]

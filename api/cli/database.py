@@ -11,7 +11,7 @@ import typer
 from api.cli.exits import Exit, leave
 from api.cli.house import now, open_rows, settings
 from api.cli.options import Json
-from api.cli.output import Step, as_json, progress, say, warn
+from api.cli.output import Step, as_json, counted, progress, say, warn
 from workflow.errors import LostContent
 from workflow.records import backups, migrations
 from workflow.records.databases import open_database
@@ -79,7 +79,9 @@ def backup(path: Target = None, json: Json = False) -> None:
         warn(f"The content of the file {digest} is lost or damaged, and not in the backup.")
     if json:
         return as_json({"file": target, "rows": rows, "lost": lost})
-    return say(f"{rows} rows in {target}. `caseway restore {target}` puts them into an empty database.")
+    return say(
+        f"{counted(rows, 'row')} in {target}. `caseway restore {target}` puts them into an empty database."
+    )
 
 
 def restore(path: Source, json: Json = False) -> None:

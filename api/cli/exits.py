@@ -92,8 +92,7 @@ def _read(error: BaseException) -> tuple[Exit, str]:
         case typer.TyperException():
             return Exit.USAGE, error.format_message()
         case errors.BrokenDefinition():
-            count = len(error.faults)
-            return Exit.REFUSED, f"{count} fault{'s' if count != 1 else ''} found:\n{error}"
+            return Exit.REFUSED, f"{output.counted(len(error.faults), 'fault')} found:\n{error}"
         case errors.Unavailable():
             return Exit.UNREACHABLE, f"{str(error).rstrip('.')}."
         case errors.BadSetting() if isinstance(error.__cause__, OSError):

@@ -30,7 +30,10 @@ Until = Annotated[
     str | None, typer.Option(help="Fire what falls due after the last act up to this time. Default: nothing.")
 ]
 Out = Annotated[
-    Path | None, typer.Option("--output", "-o", help="Write to this file. Default: standard output.")
+    Path | None,
+    typer.Option(
+        "--output", "-o", help="Write to this file, which is not there yet. Default: standard output."
+    ),
 ]
 
 
@@ -69,12 +72,14 @@ def export(case: CaseName, output: Out = None) -> None:
 
     `caseway export TA-2011-0001 --output argentina.jsonl`
     """
+    if output and output.exists():
+        leave(Exit.REFUSED, f"{output} exists; name a file that does not.")
     with open_house() as house:
         lines = export_lines(house.engine, finding.case_id(house, case))
-    with output.open("w", encoding="utf-8") if output else nullcontext(sys.stdout) as target:
+    with output.open("x", encoding="utf-8") if output else nullcontext(sys.stdout) as target:
         target.writelines(f"{line}\n" for line in lines)
     if output:
-        warn(f"{len(lines)} lines in {output}.")
+        warn(f"{counted(len(lines), 'line')} in {output}.")
 
 
 def tell(summary: Summary) -> None:

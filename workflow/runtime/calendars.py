@@ -74,12 +74,18 @@ def find(code: str, sheets: Mapping[str, Sheet]) -> Sheet:
     for name in (code, code.upper(), code.lower()):
         if name in sheets:
             return sheets[name]
-    near = get_close_matches(code.lower(), [name.lower() for name in sheets], n=3, cutoff=0.5)
-    names = [name for name in sheets if name.lower() in near]
+    raise unknown(code, sheets)
+
+
+def unknown(code: str, known: Iterable[str]) -> UnknownCalendar:
+    """The refusal of a calendar that is not among the known ones, with the nearest of them."""
+    by_small = {name.lower(): name for name in known}
+    near = get_close_matches(code.lower(), by_small, n=3, cutoff=0.5)
+    names = [name for small, name in by_small.items() if small in near]
     if names:
         params = {"code": code, "names": ", ".join(names)}
-        raise UnknownCalendar(Phrase("there is no calendar '{code}'; did you mean {names}?", params))
-    raise UnknownCalendar(
+        return UnknownCalendar(Phrase("there is no calendar '{code}'; did you mean {names}?", params))
+    return UnknownCalendar(
         Phrase(
             "there is no calendar '{code}'; write an office's name (paris) or an ISO code (KE)",
             {"code": code},

@@ -212,7 +212,11 @@ def test_a_person_acts_on_a_case_and_everything_can_be_read(shell: Shell, tmp_pa
     assert shell.run("advance", case["id"], "accept_as_complete", "--as", "anna").code == 1
     exported = shell.run("export", case["id"]).out.splitlines()
     assert json.loads(exported[-1])["open"]["party"] == "KE"
-    assert shell.run("verify").code == 0
+    kept = tmp_path / "kept.jsonl"
+    assert shell.run("export", case["id"], "-o", str(kept)).err == f"2 lines in {kept}.\n"
+    assert shell.run("export", case["id"], "-o", str(kept)).code == 1
+    assert "exists; name a file that does not" in shell.err
+    assert shell.run("verify").out == "1 entry of 1 case: all fit.\n"
     assert shell.run("show", "TA-1900-0001").code == 1
 
 
@@ -348,6 +352,16 @@ def test_a_calendar_is_changed_and_shown(shell: Shell) -> None:
     assert shell.json("calendar", "show", "paris")["sessions"] == {"committee": ["2027-02-09"]}
     assert shell.run("calendar", "remove", "paris", "2026-05-15", "--as", "amina").code == 0
     assert shell.run("calendar", "show", "atlantis").code == 1
+    assert shell.run("calendar", "add", "pariss", "2026-05-15", "Office closed").code == 1
+    assert "there is no calendar 'pariss'; did you mean paris" in shell.err
+
+
+def test_a_change_that_a_calendar_says_already_is_told_as_none(shell: Shell) -> None:
+    add = ["calendar", "add", "paris", "2026-05-15", "Office closed"]
+    assert "Calendar paris is changed" in shell.run(*add).out
+    assert shell.run(*add).out == "Calendar paris said so already; nothing is changed.\n"
+    assert shell.json("calendar", "remove", "paris", "2026-05-15")["changed"] is True
+    assert shell.json("calendar", "remove", "paris", "2026-05-15")["changed"] is False
 
 
 def test_a_calendar_is_changed_by_administrators_and_by_who_holds_the_installation(shell: Shell) -> None:
@@ -580,6 +594,11 @@ def test_the_diagram_is_drawn_from_the_definition(empty_shell: Shell, tmp_path: 
     assert "closed_follow_up" in empty_shell.run("diagram", "technical_assistance").out
     empty_shell.run("diagram", "technical_assistance", "--output", str(tmp_path / "drawn.svg"))
     assert (tmp_path / "drawn.svg").read_text().lstrip().startswith("<")
+    told_so = ["--format", "mermaid", "--output", str(tmp_path / "text.svg")]
+    assert empty_shell.run("diagram", "technical_assistance", *told_so).code == 0
+    assert (tmp_path / "text.svg").read_text().startswith("stateDiagram")
+    assert empty_shell.run("diagram", "technical_assistance", "--lang", "de").code == 2
+    assert "no words in the language 'de'; it has: en, fr" in empty_shell.err
     assert empty_shell.run("diagram", "technical_asistance").code == 1
     assert "did you mean 'technical_assistance'?" in empty_shell.err
 
