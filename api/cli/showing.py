@@ -19,7 +19,7 @@ from workflow.rules.actions import Action
 from workflow.rules.dates.explanations import explain
 from workflow.runtime.explaining import named, sentences
 from workflow.runtime.lives import Deadline, Life, Step, life
-from workflow.runtime.reasons import roles_in_words, worded
+from workflow.runtime.reasons import labelled, roles_in_words, worded
 
 Viewer = Annotated[
     str | None, typer.Option("--as", help="Also list what this person may do now, and why not.")
@@ -189,6 +189,8 @@ def _why_not(one: Action, words: Words) -> str:
     if one.allowed:
         return ""
     said = [worded(words.definition, reason, LANGUAGE, OFFICE).text for reason in one.reasons]
+    if one.excepted is not None:
+        return str(labelled(words.definition, one.excepted, LANGUAGE))
     return "; ".join(said) or f"for: {roles_in_words(words.definition, one.roles, LANGUAGE)}"
 
 

@@ -9,7 +9,7 @@ from typing import Any
 
 from api.cli.house import House
 from api.cli.output import OFFICE
-from workflow.errors import GuardRefused, NotAllowed
+from workflow.errors import GuardRefused, Malformed, NotAllowed
 from workflow.records import lists
 from workflow.rules.definition import Definition
 from workflow.runtime.reasons import refusal_in_words
@@ -105,7 +105,7 @@ def refusals_in_words(house: House, case: str) -> Iterator[None]:
     """A refusal is told in the words of the case's definition."""
     try:
         yield
-    except (GuardRefused, NotAllowed) as refusal:
+    except (GuardRefused, NotAllowed, Malformed) as refusal:
         row = house.read(lambda connection: lists.case(connection, case))
         if row is None:
             raise

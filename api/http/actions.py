@@ -69,5 +69,5 @@ def _reasons(view: View, action: Action, language: str) -> list[ReasonReply]:
     reasons = [worded(definition, reason, language, zone) for reason in action.reasons]
     return [
         ReasonReply(guard=reason.guard, text=reason.text, facts=dict(reason.facts))
-        for reason in reasons or [not_theirs(definition, action.roles, language)]
+        for reason in reasons or [not_theirs(definition, action, language)]
     ]

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 
 from api.http.identity import Caller
-from workflow.errors import GuardRefused, NotAllowed, Reason
+from workflow.errors import GuardRefused, Malformed, NotAllowed, Reason
+from workflow.rules.actions import Action
 from workflow.rules.definition import Definition
 from workflow.runtime.engine import PARIS
-from workflow.runtime.reasons import refusal_in_words, roles_in_words
+from workflow.runtime.reasons import labelled, refusal_in_words, roles_in_words
+from workflow.runtime.refusals import phrase
 
 WHOSE = {
     "en": "This is for: {roles}.",
@@ -18,9 +20,11 @@ WHOSE = {
 }
 
 
-def not_theirs(definition: Definition, roles: Iterable[str], language: str) -> Reason:
-    """Whose it is, where it is not the reader's."""
-    named = roles_in_words(definition, roles, language)
+def not_theirs(definition: Definition, action: Action, language: str) -> Reason:
+    """Whose it is, where it is not the reader's, or what excepts them."""
+    if action.excepted is not None:
+        return Reason("role", text=phrase(labelled(definition, action.excepted, language), language))
+    named = roles_in_words(definition, action.roles, language)
     return Reason("role", text=WHOSE.get(language, WHOSE["en"]).format(roles=named or "–"))
 
 
@@ -29,7 +33,7 @@ def refusals_in_words(caller: Caller, case_id: str) -> Iterator[None]:
     """A refusal is told in the words of the case's definition."""
     try:
         yield
-    except (GuardRefused, NotAllowed) as refusal:
+    except (GuardRefused, NotAllowed, Malformed) as refusal:
         view = caller.see(case_id)
         zone = view.office.secretariat.tz
         raise refusal_in_words(view.definition, refusal, caller.language, zone) from None

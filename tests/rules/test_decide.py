@@ -9,6 +9,7 @@ import pytest
 from tests.rules.desks import Desk, in_appraisal, in_needs_assessment, submitted
 from tests.rules.wanderers import answers, office, people, procedure
 from workflow.errors import GuardRefused, Malformed, NotAllowed, NotFound, NotNow, Stale
+from workflow.rules.actions import actions
 from workflow.rules.case import Mandate
 from workflow.rules.commands import Advance, Assign, Complete, Fire, Open, Rederive
 from workflow.rules.decide import decide
@@ -202,7 +203,9 @@ def test_whoever_is_excepted_from_confirming_cannot_confirm() -> None:
     with pytest.raises(NotAllowed, match="confirm_declare_ineligible"):
         desk.complete("confirm_declare_ineligible", "confirmed", "supervisor_1")
     task = desk.task("confirm_declare_ineligible")
-    with pytest.raises(Malformed, match="excepted from 'confirm_declare_ineligible': nationals"):
+    with pytest.raises(
+        Malformed, match="'confirm_declare_ineligible' is not for this person: whoever is a national"
+    ):
         desk.take(Assign(people()["director_0"], task.no, people()["supervisor_1"]))
     conflicted = replace(office(), conflicts=frozenset({"supervisor_0"}))
     with pytest.raises(NotAllowed):
@@ -254,12 +257,51 @@ def test_whoever_proposed_is_told_that_nobody_confirmed_in_time() -> None:
 def test_an_assessor_is_never_asked_twice_and_never_comes_from_the_requesting_party() -> None:
     desk = in_appraisal()
     desk.assign("appraisal", "assessor_0")
-    with pytest.raises(Malformed, match="excepted from 'appraisal': holders of appraisal"):
+    with pytest.raises(Malformed, match="not for this person: whoever has or had the task 'appraisal'"):
         desk.assign("appraisal", "assessor_0")
     national = replace(people()["assessor_1"], nationalities=frozenset({"KE"}))
     command = replace(_assignment(desk), candidate=national)
-    with pytest.raises(Malformed, match="nationals"):
+    with pytest.raises(Malformed, match="is a national of"):
         desk.take(command)
+
+
+def test_whoever_is_excepted_is_told_why_and_not_that_it_is_for_their_role() -> None:
+    desk = in_needs_assessment()
+    first, second, *_ = desk.open("consultation")
+    consultee, about = (
+        people()["consultee_0"],
+        "whoever has or had the task 'consultation' in this case is excepted",
+    )
+    desk.take(Complete(consultee, first.no, "no_objection", answers("consultation")))
+    with pytest.raises(NotAllowed, match=f"Task {second.no} 'consultation' is not for you: {about}"):
+        desk.take(Complete(consultee, second.no, "no_objection", answers("consultation")))
+    action = next(
+        found
+        for found in actions(procedure(), desk.case, consultee, desk.now, office())
+        if (found.task, found.name) == (second.no, "no_objection")
+    )
+    assert str(action.excepted) == about
+    desk = submitted()
+    desk.fire("declare_ineligible", "coordinator")
+    both = replace(people()["coordinator_0"], roles=frozenset({"coordinator", "supervisor"}))
+    with pytest.raises(NotAllowed, match="whoever proposed does not confirm"):
+        desk.take(Complete(both, desk.task("confirm_declare_ineligible").no, "confirmed"))
+
+
+def test_an_outcome_that_comes_by_itself_is_neither_offered_nor_given() -> None:
+    desk = in_needs_assessment()
+    with pytest.raises(NotAllowed, match="comes by itself; people give: no_objection, veto"):
+        desk.complete("consultation", "silent", "consultee_0")
+    with pytest.raises(Malformed, match=r"there are: no_objection, veto$"):
+        desk.complete("consultation", "xyz", "consultee_0")
+    found = actions(procedure(), desk.case, people()["consultee_0"], desk.now, office())
+    assert {one.name for one in found if one.about == "consultation"} == {"no_objection", "veto"}
+
+
+def test_an_outcome_of_another_role_is_refused_with_that_role() -> None:
+    desk = in_appraisal()
+    with pytest.raises(NotAllowed, match=r"The outcome 'replaced' of task .* is for: "):
+        desk.complete("appraisal", "replaced", "assessor_0")
 
 
 def test_a_task_that_waits_for_a_name_is_the_turn_of_whoever_names_it() -> None:

@@ -5,8 +5,9 @@ from datetime import UTC, date
 import pytest
 
 from tests.rules.wanderers import procedure
-from workflow.errors import GuardRefused, Reason
+from workflow.errors import Fault, GuardRefused, Malformed, NotAllowed, Phrase, Reason
 from workflow.rules.actions import PROPOSED
+from workflow.rules.exceptions import told
 from workflow.runtime import refusals
 from workflow.runtime.reasons import refusal_in_words, worded
 
@@ -50,6 +51,28 @@ def test_what_an_act_needs_is_never_read_as_what_is(language: str, text: str, se
     refused = GuardRefused("move_to_next_call", (closed, Reason("call_open")))
     said = refusal_in_words(procedure(), refused, language, UTC)
     assert refusals.sentence(said, language) == sentence
+
+
+def test_a_refusal_names_roles_and_tasks_as_the_reader_calls_them() -> None:
+    why = told("holders of consultation")
+    refused = NotAllowed("Task {no} '{task}' is not for you: {why}.", no=8, task="consultation", why=why)
+    said = refusal_in_words(procedure(), refused, "fr", UTC)
+    assert refusals.sentence(said, "fr") == (
+        "La tâche 8 « Consultation d’un service » n'est pas pour vous : "
+        "quiconque a ou a eu la tâche « Consultation d’un service » dans ce dossier est exclu."
+    )
+    holder = Phrase(
+        "the {role} whom the {namer} has yet to name", {"role": "assessor", "namer": "coordinator"}
+    )
+    refused = NotAllowed("Task {no} '{task}' is for: {holder}.", no=3, task="appraisal", holder=holder)
+    said = refusal_in_words(procedure(), refused, "fr", UTC)
+    assert "assessor" not in refusals.sentence(said, "fr")
+    fault = Fault(
+        "/person", Phrase("'{task}' is not for this person: {why}", {"task": "consultation", "why": why})
+    )
+    said = refusal_in_words(procedure(), Malformed((fault,)), "fr", UTC)
+    assert isinstance(said, Malformed)
+    assert "« Consultation d’un service »" in refusals.fault(said.faults[0], "fr")
 
 
 @pytest.mark.parametrize(

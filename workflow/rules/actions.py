@@ -9,15 +9,15 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from workflow.errors import Reason
-from workflow.rules import clocks, moves, tasks
+from workflow.errors import Phrase, Reason
+from workflow.rules import clocks, exceptions, moves, tasks
 from workflow.rules import format as fmt
 from workflow.rules.case import Case, Office, Task
 from workflow.rules.commands import Actor
 from workflow.rules.confirming import CONFIRM
 from workflow.rules.definition import Definition
 from workflow.rules.guards import refusals
-from workflow.rules.holders import has_task, holders, may, roles
+from workflow.rules.holders import has_task, may, only_engine, roles
 from workflow.rules.ledger import Ledger
 
 PROPOSED = "waits_for_confirmation"
@@ -28,7 +28,8 @@ class Action:
     """One thing that can be done in this state, for one person.
 
     `kind`: trigger, outcome or assign. `name` is the trigger or the outcome; `task` the instance it is of.
-    `roles` say whose it is; `reasons` are the guards that say no. A guard on answers that are yet to be
+    `roles` say whose it is, `excepted` why it is not this person's though of their role; `reasons` are the
+    guards that say no. A guard on answers that are yet to be
     given is judged when they are.
     """
 
@@ -40,6 +41,7 @@ class Action:
     about: str | None = None
     roles: tuple[str, ...] = ()
     reasons: tuple[Reason, ...] = ()
+    excepted: Phrase | None = None
 
 
 def actions(
@@ -53,7 +55,7 @@ def actions(
 def _of_triggers(ledger: Ledger) -> Iterator[Action]:
     for trigger in moves.possible(ledger):
         here = [item for _, item in ledger.definition.ways[ledger.state, trigger]]
-        if any(not _only_engine(item) for item in here):
+        if any(not only_engine(item.by) for item in here):
             judged = [_judge(ledger, item) for item in here]
             yield max(judged, key=lambda action: (action.allowed, bool(action.reasons)))
 
@@ -72,6 +74,7 @@ def _judge(ledger: Ledger, item: fmt.Transition) -> Action:
         about=item.about,
         roles=roles(ledger, item.by),
         reasons=reasons,
+        excepted=None if theirs else exceptions.from_act(ledger, item.by, ledger.actor),
     )
 
 
@@ -88,23 +91,37 @@ def _outcomes(ledger: Ledger, task: Task) -> Iterator[Action]:
     if kind is None:
         for name in ("confirmed", "refused"):
             theirs = has_task(ledger, task, ledger.actor) and task.values["by"] != ledger.actor.person
-            yield _outcome(task, name, None, theirs, (), (task.role,))
+            yield _outcome(ledger, task, name, None, theirs, (), (task.role,))
         return
     for place, (name, found) in enumerate(kind.outcomes.items()):
         outcome = found if isinstance(found, fmt.Outcome) else fmt.Outcome.model_construct(then=found)
         form = outcome.form if "form" in outcome.model_fields_set else (kind.form if place == 0 else None)
         who = outcome.by
+        if who is not None and only_engine(who):
+            continue
         theirs = has_task(ledger, task, ledger.actor) if who is None else may(ledger, who, ledger.actor)
         late = clocks.is_overdue(ledger, clocks.of_task(ledger, task.no))
         guard = _judgeable(ledger, outcome.guard, form)
         reasons = refusals(ledger, guard, overdue=late) if theirs else ()
         named = (task.role,) if who is None else roles(ledger, who)
-        yield _outcome(task, name, form, theirs, reasons, named)
+        yield _outcome(ledger, task, name, form, theirs, reasons, named, who)
 
 
 def _outcome(
-    task: Task, name: str, form: str | None, theirs: bool, reasons: tuple[Reason, ...], named: tuple[str, ...]
+    ledger: Ledger,
+    task: Task,
+    name: str,
+    form: str | None,
+    theirs: bool,
+    reasons: tuple[Reason, ...],
+    named: tuple[str, ...],
+    who: fmt.Who | None = None,
 ) -> Action:
+    actor, excepted = ledger.actor, None
+    if not theirs and who is None:
+        excepted = exceptions.from_task(ledger, task, actor)
+    elif not theirs and who is not None:
+        excepted = exceptions.from_act(ledger, who, actor)
     return Action(
         kind="outcome",
         name=name,
@@ -114,16 +131,13 @@ def _outcome(
         about=task.name,
         roles=named,
         reasons=reasons,
+        excepted=excepted,
     )
 
 
 def _assignment(ledger: Ledger, task: Task, namer: str) -> Action:
     allowed = namer in ledger.actor.roles
     return Action("assign", "assign", allowed, task=task.no, about=task.name, roles=(namer,))
-
-
-def _only_engine(item: fmt.Transition) -> bool:
-    return all(holder.role == "engine" for holder in holders(item.by))
 
 
 def _judgeable(ledger: Ledger, guard: Mapping[str, str], form: str | None) -> dict[str, str]:

@@ -8,11 +8,12 @@ from collections.abc import Iterable, Iterator, Mapping
 from difflib import get_close_matches
 from typing import Any
 
-from workflow.errors import BadAnswers, Fault, Malformed, NotAllowed, NotFound, NotNow, Phrase, Stale
+from workflow.errors import BadAnswers, Fault, Malformed, NotFound, NotNow, Phrase, Stale
 from workflow.rules import format as fmt
 from workflow.rules import tasks
 from workflow.rules.case import Task
 from workflow.rules.definition import Definition
+from workflow.rules.holders import only_engine
 from workflow.rules.language.forms import Form
 from workflow.rules.ledger import Ledger
 
@@ -23,6 +24,12 @@ def the_task(ledger: Ledger, no: int) -> Task:
         known = ", ".join(str(item.no) for item in tasks.unfinished(ledger)) or Phrase("none")
         raise NotFound("There is no task {no} in this case; open tasks: {known}.", no=no, known=known)
     return task
+
+
+def given_by_people(kind: fmt.TaskKind) -> list[str]:
+    """The outcomes of a task that do not come by themselves."""
+    by = {name: getattr(found, "by", None) for name, found in kind.outcomes.items()}
+    return [name for name, who in by.items() if who is None or not only_engine(who)]
 
 
 def form_of_outcome(kind: fmt.TaskKind, name: str) -> str | None:
@@ -101,16 +108,6 @@ def check_open(task: Task) -> None:
         "frozen": Phrase("is frozen now"),
     }
     raise NotNow("Task {no} '{name}' {how}.", no=task.no, name=task.name, how=how[task.status])
-
-
-def not_theirs(task: Task) -> NotAllowed:
-    holder: Phrase | str = task.role
-    if task.person is not None:
-        holder = Phrase("{role} who holds it", {"role": task.role})
-    elif task.assigned_by:
-        params = {"role": task.role, "namer": task.assigned_by}
-        holder = Phrase("the {role} whom the {namer} has yet to name", params)
-    return NotAllowed("Task {no} '{name}' is for: {holder}.", no=task.no, name=task.name, holder=holder)
 
 
 def nearest(word: str, known: Iterable[str]) -> Phrase:

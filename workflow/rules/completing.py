@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from workflow.errors import Fault, GuardRefused, Malformed, NotAllowed, Phrase
-from workflow.rules import clocks, confirming, effects, moves, tasks
+from workflow.rules import clocks, confirming, effects, exceptions, moves, tasks
 from workflow.rules import format as fmt
 from workflow.rules.case import Task
 from workflow.rules.checks import (
@@ -16,8 +16,8 @@ from workflow.rules.checks import (
     check_open,
     check_revision,
     form_of_outcome,
+    given_by_people,
     nearest,
-    not_theirs,
     the_task,
 )
 from workflow.rules.commands import Actor, Advance, Assign, Complete
@@ -75,8 +75,10 @@ def complete(ledger: Ledger, command: Complete) -> None:
     kind = ledger.definition.format.tasks[task.name]
     outcome = _outcome(kind, command.outcome)
     who = outcome.by
-    if not (may(ledger, who, command.actor) if who is not None else has_task(ledger, task, command.actor)):
-        raise not_theirs(task)
+    if who is None and not has_task(ledger, task, command.actor):
+        raise exceptions.task_refused(ledger, task, command.actor)
+    if who is not None and not may(ledger, who, command.actor):
+        raise exceptions.outcome_refused(ledger, task, command.outcome, who, command.actor)
     form = _form_of(kind, outcome, command)
     check_form(ledger, form, command.data)
     check_revision(ledger, command.expected)
@@ -152,7 +154,7 @@ def _check_about(ledger: Ledger, transition: fmt.Transition, no: int | None) -> 
 
 def _outcome(kind: fmt.TaskKind, name: str) -> fmt.Outcome:
     if name not in kind.outcomes:
-        params = {"name": name, "hint": nearest(name, kind.outcomes)}
+        params = {"name": name, "hint": nearest(name, given_by_people(kind))}
         raise Malformed((Fault("/outcome", Phrase("there is no outcome '{name}'{hint}", params)),))
     found = kind.outcomes[name]
     return found if isinstance(found, fmt.Outcome) else fmt.Outcome.model_construct(then=found)
@@ -169,8 +171,8 @@ def _check_candidate(ledger: Ledger, task: Task, command: Assign) -> None:
     if task.role not in candidate.roles:
         problem = Phrase("this person does not hold the role '{role}' for this case", {"role": task.role})
     elif rule is not None:
-        params = {"name": task.name, "rule": rule}
-        problem = Phrase("this person is excepted from '{name}': {rule}", params)
+        params = {"task": task.name, "why": exceptions.told(rule)}
+        problem = Phrase("'{task}' is not for this person: {why}", params)
     else:
         return
     raise Malformed((Fault("/person", problem),))

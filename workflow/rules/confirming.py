@@ -9,8 +9,9 @@ from workflow.errors import Fault, Malformed, NotNow
 from workflow.rules import effects, moves, tasks
 from workflow.rules import format as fmt
 from workflow.rules.case import Task
-from workflow.rules.checks import check_form, check_open, check_revision, not_theirs
+from workflow.rules.checks import check_form, check_open, check_revision
 from workflow.rules.commands import Advance, Complete
+from workflow.rules.exceptions import task_refused
 from workflow.rules.guards import Verdict, refusals
 from workflow.rules.holders import Seat, has_task, holders, left_to, mandate, role_of
 from workflow.rules.ledger import Ledger
@@ -39,7 +40,7 @@ def settle(ledger: Ledger, task: Task, command: Complete) -> None:
     if command.outcome not in ("confirmed", "refused"):
         raise Malformed((Fault("/outcome", "a proposal is 'confirmed' or 'refused'"),))
     if not has_task(ledger, task, command.actor) or command.actor.person == task.values["by"]:
-        raise not_theirs(task)
+        raise task_refused(ledger, task, command.actor)
     check_form(ledger, None, command.data)
     if command.outcome == "refused" and not command.reason.strip():
         raise Malformed((Fault("/reason", "say why it is refused"),))

@@ -40,6 +40,11 @@ def holders(who: fmt.Who) -> list[fmt.Holder]:
     return [_of_role(item) if isinstance(item, str) else item for item in items]
 
 
+def only_engine(who: fmt.Who) -> bool:
+    """Whether no person may: it comes by itself."""
+    return all(holder.role == "engine" for holder in holders(who))
+
+
 def may(ledger: Ledger, who: fmt.Who, actor: Actor) -> bool:
     if isinstance(who, str) and who not in ledger.definition.sources:
         return who in actor.roles  # Most are as plain as that.

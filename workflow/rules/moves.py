@@ -5,7 +5,7 @@ Effects are owed.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -16,6 +16,7 @@ from workflow.rules.case import Frame
 from workflow.rules.commands import ENGINE, Actor
 from workflow.rules.decision import Entry
 from workflow.rules.events import happen
+from workflow.rules.exceptions import from_act
 from workflow.rules.guards import Verdict, judge
 from workflow.rules.holders import roles
 from workflow.rules.ledger import Ledger
@@ -59,8 +60,11 @@ def chosen(ledger: Ledger, trigger: str, judged: list[Candidate]) -> Candidate:
     return passed
 
 
-def not_allowed(ledger: Ledger, trigger: str, transitions: Iterable[fmt.Transition]) -> NotAllowed:
-    """The refusal that names the roles which may fire the trigger."""
+def not_allowed(ledger: Ledger, trigger: str, transitions: Sequence[fmt.Transition]) -> NotAllowed:
+    """The refusal that names the roles which may fire the trigger, or what excepts this person."""
+    whys = (from_act(ledger, item.by, ledger.actor) for item in transitions)
+    if (why := next((why for why in whys if why is not None), None)) is not None:
+        return NotAllowed("'{trigger}' is not for you: {why}.", trigger=trigger, why=why)
     who = dict.fromkeys(role for item in transitions for role in roles(ledger, item.by))
     return NotAllowed("'{trigger}' is for: {roles}.", trigger=trigger, roles=", ".join(who))
 

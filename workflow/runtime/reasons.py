@@ -5,16 +5,21 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import replace
 from datetime import tzinfo
+from typing import Any
 
-from workflow.errors import GuardRefused, NotAllowed, Phrase, Reason, Refusal
+from workflow.errors import Fault, GuardRefused, Malformed, NotAllowed, Phrase, Reason, Refusal
 from workflow.rules.actions import PROPOSED
 from workflow.rules.definition import Definition
+from workflow.rules.exceptions import what
 from workflow.runtime.refusals import phrase
 from workflow.runtime.wording import written
 
 WAITS = Phrase("it waits for the confirmation of what was proposed; if that is refused it can be done again")
 # What stands between a fact and its value.
 COLONS = {"fr": "\N{NO-BREAK SPACE}: "}
+
+# What the places of refusals hold that name something of the definition; `roles` are several.
+LABELS = {"role": "role", "holder": "role", "namer": "role", "task": "task", "act": "trigger"}
 
 
 def worded(definition: Definition, reason: Reason, language: str, zone: tzinfo) -> Reason:
@@ -41,31 +46,52 @@ def roles_in_words(definition: Definition, roles: Iterable[str], language: str) 
 
 def exception_in_words(definition: Definition, rule: str, language: str) -> str:
     """What a rule under `except` says of the person whom it keeps out."""
-    return phrase(_exception(definition, rule, language), language)
+    return phrase(labelled(definition, what(rule), language), language)
 
 
 def refusal_in_words(definition: Definition, refusal: Refusal, language: str, zone: tzinfo) -> Refusal:
-    """The refusal with its guards and roles said in words; any other as it is."""
+    """The refusal with its guards, roles and tasks said in words; any other as it is."""
     if isinstance(refusal, GuardRefused):
         reasons = (worded(definition, reason, language, zone) for reason in refusal.reasons)
-        known = refusal.trigger in definition.transitions
-        act = definition.label(f"trigger.{refusal.trigger}", language) if known else refusal.trigger
-        return GuardRefused(act, tuple(reasons))
-    if isinstance(refusal, NotAllowed) and isinstance(named := refusal.params.get("roles"), str):
-        roles = roles_in_words(definition, named.split(", "), language)
-        return NotAllowed(refusal.template, **(refusal.params | {"roles": roles}))
+        return GuardRefused(_act(definition, refusal.trigger, language), tuple(reasons))
+    if isinstance(refusal, NotAllowed):
+        named = labelled(definition, Phrase(refusal.template, refusal.params), language)
+        return NotAllowed(named.template, **named.params)
+    if type(refusal) is Malformed:
+        return Malformed(tuple(_fault(definition, fault, language) for fault in refusal.faults))
     return refusal
 
 
-def _exception(definition: Definition, rule: str, language: str) -> Phrase:
-    if rule == "nationals":
-        return Phrase("is a national of the Party that asks")
-    if rule == "conflicted":
-        return Phrase("has declared a conflict of interest with this Party, or in this case")
-    subject = rule.rpartition(" ")[2]
-    if rule.startswith("holders of "):
-        task = definition.label(f"task.{subject}", language)
-        return Phrase("has or had the task '{task}' in this case", {"task": task})
-    known = subject in definition.transitions
-    act = definition.label(f"trigger.{subject}", language) if known else subject
-    return Phrase("has done '{act}' in this case", {"act": act})
+def labelled(definition: Definition, words: Phrase, language: str) -> Phrase:
+    """The phrase with the roles, tasks and acts in it as people call them."""
+    places = words.params.items()
+    return replace(words, params={name: _place(definition, name, one, language) for name, one in places})
+
+
+def _place(definition: Definition, name: str, value: Any, language: str) -> Any:
+    if isinstance(value, Phrase):
+        return labelled(definition, value, language)
+    if name == "roles" and isinstance(value, str):
+        return roles_in_words(definition, value.split(", "), language)
+    return _label(definition, f"{LABELS[name]}.{value}", language) if name in LABELS else value
+
+
+def _label(definition: Definition, message: str, language: str) -> str:
+    """The label; where there is none, the name."""
+    label = definition.label(message, language)
+    return message.partition(".")[2] if label == message else label
+
+
+def _fault(definition: Definition, fault: Fault, language: str) -> Fault:
+    said = fault.said
+    return replace(fault, said=labelled(definition, said, language)) if isinstance(said, Phrase) else fault
+
+
+def _act(definition: Definition, act: str, language: str) -> str:
+    """A trigger, or an outcome as task.outcome."""
+    task, _, outcome = act.rpartition(".")
+    if not task:
+        return _label(definition, f"trigger.{act}", language)
+    colon = COLONS.get(language, ": ")
+    about = _label(definition, f"task.{task}", language)
+    return f"{about}{colon}{definition.label(f'outcome.{task}.{outcome}', language)}"
