@@ -3,6 +3,7 @@
 import re
 from dataclasses import replace
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
@@ -342,9 +343,14 @@ def in_question() -> Desk:
     return desk
 
 
+def extension(desk: Desk) -> dict[str, Any]:
+    """Ten days more, asked for today."""
+    return {**(answers("extension") or {}), "days": 10, "asked_on": desk.now.date().isoformat()}
+
+
 def test_the_reason_of_an_extension_stands_in_its_form_or_in_the_act() -> None:
     desk = in_question()
-    told = answers("extension") | {"days": 10, "reason": "Elections"}
+    told = extension(desk) | {"reason": "Elections"}
     desk.fire("extend_deadline", "coordinator", told, reason="as asked by telephone")
     (given,) = desk.clock("information_requested").terms.extensions
     assert (given.reason, given.person) == ("Elections", "coordinator_0")
@@ -360,7 +366,7 @@ def test_what_an_interruption_holds_is_held_because_of_the_state_that_interrupts
 def test_more_time_leaves_the_old_and_the_new_date_in_the_audit() -> None:
     desk = in_question()
     before = desk.clock("information_requested")
-    decision = desk.fire("extend_deadline", "coordinator", answers("extension") | {"days": 10})
+    decision = desk.fire("extend_deadline", "coordinator", extension(desk))
     after = desk.clock("information_requested")
     assert after.due is not None
     assert before.due is not None

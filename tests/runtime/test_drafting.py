@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from tests.runtime.house import House
-from tests.runtime.test_reference import example, reference
+from tests.runtime.test_reference import example, opened, reference
 from workflow.errors import Malformed
 from workflow.rules.loading.compile import compile_definition
 from workflow.rules.loading.sources import Sources
@@ -65,8 +65,7 @@ def test_nobody_begins_a_case_with_the_forms_of_somebody_else(office: House, for
 
 
 def test_a_request_on_paper_begins_with_the_answers_that_the_coordinator_read_on_it(office: House) -> None:
-    answers = {"request": example("request")}
-    case = office.engine.open("technical_assistance", by="sc", party="KE", answers=answers).case
+    case = opened(office, by="sc", answers={"request": example("request")})
     assert office.engine.advance(case, "submit", by="nfp").state == "submitted"
 
 

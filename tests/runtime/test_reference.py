@@ -2,6 +2,7 @@
 
 from datetime import date
 from functools import cache
+from typing import Any
 
 import pytest
 from ruamel.yaml import YAML
@@ -42,9 +43,9 @@ def example(form: str) -> dict[str, object]:
     return answers
 
 
-def opened(office: House) -> str:
+def opened(office: House, by: str = "nfp", **more: Any) -> str:
     """A draft to which the files that the example of a request names were put."""
-    case = office.engine.open("technical_assistance", by="nfp", party="KE").case
+    case = office.engine.open("technical_assistance", by=by, party="KE", **more).case
     named = named_files(reference().newest("technical_assistance"), example("request"))
     kept = [Kept(case, name[7:], "letter.pdf", "application/pdf", 1, "nfp", MONDAY) for name in named]
     office.database.writing(lambda connection: [files.put(connection, file) for file in kept])
