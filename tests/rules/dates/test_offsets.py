@@ -105,9 +105,18 @@ def test_an_extension_until_a_date_ends_on_it_or_rolls_from_it(
     end = landing(clock, office, PARIS)
     end = PARIS.date_of(end) if isinstance(end, datetime) else end
     until = date.fromordinal(end.toordinal() + later)
-    assume(not any(first < until < last for first, last in found))
+    assume(not any(first < until <= last for first, last in found))
     more = Extension(days_until(clock, until, office, PARIS), paris(day0), "SUP", "until")
     assert due(replace(clock, extensions=(more,)), office, PARIS) == PARIS.end_of_day(office.roll(until))
+
+
+def test_an_extension_until_a_held_day_ends_on_the_day_after() -> None:
+    """No count ends on a day that is held: not a day earlier than was said, then."""
+    held = hold(date(2026, 3, 5), date(2026, 3, 10))
+    clock = replace(terms("2 days", date(2026, 3, 2)), holds=(held,))
+    for until in (date(2026, 3, 9), date(2026, 3, 10)):
+        more = Extension(days_until(clock, until, PARIS, PARIS), paris(date(2026, 3, 2)), "SUP", "until")
+        assert landing(replace(clock, extensions=(more,)), PARIS, PARIS) == date(2026, 3, 11)
 
 
 SESSIONS = replace(PARIS, sessions={"committee": (date(2026, 6, 30), date(2026, 4, 9))})

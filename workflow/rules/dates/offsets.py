@@ -71,12 +71,14 @@ def consumed(terms: Terms, calendar: Calendar, secretariat: Calendar, at: dateti
 
 
 def days_until(terms: Terms, day: date, calendar: Calendar, secretariat: Calendar) -> Duration:
-    """The extension that brings the end of the count, which has not rolled yet, to this date."""
+    """The extension that brings the end of the count, which has not rolled yet, to this date: to the day
+    after a hold for a date within one, since no count ends there.
+    """
+    spans = held_days(terms, secretariat)
+    day = next((last + timedelta(days=1) for first, last in spans if first < day <= last), day)
     end = landing(terms, calendar, secretariat)
     start = secretariat.date_of(end) if isinstance(end, datetime) else end
-    held = sum(
-        max((min(last, day) - max(first, start)).days, 0) for first, last in held_days(terms, secretariat)
-    )
+    held = sum(max((min(last, day) - max(first, start)).days, 0) for first, last in spans)
     return Duration((day - start).days - held, Unit.DAYS)
 
 
