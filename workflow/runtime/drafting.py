@@ -13,7 +13,7 @@ from workflow.records import drafts
 from workflow.records.databases.protocol import Connection
 from workflow.rules import asked
 from workflow.rules.ledger import Ledger
-from workflow.runtime.path import View
+from workflow.runtime.requests import View
 
 
 def given(

@@ -21,8 +21,9 @@ from workflow.rules.actions import actions as judged_actions
 from workflow.runtime.drafting import given
 from workflow.runtime.library import Library
 from workflow.runtime.manner import PLAIN, Manner
-from workflow.runtime.path import Opening, Path, Request, View, actor_of
+from workflow.runtime.path import Path
 from workflow.runtime.receipts import Receipt
+from workflow.runtime.requests import Opening, Request, View, actor_of
 
 __all__ = ["Engine", "Manner", "View"]
 

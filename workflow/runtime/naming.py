@@ -10,7 +10,7 @@ from workflow.rules.candidates import candidates, role_sought
 from workflow.rules.case import Mandate
 from workflow.rules.ledger import Ledger
 from workflow.runtime.engine import Engine, View
-from workflow.runtime.path import actor_of
+from workflow.runtime.requests import actor_of
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,79 +8,29 @@ that ends it.
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from datetime import date, datetime, tzinfo
-from hashlib import sha256
-from typing import Any
-
-import orjson
 
 from workflow.errors import KeyReused, NotFound, RevisionRequired, Stale
 from workflow.records import answers, cases, files, idempotency, persons, policy
 from workflow.records.cases import Loaded
 from workflow.records.databases.protocol import Connection, Database
 from workflow.records.persons import Reader
-from workflow.rules.case import Case, Mandate, Office
+from workflow.rules.case import Office
 from workflow.rules.checks import named_files
 from workflow.rules.commands import ENGINE, Actor, Advance, Command, Complete, Open, Revise
 from workflow.rules.decide import decide
 from workflow.rules.decision import Decision, OpenCase
-from workflow.rules.definition import Definition
 from workflow.rules.texts import refuse_nul
 from workflow.runtime.letters import Surroundings, letter_texts
 from workflow.runtime.library import Library
-from workflow.runtime.manner import PLAIN, REVISION_MISSING, Manner
+from workflow.runtime.manner import REVISION_MISSING
 from workflow.runtime.receipts import Receipt, Text, receipt
-
-
-@dataclass(frozen=True, slots=True)
-class View:
-    """A case as it stands. `actor` is who looks, with the roles they have in this case on that day."""
-
-    case: Case
-    office: Office
-    definition: Definition
-    actor: Actor
-
-
-@dataclass(frozen=True, slots=True)
-class Request:
-    """Who asks, what, and how: what makes two requests with one key the same one is all but the revision."""
-
-    verb: str
-    by: str
-    args: Mapping[str, Any] = field(default_factory=dict)
-    manner: Manner = PLAIN
-
-    @property
-    def told(self) -> dict[str, Any]:
-        """All texts of it, by the names under which they are sent."""
-        return {"by": self.by, **self.args, "reason": self.manner.reason, "key": self.manner.key}
-
-    def fingerprint(self) -> str:
-        asked = [self.verb, self.args, self.manner.received_at, self.manner.reason]
-        said = orjson.dumps(asked, option=orjson.OPT_SORT_KEYS | orjson.OPT_UTC_Z, default=str)
-        return sha256(said).hexdigest()
-
+from workflow.runtime.requests import Opening, Request, View, actor_of, new_id
 
 _ANSWERING = Advance | Complete | Revise
 MakeCommand = Callable[[Connection, View], Command]
-
-
-@dataclass(frozen=True, slots=True)
-class Opening:
-    """A case that is to be opened, and what it begins with: first drafts by form."""
-
-    definition: Definition
-    party: str
-    region: str | None
-    answers: tuple[tuple[str, Mapping[str, Any]], ...] = ()
-    parent: str | None = None
-    historic: bool = False
-    demonstration: bool = False
-    manner: Manner = PLAIN
 
 
 class _Rehearsed(Exception):
@@ -132,7 +82,8 @@ class Path:
 
         Raises Malformed where a text of the request cannot be stored.
         """
-        refuse_nul(request.told)
+        if request.may_hold_nul():
+            refuse_nul(request.told)
         try:
             return self.database.writing(lambda connection: self._once(connection, request, work))
         except _Rehearsed as rehearsed:
@@ -201,8 +152,9 @@ class Path:
             self._open_linked(connection, loaded, decision, command.actor, wanted)
             for wanted in decision.opened
         )
-        told = replace(decision, notices=(*decision.notices, *corrections))
-        return receipt(told, texts=texts, opened=opened)
+        if corrections:
+            decision = replace(decision, notices=(*decision.notices, *corrections))
+        return receipt(decision, texts=texts, opened=opened)
 
     def stored(self, connection: Connection, request: Request) -> Receipt | None:
         """The answer given before to the same request with the same key. Raises KeyReused for another one."""
@@ -269,28 +221,6 @@ class Path:
             if named := named_files(opening.definition, data):
                 files.copy(connection, parent.id, linked, named)
         return linked
-
-
-def actor_of(office: Office, person: str, party: str, region: str | None) -> Actor:
-    """The person with all that their mandates, valid today and for this Party and region, give them."""
-    own = [
-        mandate for mandate in office.mandates if mandate.person == person and mandate.reaches(party, region)
-    ]
-    return Actor(
-        person=person,
-        roles=frozenset(mandate.role for mandate in own),
-        nationalities=frozenset(code for mandate in own for code in mandate.nationalities),
-        mandates=tuple((mandate.role, mandate.id) for mandate in sorted(own, key=_age)),
-    )
-
-
-def _age(mandate: Mandate) -> tuple[str, str]:
-    return mandate.since, mandate.id
-
-
-def new_id(at: datetime) -> str:
-    """A new case's id: it sorts by time, so that the rows of a day lie together, and cannot be guessed."""
-    return f"{int(at.timestamp() * 1000):012x}{os.urandom(10).hex()}"
 
 
 def _people(connection: Connection, loaded: Loaded, named: set[str]) -> Mapping[str, Reader]:

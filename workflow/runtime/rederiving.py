@@ -17,7 +17,7 @@ from workflow.errors import CasewayError, Unavailable
 from workflow.records import concerned, settings
 from workflow.records.databases.protocol import Connection
 from workflow.runtime.engine import Engine
-from workflow.runtime.path import new_id
+from workflow.runtime.requests import new_id
 
 BATCH = 50
 MARK = "calendar_change."

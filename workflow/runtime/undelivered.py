@@ -19,7 +19,7 @@ from workflow.rules import format as fmt
 from workflow.rules.commands import ADMINISTRATOR
 from workflow.runtime.composing import Bulletin, bulletin_of, not_reached
 from workflow.runtime.library import Library
-from workflow.runtime.path import actor_of
+from workflow.runtime.requests import actor_of
 
 TEMPLATE = "undelivered"
 

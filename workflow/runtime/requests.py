@@ -1,0 +1,90 @@
+"""What goes along the one path: who asks what and how, what they look at, a case that is to be opened."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from hashlib import sha256
+from typing import Any
+
+import orjson
+
+from workflow.rules.case import Case, Mandate, Office
+from workflow.rules.commands import Actor
+from workflow.rules.definition import Definition
+from workflow.runtime.manner import PLAIN, Manner
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """A case as it stands. `actor` is who looks, with the roles they have in this case on that day."""
+
+    case: Case
+    office: Office
+    definition: Definition
+    actor: Actor
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """Who asks, what, and how: what makes two requests with one key the same one is all but the revision."""
+
+    verb: str
+    by: str
+    args: Mapping[str, Any] = field(default_factory=dict)
+    manner: Manner = PLAIN
+
+    @property
+    def told(self) -> dict[str, Any]:
+        """All texts of it, by the names under which they are sent."""
+        return {"by": self.by, **self.args, "reason": self.manner.reason, "key": self.manner.key}
+
+    def may_hold_nul(self) -> bool:
+        """False where it surely holds no NUL character, which is found out quickly."""
+        try:
+            return b"\\u0000" in orjson.dumps(self.told, default=str, option=orjson.OPT_NON_STR_KEYS)
+        except orjson.JSONEncodeError:
+            return True
+
+    def fingerprint(self) -> str:
+        asked = [self.verb, self.args, self.manner.received_at, self.manner.reason]
+        said = orjson.dumps(asked, option=orjson.OPT_SORT_KEYS | orjson.OPT_UTC_Z, default=str)
+        return sha256(said).hexdigest()
+
+
+@dataclass(frozen=True, slots=True)
+class Opening:
+    """A case that is to be opened, and what it begins with: first drafts by form."""
+
+    definition: Definition
+    party: str
+    region: str | None
+    answers: tuple[tuple[str, Mapping[str, Any]], ...] = ()
+    parent: str | None = None
+    historic: bool = False
+    demonstration: bool = False
+    manner: Manner = PLAIN
+
+
+def actor_of(office: Office, person: str, party: str, region: str | None) -> Actor:
+    """The person with all that their mandates, valid today and for this Party and region, give them."""
+    own = [
+        mandate for mandate in office.mandates if mandate.person == person and mandate.reaches(party, region)
+    ]
+    return Actor(
+        person=person,
+        roles=frozenset(mandate.role for mandate in own),
+        nationalities=frozenset(code for mandate in own for code in mandate.nationalities),
+        mandates=tuple((mandate.role, mandate.id) for mandate in sorted(own, key=_age)),
+    )
+
+
+def _age(mandate: Mandate) -> tuple[str, str]:
+    return mandate.since, mandate.id
+
+
+def new_id(at: datetime) -> str:
+    """A new case's id: it sorts by time, so that the rows of a day lie together, and cannot be guessed."""
+    return f"{int(at.timestamp() * 1000):012x}{os.urandom(10).hex()}"
