@@ -14,7 +14,7 @@ from api.cli.house import now, open_house
 from api.cli.options import Json, Limit
 from api.cli.output import as_json, say, table
 from workflow.errors import NotFound
-from workflow.records import lists, persons
+from workflow.records import lists, persons, tokens
 from workflow.records.databases.protocol import Connection
 from workflow.records.pages import Place
 from workflow.records.persons import Granted, Person
@@ -133,9 +133,7 @@ def token(person: PersonId, label: Label = "from the command line", json: Json =
     `caseway person token amina`
     """
     with open_house() as house:
-        known, secret = house.write(
-            lambda connection: persons.new_token(connection, person, now(), label=label)
-        )
+        known, secret = house.write(lambda connection: tokens.new(connection, person, now(), label=label))
     if json:
         return as_json({"person": person, "id": known, "token": secret})
     return say(f"{secret}\n\nSend it as the header: Authorization: Bearer {secret}")

@@ -16,7 +16,7 @@ from starlette.requests import Request
 from api.http.house import House, house_of
 from api.http.languages import language_of
 from workflow.errors import Unauthenticated
-from workflow.records import persons, policy
+from workflow.records import persons, policy, tokens
 from workflow.records.databases.protocol import Connection
 from workflow.records.persons import Person
 from workflow.records.policy import Filter
@@ -57,7 +57,7 @@ class Caller:
                 "an administrator gives them out."
             )
         engine = self.engine
-        person = engine.database.reading(lambda connection: persons.of_token(connection, token, engine.now()))
+        person = engine.database.reading(lambda connection: tokens.bearer(connection, token, engine.now()))
         if person is None:
             raise Unauthenticated(
                 "This token is unknown, revoked or expired; an administrator gives out new ones."

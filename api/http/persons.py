@@ -30,7 +30,7 @@ from api.http.replies_of_reference import (
 )
 from api.http.wings import Wing
 from workflow.errors import NotFound
-from workflow.records import lists, persons
+from workflow.records import lists, persons, tokens
 from workflow.records.databases.protocol import Connection
 from workflow.records.persons import Granted, Person
 from workflow.runtime import accounts
@@ -153,7 +153,7 @@ def list_tokens(caller: TheCaller, person_id: Id) -> TokensReply:
 
     def work(connection: Connection) -> TokensReply:
         _found(connection, person_id)
-        found = persons.tokens(connection, person_id)
+        found = tokens.of_person(connection, person_id)
         return TokensReply(items=[TokenReply.model_validate(one, from_attributes=True) for one in found])
 
     return caller.read(work)
@@ -175,7 +175,7 @@ def make_token(caller: TheCaller, person_id: Id, body: TokenBody, key: Key = Non
 
     def work(connection: Connection) -> dict[str, Any]:
         _found(connection, person_id)
-        token_id, token = persons.new_token(connection, person_id, caller.engine.now(), **said)
+        token_id, token = tokens.new(connection, person_id, caller.engine.now(), **said)
         return NewToken(id=token_id, token=token, **said).model_dump(mode="json")
 
     asked = {"token of": person_id, **said}
@@ -193,9 +193,9 @@ def revoke_token(caller: TheCaller, person_id: Id, token_id: Part, key: Key = No
 
     def work(connection: Connection) -> dict[str, Any]:
         now = caller.engine.now()
-        if not persons.revoke_token(connection, person_id, token_id, now):
+        if not tokens.revoke(connection, person_id, token_id, now):
             raise NotFound("{person} has no token {token} to revoke.", person=person_id, token=token_id)
-        found = next(one for one in persons.tokens(connection, person_id) if one.id == token_id[:12])
+        found = next(one for one in tokens.of_person(connection, person_id) if one.id == token_id[:12])
         return TokenReply.model_validate(found, from_attributes=True).model_dump(mode="json")
 
     return TokenReply(**once(caller, key, {"revoke": [person_id, token_id]}, work))

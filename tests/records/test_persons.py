@@ -10,7 +10,7 @@ import pytest
 from tests.records import samples
 from tests.records.samples import NOW, TODAY
 from workflow.errors import Malformed
-from workflow.records import idempotency, parties, persons, settings, versions
+from workflow.records import idempotency, parties, persons, settings, tokens, versions
 from workflow.records.databases import Connection, Database
 from workflow.records.parties import Party
 from workflow.records.persons import Person, Reader
@@ -114,32 +114,30 @@ def test_every_fault_of_a_mandate_is_named_at_once(house: Database) -> None:
 
 def test_a_token_leads_to_its_person_till_it_ends(house: Database) -> None:
     def make(connection: Connection) -> tuple[str, str]:
-        return persons.new_token(connection, "dora", NOW, label="laptop", expires_at=NOW + timedelta(days=1))
+        return tokens.new(connection, "dora", NOW, label="laptop", expires_at=NOW + timedelta(days=1))
 
     name, token = house.writing(make)
     assert who(house, token) == DORA
     assert who(house, token, days=1) is None
     assert who(house, token + "x") is None
     assert who(house, "") is None
-    listed = house.reading(lambda connection: persons.tokens(connection, "dora"))
+    listed = house.reading(lambda connection: tokens.of_person(connection, "dora"))
     assert [(one.id, one.label) for one in listed] == [(name, "laptop")]
-    assert not house.writing(lambda connection: persons.revoke_token(connection, "sven", name, NOW))
-    assert house.writing(lambda connection: persons.revoke_token(connection, "dora", name, NOW))
+    assert not house.writing(lambda connection: tokens.revoke(connection, "sven", name, NOW))
+    assert house.writing(lambda connection: tokens.revoke(connection, "dora", name, NOW))
     assert who(house, token) is None
 
 
 def who(database: Database, token: str, days: int = 0) -> Person | None:
-    return database.reading(
-        lambda connection: persons.of_token(connection, token, NOW + timedelta(days=days))
-    )
+    return database.reading(lambda connection: tokens.bearer(connection, token, NOW + timedelta(days=days)))
 
 
 def test_a_token_is_nowhere_in_the_rows(house: Database) -> None:
-    _, token = house.writing(lambda connection: persons.new_token(connection, "dora", NOW))
+    _, token = house.writing(lambda connection: tokens.new(connection, "dora", NOW))
     rows = house.reading(lambda connection: connection.rows("SELECT * FROM token"))
     assert token not in str(rows)
     with pytest.raises(Malformed, match="there is no person 'nobody'"):
-        house.writing(lambda connection: persons.new_token(connection, "nobody", NOW))
+        house.writing(lambda connection: tokens.new(connection, "nobody", NOW))
 
 
 def test_the_answer_to_a_key_is_kept_and_forgotten_in_time(house: Database) -> None:

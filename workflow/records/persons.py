@@ -1,7 +1,4 @@
-"""Persons, the mandates that let them act, and the tokens by which they are known.
-
-Law: a token is kept as its digest only.
-"""
+"""Persons, and the mandates that let them act."""
 
 from __future__ import annotations
 
@@ -9,7 +6,6 @@ import secrets
 from collections.abc import Collection, Iterable
 from dataclasses import asdict, dataclass
 from datetime import date, datetime
-from hashlib import sha256
 from typing import Any
 
 from sqlalchemy import and_, insert, or_, select, update
@@ -19,8 +15,7 @@ from sqlmodel import col
 from workflow.errors import Fault, Malformed, Phrase
 from workflow.records import parties
 from workflow.records.databases.protocol import Connection
-from workflow.records.tables import MandateRow, PartyRow, PersonRow, TokenRow
-from workflow.records.values import loaded
+from workflow.records.tables import MandateRow, PartyRow, PersonRow
 from workflow.rules.case import Mandate
 from workflow.rules.texts import refuse_nul
 
@@ -67,19 +62,6 @@ class Granted:
     until: date | None
     granted_by: str | None
     reason: str
-
-
-@dataclass(frozen=True, slots=True)
-class Token:
-    """A token without the token. `id` is the beginning of its digest."""
-
-    id: str
-    person: str
-    label: str
-    created_at: datetime
-    expires_at: datetime | None
-    revoked_at: datetime | None
-    used_at: datetime | None
 
 
 def put(connection: Connection, person: Person, at: datetime) -> None:
@@ -189,89 +171,8 @@ def valid_on(day: date) -> ColumnElement[bool]:
     return and_(col(MandateRow.since) <= day, open_ended)
 
 
-def new_token(
-    connection: Connection, person: str, at: datetime, *, label: str = "", expires_at: datetime | None = None
-) -> tuple[str, str]:
-    """Make a token: its id, and the token itself, which nobody can tell again.
-
-    Raises Malformed for an unknown person.
-    """
-    token = f"cw_{secrets.token_urlsafe(32)}"
-    keep_token(connection, person, token, at, label=label, expires_at=expires_at)
-    return digest(token)[:12], token
-
-
-def keep_token(
-    connection: Connection,
-    person: str,
-    token: str,
-    at: datetime,
-    *,
-    label: str = "",
-    expires_at: datetime | None = None,
-) -> None:
-    """Let a given token (of the demonstration) stand for the person.
-
-    Raises Malformed for an unknown person.
-    """
-    if get(connection, person) is None:
-        raise Malformed((_unknown(person),))
-    row = {
-        "digest": digest(token),
-        "person": person,
-        "label": label,
-        "created_at": at,
-        "expires_at": expires_at,
-    }
-    connection.put(TokenRow, [row])
-
-
-def of_token(connection: Connection, token: str, at: datetime) -> Person | None:
-    """Who it is; None if the token is unknown, revoked or expired.
-
-    Asked with every request, so in the driver's own SQL.
-    """
-    rows = connection.rows(_OF_TOKEN, (digest(token), connection.moment(at)))
-    if not rows:
-        return None
-    person, name, language, email, nationalities, conflicts, demonstration, title = rows[0]
-    return Person(
-        person,
-        name,
-        language,
-        email,
-        tuple(loaded(nationalities)),
-        tuple(loaded(conflicts)),
-        bool(demonstration),
-        title,
-    )
-
-
-def tokens(connection: Connection, person: str) -> tuple[Token, ...]:
-    """All tokens of the person, latest first."""
-    found = select(*_TOKEN).where(col(TokenRow.person) == person).order_by(col(TokenRow.created_at).desc())
-    return tuple(Token(row[0][:12], *row[1:]) for row in connection.execute(found))
-
-
-def revoke_token(connection: Connection, person: str, token: str, at: datetime) -> bool:
-    """End a token of the person, named by its id; False if there is none."""
-    own = (col(TokenRow.person) == person, col(TokenRow.digest).startswith(token, autoescape=True))
-    revoked = update(TokenRow).where(*own, col(TokenRow.revoked_at).is_(None)).values(revoked_at=at)
-    return len(token) >= 12 and connection.execute(revoked).rowcount == 1
-
-
-def digest(token: str) -> str:
-    return sha256(token.encode()).hexdigest()
-
-
-_OF_TOKEN = f"""
-SELECT {", ".join(f"p.{name}" for name in Person.__slots__)}
-FROM token t JOIN person p ON p.id = t.person
-WHERE t.digest = ? AND t.revoked_at IS NULL AND (t.expires_at IS NULL OR t.expires_at > ?)
-"""
 _PERSON = [getattr(PersonRow, name) for name in Person.__slots__]
 _MANDATE = [getattr(MandateRow, name) for name in Granted.__slots__]
-_TOKEN = [getattr(TokenRow, "digest" if name == "id" else name) for name in Token.__slots__]
 
 
 def _person(row: Any) -> Person:
@@ -288,7 +189,7 @@ def _faults(
     until: date | None,
 ) -> Iterable[Fault]:
     if get(connection, person) is None:
-        yield _unknown(person)
+        yield unknown(person)
     if party is not None and region is not None:
         yield Fault("/region", "a mandate is for a Party or for a region, not both; leave one out")
     if until is not None and until < since:
@@ -300,5 +201,5 @@ def _faults(
         yield parties.unknown(party)
 
 
-def _unknown(person: str) -> Fault:
+def unknown(person: str) -> Fault:
     return Fault("/person", Phrase("there is no person '{person}'; add the person first", {"person": person}))

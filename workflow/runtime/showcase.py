@@ -12,7 +12,8 @@ from datetime import datetime
 from pathlib import Path
 
 from workflow.errors import CasewayError
-from workflow.records import lists, persons, settings
+from workflow.records import lists, settings
+from workflow.records import tokens as records
 from workflow.records.databases.protocol import Connection
 from workflow.runtime import demonstration
 from workflow.runtime.importing import play
@@ -74,12 +75,12 @@ def tokens(installation: Installation, now: datetime) -> dict[str, str]:
 def _holds(installation: Installation, person: str, known: Mapping[str, str], now: datetime) -> bool:
     if person not in known:
         return False
-    found = installation.database.reading(lambda connection: persons.of_token(connection, known[person], now))
+    found = installation.database.reading(lambda connection: records.bearer(connection, known[person], now))
     return found is not None and found.id == person
 
 
 def _made(connection: Connection, people: list[str], now: datetime) -> dict[str, str]:
-    return {one: persons.new_token(connection, one, now, label="demonstration")[1] for one in people}
+    return {one: records.new(connection, one, now, label="demonstration")[1] for one in people}
 
 
 def _kept(path: Path) -> dict[str, str]:

@@ -16,7 +16,7 @@ from starlette.testclient import TestClient
 
 from api.http.app import create_app
 from tests.originals import Furnish
-from workflow.records import bulletins, migrations, parties, persons
+from workflow.records import bulletins, migrations, parties, persons, tokens
 from workflow.records.bulletins import Issue
 from workflow.records.databases import Database, open_database
 from workflow.records.databases.protocol import Connection
@@ -152,4 +152,4 @@ def people(connection: Connection) -> None:
         person = Person(name, name.title(), language, f"{name}@example.org", (nationality,))
         persons.put(connection, person, MONDAY)
         persons.grant(connection, name, role, since=date(2026, 1, 1), party=party, region=region)
-        persons.keep_token(connection, name, f"token-of-{name}", MONDAY)
+        tokens.keep(connection, name, f"token-of-{name}", MONDAY)

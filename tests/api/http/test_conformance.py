@@ -15,7 +15,7 @@ from schemathesis.engine import events, from_schema
 
 from tests.api.http.conftest import MONDAY, Service
 from tests.proof import size
-from workflow.records import persons
+from workflow.records import persons, tokens
 from workflow.records.databases.protocol import Connection
 from workflow.records.persons import Person
 
@@ -101,7 +101,7 @@ def _everybody(connection: Connection) -> None:
         persons.grant(
             connection, person.id, role, since=date(2026, 1, 1), party=party, mandate_id=f"m-{role}"
         )
-    persons.keep_token(connection, person.id, "token-of-everybody", MONDAY)
+    tokens.keep(connection, person.id, "token-of-everybody", MONDAY)
 
 
 def _run(schema: Any) -> tuple[list[str], set[int]]:
