@@ -6,6 +6,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from difflib import get_close_matches
+from functools import cache
 from typing import Any
 
 from workflow.errors import BadAnswers, Fault, Malformed, NotFound, NotNow, Phrase, Stale
@@ -86,8 +87,16 @@ def _missing_file(reference: str) -> Phrase:
 
 def named_files(definition: Definition, data: Mapping[str, Any] | None) -> set[str]:
     """What these answers name as files, of whatever form of the definition they are."""
-    forms = (form for form in definition.forms.values() if form.files) if data else ()
-    return {name for form in forms for _, name in form.named_files(data) if isinstance(name, str)}
+    if not data or _fields_of_files(definition).isdisjoint(data):
+        return set()
+    named = (name for form in definition.forms.values() for _, name in form.named_files(data))
+    return {name for name in named if isinstance(name, str)}
+
+
+@cache
+def _fields_of_files(definition: Definition) -> frozenset[str]:
+    """The fields, of whatever form, in which a file can be named."""
+    return frozenset(pointer.split("/")[1] for form in definition.forms.values() for pointer in form.files)
 
 
 def unknown_party(code: str) -> Phrase:

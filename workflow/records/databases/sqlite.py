@@ -11,6 +11,7 @@ import time
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 from functools import lru_cache
+from math import ceil
 from pathlib import Path
 from types import ModuleType
 from typing import Any, TypeVar
@@ -46,7 +47,10 @@ class TooOldSQLite(CasewayError):
 
 
 class SQLiteConnection(Connection):
-    """A transaction on one driver connection. Nothing is held back: there is no network to save."""
+    """A transaction on one driver connection. Nothing is held back: there is no network to save.
+
+    `patience` is what it was last told, in tenths.
+    """
 
     words = WORDS
     insert = staticmethod(insert)
@@ -54,6 +58,7 @@ class SQLiteConnection(Connection):
     def __init__(self, core: Core, remembered: dict[Any, Any], *, writable: bool) -> None:
         super().__init__(core, remembered)
         self.writable = writable
+        self.patience = 10
         self.driver: Any = core.connection.driver_connection
 
     def rows(self, sql: str, parameters: Row = ()) -> list[tuple[Any, ...]]:
@@ -141,9 +146,14 @@ class SQLite(Database):
             raise
 
     def _begin(self, connection: SQLiteConnection, first: Turn) -> None:
-        """Wait for other processes as long as the first of these turns has patience left."""
+        """Wait for other processes as long as the first of these turns has patience left, in tenths of it:
+        hardly any turn has waited so long that the connection has to be told.
+        """
         left = max(0.0, first.came + self._patience - time.monotonic())
-        connection.driver.execute(f"PRAGMA busy_timeout = {left * 1000:.0f}")
+        tenths = ceil(10 * left / self._patience)
+        if tenths != connection.patience:
+            connection.patience = tenths
+            connection.driver.execute(f"PRAGMA busy_timeout = {tenths * self._patience * 100:.0f}")
         connection.driver.execute("BEGIN IMMEDIATE")
 
     def _do(self, turn: Turn, connection: SQLiteConnection, *, alone: bool) -> None:
