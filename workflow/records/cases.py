@@ -215,9 +215,7 @@ def _office(
         party=calendars.remembered(connection, found.calendar, party),
         mandates=concerned.mandates,
         registers=registers.values(needs.registers, found.registers),
-        conflicts=frozenset(
-            person for person, parties in concerned.conflicts.items() if around.party in parties
-        ),
+        conflicts=concerned.conflicts,
         party_codes=circle.party_codes(connection, found.people),
         next_serial=found.last_serial + 1,
         today=around.today,

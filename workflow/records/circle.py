@@ -7,7 +7,7 @@ another edition with every change, by whatever way it comes; until then the answ
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from functools import cache
@@ -28,11 +28,11 @@ EDITION = "(SELECT edition FROM edition WHERE name = 'people')"
 
 @dataclass(frozen=True, slots=True)
 class Circle:
-    """`readers` are all of them by id, `conflicts` the Parties with which each has declared one."""
+    """`readers` are all of them by id, `conflicts` those who declared one with the Party of the case."""
 
     mandates: tuple[Mandate, ...]
     readers: Mapping[str, Reader]
-    conflicts: Mapping[str, Sequence[str]]
+    conflicts: frozenset[str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +87,7 @@ def _read(connection: Connection, around: Around) -> Circle:
             for mandate, person, role, party, region, since, nationalities, *_ in rows
         ),
         readers=MappingProxyType({row[1]: Reader(*row[7:10]) for row in rows}),
-        conflicts=MappingProxyType({row[1]: tuple(loaded(row[10])) for row in rows}),
+        conflicts=frozenset(row[1] for row in rows if around.party in loaded(row[10])),
     )
 
 

@@ -6,6 +6,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, date, datetime
+from functools import lru_cache
 from typing import Any
 
 import orjson
@@ -28,6 +29,8 @@ def canonical(value: Any) -> str:
     return orjson.dumps(value, default=_plain, option=orjson.OPT_SORT_KEYS | orjson.OPT_NON_STR_KEYS).decode()
 
 
+# Of the moments of a case many are the same.
+@lru_cache(maxsize=4096)
 def moment(text: str) -> datetime:
     """An instant, from either database's text: PostgreSQL's has an offset, SQLite's is UTC and has none."""
     at = datetime.fromisoformat(f"{text}+00:00" if len(text) == WITHOUT_OFFSET else text)
