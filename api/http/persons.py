@@ -125,17 +125,21 @@ def end_mandate(
     caller: TheCaller,
     person_id: Id,
     mandate_id: Part,
-    until: Annotated[Day | None, Query(description="its last day; default: today")] = None,
+    until: Annotated[
+        Day | None, Query(description="its last day; default: today, and one that is over stays so")
+    ] = None,
     key: Key = None,
 ) -> MandateReply:
     """A mandate is never deleted: the audit speaks of it."""
     caller.administrate()
-    last = until or caller.engine.today()
+    today = caller.engine.today()
 
     def work(connection: Connection) -> dict[str, Any]:
         found = next((one for one in persons.mandates(connection, person_id) if one.id == mandate_id), None)
-        if found is None or not persons.end_mandate(connection, mandate_id, max(last, found.since)):
+        if found is None:
             raise NotFound("{person} has no mandate {mandate}.", person=person_id, mandate=mandate_id)
+        last = until or min(today, found.until or today)
+        persons.end_mandate(connection, mandate_id, max(last, found.since))
         ended = next(one for one in persons.mandates(connection, person_id) if one.id == mandate_id)
         return _mandate(ended).model_dump(mode="json")
 

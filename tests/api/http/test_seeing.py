@@ -83,6 +83,11 @@ def test_a_mandate_that_ends_shows_nothing_any_more(service: Service) -> None:
     service.later(days=1)
     assert service.as_("amina").get(f"/api/cases/{case}").status_code == 404
     assert service.as_("amina").get("/api/cases").json()["items"] == []
+    again = service.as_("ada").delete(f"/api/persons/amina/mandates/{mandate}")
+    assert again.status_code == 200
+    assert service.as_("amina").get(f"/api/cases/{case}").status_code == 404, (
+        "ending it again revives nothing"
+    )
 
 
 def test_a_case_that_nobody_holds_the_mandate_for_shows_it(service: Service) -> None:
