@@ -21,7 +21,7 @@ from tests.bench.advancing import Trigger, triggers
 from tests.bench.grounds import Ground
 from tests.bench.lines import Line, alternately, line
 from tests.bench.walk import Act
-from workflow.records import persons as accounts
+from workflow.records import tokens
 from workflow.records.databases import Connection, Database
 from workflow.records.databases.sqlite import SQLite
 from workflow.runtime.histories import PersonLine
@@ -76,7 +76,7 @@ def _asking(database: Database, one: Trigger) -> Call:
     person = one.command.actor.person
 
     def token(connection: Connection) -> str:
-        return accounts.new_token(connection, person, one.engine.now())[1]
+        return tokens.new(connection, person, one.engine.now())[1]
 
     headers = {
         "Authorization": f"Bearer {database.writing(token)}",
