@@ -89,7 +89,7 @@ def add(
     `caseway person add amina --role administrator --title "Ms"`
     """
 
-    def work(connection: Connection, library: Library, today: datetime) -> None:
+    def work(connection: Connection, library: Library) -> None:
         account = persons.get(connection, person)
         if account is None:
             if name is None:
@@ -100,13 +100,12 @@ def add(
         accounts.check_person(connection, library, account)
         persons.put(connection, account, now())
         if role is not None:
-            first = (since or today).date()
-            last = until.date() if until else None
+            first, last = (since or now()).date(), until and until.date()
             accounts.check_mandate(connection, library, role, region)
             persons.grant(connection, person, role, since=first, until=last, party=party, region=region)
 
     with open_house() as house, finding.in_options(language="lang", nationalities="nationality"):
-        house.write(lambda connection: work(connection, house.library, now()))
+        house.write(lambda connection: work(connection, house.library))
         held = house.read(lambda connection: persons.mandates(connection, person))
     if json:
         return as_json({"person": person, "mandates": held})

@@ -12,11 +12,13 @@ from starlette.responses import Response
 
 from workflow.runtime.manner import REVISION_MISSING
 
+REVISION = r'^"[1-9][0-9]{0,8}"$'
+
 IfMatch = Annotated[
     str | None,
     Header(
         alias="If-Match",
-        pattern=r'^"[1-9][0-9]{0,8}"$',
+        pattern=REVISION,
         description='The revision that you read, quoted as the ETag gave it: `"7"`.',
         examples=['"7"'],
     ),

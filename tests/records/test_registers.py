@@ -14,12 +14,12 @@ from workflow.records.databases import Connection, Database
 from workflow.records.registers import COUNTED, REGISTERS, known, values
 from workflow.records.snapshot import Wanted
 from workflow.rules.case import Case, Event
-from workflow.rules.consulted import Asked
+from workflow.rules.consulted import Question
 from workflow.rules.decision import Decision
 from workflow.rules.format import EVENT_REGISTERS
 
 
-def facts(database: Database, asked: tuple[Asked, ...], case: str = "c1") -> dict[str, object]:
+def facts(database: Database, asked: tuple[Question, ...], case: str = "c1") -> dict[str, object]:
     def work(connection: Connection) -> dict[str, object]:
         found = snapshot.of_case(connection, case, Wanted(asked, "paris", TODAY))
         assert found is not None
@@ -29,7 +29,7 @@ def facts(database: Database, asked: tuple[Asked, ...], case: str = "c1") -> dic
 
 
 def fact(database: Database, register: str, case: str = "c1", *, count: tuple[str, ...] = ()) -> object:
-    return facts(database, (Asked("it", register, count),), case).get("it")
+    return facts(database, (Question("it", register, count),), case).get("it")
 
 
 def resubmissions(database: Database) -> list[object]:
@@ -160,11 +160,11 @@ def test_every_happening_of_every_event_that_is_named_counts(kenya: Database) ->
     act(kenya, "c2", submitted)
     act(kenya, "c2", lambda case: happened(case, "follow_up.no_answer", "reopen", "follow_up.no_answer"))
     asked = (
-        Asked("unanswered", "earlier_events", ("follow_up.no_answer",)),
-        Asked("reopened", "earlier_events", ("reopen", "close")),
-        Asked("either", "earlier_events", ("reopen", "follow_up.no_answer")),
-        Asked("in_africa", "party_is_africa"),
-        Asked("answered", "earlier_events", ("follow_up", "no_answer", "follow_up.answered")),
+        Question("unanswered", "earlier_events", ("follow_up.no_answer",)),
+        Question("reopened", "earlier_events", ("reopen", "close")),
+        Question("either", "earlier_events", ("reopen", "follow_up.no_answer")),
+        Question("in_africa", "party_is_africa"),
+        Question("answered", "earlier_events", ("follow_up", "no_answer", "follow_up.answered")),
     )
     assert facts(kenya, asked) == {
         "unanswered": 2,
@@ -222,7 +222,7 @@ def test_events_are_counted_along_the_line_of_cases(kenya: Database) -> None:
 
 def test_every_register_answers_for_a_case_that_is_not_there_yet(kenya: Database) -> None:
     act(kenya, "c1", resubmitted)
-    asked = tuple(Asked(name, name, ("resubmit_as_new",)) for name in sorted({*REGISTERS, *COUNTED}))
+    asked = tuple(Question(name, name, ("resubmit_as_new",)) for name in sorted({*REGISTERS, *COUNTED}))
 
     def work(connection: Connection) -> dict[str, object]:
         wanted = Wanted(asked, "paris", TODAY)
@@ -241,6 +241,6 @@ def test_the_registers_that_count_events_are_those_that_the_format_knows() -> No
 
 
 def test_a_register_that_nobody_keeps_yet_is_left_out() -> None:
-    in_force, calls = Asked("in_force", "party_in_force"), Asked("calls", "open_call")
-    again = Asked("again", "line_events", ("resubmit_as_new",))
+    in_force, calls = Question("in_force", "party_in_force"), Question("calls", "open_call")
+    again = Question("again", "line_events", ("resubmit_as_new",))
     assert known((in_force, calls, again)) == (in_force, again)

@@ -4,7 +4,7 @@ from typing import Any
 
 from workflow.rules import consulted
 from workflow.rules import format as fmt
-from workflow.rules.consulted import Asked
+from workflow.rules.consulted import Question
 from workflow.rules.language.expressions import Environment
 
 FACTS: dict[str, dict[str, Any]] = {
@@ -18,7 +18,7 @@ FACTS: dict[str, dict[str, Any]] = {
 }
 
 
-def asked(guard: dict[str, str], places: tuple[str, ...] = ()) -> tuple[Asked, ...]:
+def asked(guard: dict[str, str], places: tuple[str, ...] = ()) -> tuple[Question, ...]:
     said = {
         "key": "help",
         "version": 1,
@@ -41,19 +41,19 @@ def test_a_register_that_no_rule_asks_is_not_looked_up() -> None:
 
 
 def test_a_guard_asks_the_registers_of_its_facts() -> None:
-    assert asked({"ready": "in_force && !overdue"}) == (Asked("in_force", "party_in_force"),)
+    assert asked({"ready": "in_force && !overdue"}) == (Question("in_force", "party_in_force"),)
 
 
 def test_a_fact_made_of_other_facts_asks_theirs() -> None:
-    assert asked({"ready": "alone"}) == (Asked("twins", "duplicates_12_months"),)
+    assert asked({"ready": "alone"}) == (Question("twins", "duplicates_12_months"),)
 
 
 def test_a_letter_asks_the_registers_of_the_facts_it_names() -> None:
-    assert asked({}, ("least_developed",)) == (Asked("least_developed", "party_is_ldc"),)
+    assert asked({}, ("least_developed",)) == (Question("least_developed", "party_is_ldc"),)
 
 
 def test_each_fact_asks_with_the_events_that_it_names() -> None:
     assert asked({"ready": "sent_anew < 2 && returned < 2"}) == (
-        Asked("returned", "earlier_events", ("end",)),
-        Asked("sent_anew", "line_events", ("end", "enter done")),
+        Question("returned", "earlier_events", ("end",)),
+        Question("sent_anew", "line_events", ("end", "enter done")),
     )

@@ -20,7 +20,7 @@ from workflow.records.loaded import Loaded
 from workflow.records.snapshot import Snapshot, Wanted
 from workflow.rules.case import Case, Office
 from workflow.rules.commands import Actor, Undo
-from workflow.rules.consulted import Asked
+from workflow.rules.consulted import Question
 from workflow.rules.decision import Decision, Notice
 from workflow.rules.definition import Definition
 
@@ -37,7 +37,7 @@ class Needs:
     """
 
     roles: tuple[str, ...]
-    registers: tuple[Asked, ...]
+    registers: tuple[Question, ...]
     named_in: tuple[str, ...]
 
 

@@ -13,7 +13,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from workflow.records.databases.protocol import Connection, Words
-from workflow.rules.consulted import Asked
+from workflow.rules.consulted import Question
 
 # Nobody needs to know whether it is a hundred or more, and a Party may have thousands over the years.
 OTHERS_OF_THE_PARTY = """FROM cases o WHERE o.party = c.party AND o.id <> c.id
@@ -57,12 +57,12 @@ BOOLEAN = frozenset(
 )
 
 
-def known(asked: Iterable[Asked]) -> tuple[Asked, ...]:
+def known(asked: Iterable[Question]) -> tuple[Question, ...]:
     """Those that a register stands behind."""
     return tuple(one for one in asked if one.register in REGISTERS or one.register in COUNTED)
 
 
-def named(asked: Iterable[Asked]) -> tuple[str, ...]:
+def named(asked: Iterable[Question]) -> tuple[str, ...]:
     """Their registers: all that a statement depends on."""
     return tuple(one.register for one in asked)
 
@@ -75,12 +75,12 @@ def query(words: Words, register: str) -> str:
     return f"SELECT count(*) FROM ({COUNTED[register]}) s, {words.each.format('s.events')} WHERE {happened}"
 
 
-def parameters(connection: Connection, asked: Iterable[Asked]) -> tuple[Any, ...]:
+def parameters(connection: Connection, asked: Iterable[Question]) -> tuple[Any, ...]:
     """The events to count, in the order of their places."""
     return tuple(connection.listed(one.events) for one in asked if one.register in COUNTED)
 
 
-def values(asked: Iterable[Asked], found: Iterable[object]) -> dict[str, object]:
+def values(asked: Iterable[Question], found: Iterable[object]) -> dict[str, object]:
     """The facts by name; what a register does not know is left out."""
     return {
         one.fact: bool(value) if one.register in BOOLEAN else value

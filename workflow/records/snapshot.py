@@ -18,7 +18,7 @@ import orjson
 
 from workflow.records import circle, registers
 from workflow.records.databases.protocol import Connection, Words
-from workflow.rules.consulted import Asked
+from workflow.rules.consulted import Question
 
 CASE = (
     "id", "definition", "version", "party", "region", "state", "revision", "entry", "serial", "opened_at",
@@ -37,7 +37,7 @@ JSON = frozenset({"accepted", "events", "frames", "terms"})
 class Wanted:
     """What is to be read around a case. `secretariat` is the code of its calendar."""
 
-    registers: tuple[Asked, ...]
+    registers: tuple[Question, ...]
     secretariat: str
     today: date
 

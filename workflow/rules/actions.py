@@ -117,11 +117,11 @@ def _outcome(
     named: tuple[str, ...],
     who: fmt.Who | None = None,
 ) -> Action:
-    actor, excepted = ledger.actor, None
+    excepted = None
     if not theirs and who is None:
-        excepted = exceptions.from_task(ledger, task, actor)
+        excepted = exceptions.from_task(ledger, task, ledger.actor)
     elif not theirs and who is not None:
-        excepted = exceptions.from_act(ledger, who, actor)
+        excepted = exceptions.from_act(ledger, who, ledger.actor)
     return Action(
         kind="outcome",
         name=name,

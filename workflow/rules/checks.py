@@ -4,7 +4,7 @@ that was read. Refusals only, no effects.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from difflib import get_close_matches
 from functools import cache
 from typing import Any
@@ -15,7 +15,6 @@ from workflow.rules import tasks
 from workflow.rules.case import Task
 from workflow.rules.definition import Definition
 from workflow.rules.holders import only_engine
-from workflow.rules.language.forms import Form
 from workflow.rules.ledger import Ledger
 
 
@@ -54,27 +53,22 @@ def check_form(
     checked = ledger.definition.forms[form]
     answers = {} if data is None else data
     faults = (checked.shape_faults if shape else checked.faults)(answers)
-    faults = (*faults, *_unknown_parties(ledger, checked, answers))
+    office = ledger.office
+    faults = (*faults, *_unknown(checked.party_codes(answers), office.party_codes, unknown_party))
     if not shape:
-        faults = (*faults, *_missing_files(ledger, checked, answers))
+        faults = (*faults, *_unknown(checked.named_files(answers), office.files, _missing_file))
     if faults:
         raise BadAnswers(form, faults)
 
 
-def _unknown_parties(ledger: Ledger, form: Form, answers: Mapping[str, Any]) -> Iterator[Fault]:
-    known = ledger.office.party_codes
+def _unknown(
+    named: Iterable[tuple[str, Any]], known: Collection[str] | None, said: Callable[[str], Phrase]
+) -> Iterator[Fault]:
+    """What is named at these places and not known; nothing where nobody can tell what is known."""
     if known is not None:
-        for pointer, code in form.party_codes(answers):
-            if isinstance(code, str) and code not in known:
-                yield Fault(pointer, unknown_party(code))
-
-
-def _missing_files(ledger: Ledger, form: Form, answers: Mapping[str, Any]) -> Iterator[Fault]:
-    kept = ledger.office.files
-    if kept is not None:
-        for pointer, reference in form.named_files(answers):
-            if isinstance(reference, str) and reference not in kept:
-                yield Fault(pointer, _missing_file(reference))
+        for pointer, value in named:
+            if isinstance(value, str) and value not in known:
+                yield Fault(pointer, said(value))
 
 
 def _missing_file(reference: str) -> Phrase:

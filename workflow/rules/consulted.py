@@ -17,7 +17,7 @@ from workflow.rules.language.expressions import Expression
 
 
 @dataclass(frozen=True, slots=True, order=True)
-class Asked:
+class Question:
     """What a fact asks of a register; `events` are those that it is to count."""
 
     fact: str
@@ -27,7 +27,7 @@ class Asked:
 
 def registers(
     format: fmt.Definition, expressions: Mapping[str, Expression], places: Iterable[str]
-) -> tuple[Asked, ...]:
+) -> tuple[Question, ...]:
     """What is asked, sorted by fact. `places` are the facts that letters and messages name."""
     asked: set[str] = set()
     left = [*places, *_named(format.model_dump(exclude={"facts"}), expressions)]
@@ -38,7 +38,7 @@ def registers(
             left += _named(format.facts[name].model_dump(), expressions)
     facts = ((name, format.facts[name]) for name in sorted(asked))
     return tuple(
-        Asked(name, fact.register_, tuple(fact.count or ()))
+        Question(name, fact.register_, tuple(fact.count or ()))
         for name, fact in facts
         if fact.register_ is not None
     )

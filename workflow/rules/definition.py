@@ -13,7 +13,7 @@ from typing import Any, TypeVar
 
 from workflow.rules import consulted
 from workflow.rules import format as fmt
-from workflow.rules.consulted import Asked
+from workflow.rules.consulted import Question
 from workflow.rules.facts import Source, source_of
 from workflow.rules.language.expressions import Expression
 from workflow.rules.language.forms import Form
@@ -55,7 +55,7 @@ class Definition:
     task_reads: Mapping[str, tuple[str, ...]]
     named_events: frozenset[str]
     remembered: frozenset[str] = frozenset()
-    registers: tuple[Asked, ...] = ()
+    registers: tuple[Question, ...] = ()
     sources: Mapping[str, Source] = field(default_factory=dict)
     starts: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     places: Mapping[str, tuple[str, ...]] = field(default_factory=dict)

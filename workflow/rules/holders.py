@@ -184,8 +184,7 @@ def reachable(ledger: Ledger, role: str | None) -> tuple[str, tuple[str, ...]] |
 
 
 def _mandates(ledger: Ledger, role: str) -> list[Mandate]:
-    held = [mandate for mandate in ledger.office.mandates if mandate.role == role]
-    return [mandate for mandate in held if _here(ledger, mandate)]
+    return [one for one in ledger.office.mandates if one.role == role and _here(ledger, one)]
 
 
 def _here(ledger: Ledger, mandate: Mandate) -> bool:

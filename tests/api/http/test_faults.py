@@ -6,10 +6,8 @@ from typing import Any
 import pytest
 
 from api.http.faults import PATTERNS
-from api.http.preconditions import IfMatch
+from api.http.preconditions import REVISION
 from tests.api.http.conftest import Service
-
-REVISION = IfMatch.__metadata__[0].metadata[0].pattern  # type: ignore[attr-defined]
 
 
 @pytest.mark.parametrize(

@@ -5,7 +5,7 @@ import re
 import pytest
 
 from workflow.errors import BrokenDefinition
-from workflow.rules.consulted import Asked
+from workflow.rules.consulted import Question
 from workflow.rules.loading.compile import compile_definition, digest
 from workflow.rules.loading.sources import Sources
 
@@ -153,7 +153,7 @@ def test_events_that_a_register_counts_are_kept_and_asked_for_once_a_rule_needs_
     name = "grants/v1/definition.yaml"
     files[name] = files[name].replace("rounds_left: rounds < 2", "rounds_left: rounds + reader < 2")
     found = compile_definition(Sources.sort(files))
-    assert found.registers == (Asked("reader", "earlier_events", ("reading.unread", "enter done")),)
+    assert found.registers == (Question("reader", "earlier_events", ("reading.unread", "enter done")),)
 
 
 def test_a_register_of_a_later_version_is_let_be() -> None:

@@ -63,6 +63,16 @@ def in_words(label: str) -> str:
     return label.rpartition(".")[2].replace("_", " ").capitalize()
 
 
+def guards(format: fmt.Definition) -> Iterator[str]:
+    """The names of all guards."""
+    yield from format.opening.guard
+    for transition in format.transitions:
+        yield from transition.guard
+    for task in format.tasks.values():
+        for outcome in task.outcomes.values():
+            yield from outcome.guard if isinstance(outcome, fmt.Outcome) else ()
+
+
 def _labels(format: fmt.Definition, forms: Mapping[str, Form]) -> Iterator[str]:
     yield from (f"role.{name}" for name in format.roles)
     yield from (f"state.{name}" for name in format.states)
@@ -72,20 +82,11 @@ def _labels(format: fmt.Definition, forms: Mapping[str, Form]) -> Iterator[str]:
         yield from (f"outcome.{name}.{outcome}" for outcome in task.outcomes)
     yield from (f"clock.{name}" for name in format.clocks)
     yield from (f"bulletin.{name}" for name in format.bulletins)
-    yield from (f"guard.{name}" for name in _guards(format))
+    yield from (f"guard.{name}" for name in guards(format))
     yield from (f"fact.{name}" for name in format.facts)
     for name, form in forms.items():
         yield f"form.{name}"
         yield from (f"form.{name}.{path}" for path in form.fields())
-
-
-def _guards(format: fmt.Definition) -> Iterator[str]:
-    yield from format.opening.guard
-    for transition in format.transitions:
-        yield from transition.guard
-    for task in format.tasks.values():
-        for outcome in task.outcomes.values():
-            yield from outcome.guard if isinstance(outcome, fmt.Outcome) else ()
 
 
 def _read(source: Source) -> tuple[dict[str, str], list[DefinitionFault]]:

@@ -14,6 +14,7 @@ from typing import Any
 from workflow.errors import Refusal
 from workflow.rules import format as fmt
 from workflow.rules.confirming import CONFIRM
+from workflow.rules.loading.labels import guards
 from workflow.rules.loading.nodes import Path
 from workflow.rules.loading.sources import nearest
 
@@ -58,7 +59,7 @@ class Names:
             "letter": format.letters.keys(),
             "fact": {*format.facts, "emergency", "overdue", "today"},
             "register": {name for name, fact in format.facts.items() if fact.register_ is not None},
-            "refusal": {*_guards(format), *KINDS_OF_REFUSAL, *_names_of(Refusal)},
+            "refusal": {*guards(format), *KINDS_OF_REFUSAL, *_names_of(Refusal)},
         }
         named = scenario.get("persons")
         people = {*format.roles, *(named if isinstance(named, dict) else ())}
@@ -166,15 +167,6 @@ def _listed(value: Any, path: Path) -> Iterator[tuple[Path, Any]]:
 def _grouped(value: Any, path: Path) -> Iterator[tuple[Path, Any]]:
     if isinstance(value, dict):
         yield from (((*path, key), item) for key, item in value.items())
-
-
-def _guards(format: fmt.Definition) -> Iterator[str]:
-    yield from format.opening.guard
-    for transition in format.transitions:
-        yield from transition.guard
-    for task in format.tasks.values():
-        for outcome in task.outcomes.values():
-            yield from outcome.guard if isinstance(outcome, fmt.Outcome) else ()
 
 
 def _names_of(kind: type[Refusal]) -> Iterator[str]:
