@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TypeVar
@@ -14,6 +14,7 @@ from api.cli.exits import Exit, leave
 from workflow.records import migrations
 from workflow.records.databases import open_database
 from workflow.records.databases.protocol import Connection, Database
+from workflow.rules.replacing import replace
 from workflow.runtime.engine import Engine
 from workflow.runtime.home import Home, Settings
 from workflow.runtime.installation import Installation, enter, prepare

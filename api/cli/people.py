@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import date, datetime
 from typing import Annotated
 
@@ -18,6 +17,7 @@ from workflow.records import lists, persons, tokens
 from workflow.records.databases.protocol import Connection
 from workflow.records.pages import Place
 from workflow.records.persons import Granted, Person
+from workflow.rules.replacing import replace
 from workflow.runtime import accounts
 from workflow.runtime.library import Library
 

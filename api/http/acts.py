@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
 from typing import Annotated
 
 from fastapi import Depends
@@ -15,6 +14,7 @@ from api.http.preconditions import IfMatch, expected
 from api.http.receipts import answered, answers_in
 from api.http.replies import ReceiptReply
 from api.http.wording import refusals_in_words
+from workflow.rules.replacing import replace
 from workflow.runtime.engine import Manner
 from workflow.runtime.receipts import Receipt
 

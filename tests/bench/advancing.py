@@ -10,7 +10,7 @@ from __future__ import annotations
 import gc
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
 from statistics import median
@@ -25,6 +25,7 @@ from tests.bench.walk import Act
 from workflow.records.databases import Connection, Database
 from workflow.records.databases.sqlite import SQLite
 from workflow.rules.commands import Advance
+from workflow.rules.replacing import replace
 from workflow.runtime.engine import Engine, Manner
 from workflow.runtime.histories import PersonLine
 from workflow.runtime.library import Library

@@ -3,7 +3,6 @@ them.
 """
 
 from collections.abc import Iterable, Mapping
-from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
@@ -17,6 +16,7 @@ from workflow.rules.dates.durations import Duration, Unit
 from workflow.rules.decision import Answer, Decision, Entry, Letter, Notice
 from workflow.rules.definition import Definition, assemble
 from workflow.rules.language.forms import Form
+from workflow.rules.replacing import replace
 
 NOW = datetime(2026, 3, 2, 9, 0, 0, 123456, tzinfo=UTC)
 TODAY = NOW.date()

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
 
@@ -15,6 +14,7 @@ from workflow.records import bulletins, lists
 from workflow.records.bulletins import Claimed, Issue
 from workflow.records.databases import Database
 from workflow.records.pages import Place
+from workflow.rules.replacing import replace
 
 LEASE = timedelta(seconds=30)
 LIST = Issue("help", "open", date(2026, 3, 2), "sven", "en", "Open: 1", "H-2026-0001")

@@ -7,7 +7,6 @@ import threading
 from collections import Counter
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
 
@@ -24,6 +23,7 @@ from workflow.records.verify import verify
 from workflow.rules.case import Case
 from workflow.rules.commands import Actor
 from workflow.rules.decision import Decision
+from workflow.rules.replacing import replace
 
 AMINA = Actor("amina", frozenset({"focal_point"}))
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import replace
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -19,6 +18,7 @@ from workflow.records.policy import may_see, visible
 from workflow.records.tables import CaseRow
 from workflow.rules.case import Mandate
 from workflow.rules.commands import Actor
+from workflow.rules.replacing import replace
 
 
 @pytest.fixture

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
@@ -17,6 +16,7 @@ from workflow.rules.case import Case, Event
 from workflow.rules.consulted import Question
 from workflow.rules.decision import Decision
 from workflow.rules.format import EVENT_REGISTERS
+from workflow.rules.replacing import replace
 
 
 def facts(database: Database, asked: tuple[Question, ...], case: str = "c1") -> dict[str, object]:

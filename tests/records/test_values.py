@@ -1,13 +1,14 @@
 """Values come back from their JSON as they were."""
 
-from dataclasses import replace
 from datetime import UTC, date, datetime
 
-import orjson
+import msgspec
+import pytest
 
 from workflow.records import values
 from workflow.rules.dates.deadlines import Extension, Hold, Terms
 from workflow.rules.dates.durations import Duration
+from workflow.rules.replacing import replace
 
 MONDAY = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
 PLAIN = Terms(Duration.parse("5 working days"), date(2026, 3, 2), MONDAY)
@@ -22,4 +23,9 @@ WHOLE = replace(
 
 
 def test_the_terms_of_a_clock_come_back_whole() -> None:
-    assert [values.terms(orjson.loads(values.dumped(one))) for one in (PLAIN, WHOLE)] == [PLAIN, WHOLE]
+    assert [values.terms(values.dumped(one)) for one in (PLAIN, WHOLE)] == [PLAIN, WHOLE]
+
+
+def test_a_row_that_does_not_fit_says_which_field() -> None:
+    with pytest.raises(msgspec.ValidationError, match=r"Expected `int`, got `str` - at `\$\[2\]`"):
+        values.case('["c1","permit","two"]')

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -16,6 +15,7 @@ from workflow.records.pages import Place
 from workflow.records.worklist import worklist
 from workflow.rules.case import Case
 from workflow.rules.decision import Decision
+from workflow.rules.replacing import replace
 
 DUE = NOW + timedelta(days=7)
 

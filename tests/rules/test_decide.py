@@ -1,7 +1,6 @@
 """Given a case, when a command comes, then this is decided: on the reference procedure, case by case."""
 
 import re
-from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -14,6 +13,7 @@ from workflow.rules.actions import actions
 from workflow.rules.case import Mandate
 from workflow.rules.commands import Advance, Assign, Complete, Fire, Open, Rederive
 from workflow.rules.decide import decide
+from workflow.rules.replacing import replace
 
 LETTER = "It came by letter."
 

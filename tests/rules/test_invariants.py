@@ -1,7 +1,6 @@
 """What must hold on every walk through the reference procedure (PROCEDURE C.3), proved on random walks."""
 
 from collections.abc import Iterator
-from dataclasses import replace
 from datetime import timedelta
 from functools import cache
 
@@ -14,6 +13,7 @@ from workflow.rules.commands import Fire
 from workflow.rules.dates.offsets import consumed
 from workflow.rules.decide import decide
 from workflow.rules.machine import interrupted_by, sources, targets
+from workflow.rules.replacing import replace
 
 WALKS = range(size(24, 600))
 STEPS = size(150, 400)

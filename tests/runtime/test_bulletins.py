@@ -1,6 +1,5 @@
 """Bulletins: one a person and issue, with what the person may see, in the person's language."""
 
-from dataclasses import replace
 from datetime import UTC, date, datetime
 from functools import cache
 from threading import Thread
@@ -11,6 +10,7 @@ from tests.runtime.house import DEFINITIONS, REQUEST, Clock, House, Post
 from workflow.errors import NotDelivered, NotFound, Undeliverable
 from workflow.records import bulletins, calendars, persons, settings
 from workflow.records.databases.protocol import Connection
+from workflow.rules.replacing import replace
 from workflow.runtime.bulletins import Bulletins
 from workflow.runtime.channels import Message
 from workflow.runtime.engine import Engine

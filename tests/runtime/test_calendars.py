@@ -1,12 +1,12 @@
 """Rows of calendars: every Party has them, the library only proposes, and what is built from rows counts."""
 
 import re
-from dataclasses import replace
 from datetime import date, time
 
 import pytest
 
 from workflow.errors import UnknownCalendar
+from workflow.rules.replacing import replace
 from workflow.runtime.calendar_sheets import EarlierWeekend, OwnDay, Sheet, read_sheets
 from workflow.runtime.calendars import Day, build, days, find, from_library, listing, proposals
 

@@ -1,6 +1,5 @@
 """Channels: what a letter looks like outside, and which failures may pass."""
 
-from dataclasses import replace
 from datetime import UTC, datetime
 from email import message_from_bytes
 from email.policy import default
@@ -10,6 +9,7 @@ import pytest
 
 from tests.runtime.mail_server import mail_server
 from workflow.errors import Bounced, NotDelivered, Undeliverable
+from workflow.rules.replacing import replace
 from workflow.runtime.channels import Mail, Mailbox, Message, channel, email
 from workflow.runtime.home import Settings, Smtp
 

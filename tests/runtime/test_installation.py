@@ -1,7 +1,6 @@
 """Preparing an installation: it keeps what is there, and refuses a definition that was changed."""
 
 import shutil
-from dataclasses import replace
 from datetime import UTC, date, datetime
 from pathlib import Path
 
@@ -12,6 +11,7 @@ from workflow.errors import BrokenDefinition, BrokenReference, ChangedDefinition
 from workflow.records import calendars, parties, versions
 from workflow.records.databases import open_database
 from workflow.records.migrations import upgrade
+from workflow.rules.replacing import replace
 from workflow.runtime.calendar_sheets import read_sheets
 from workflow.runtime.engine import Engine
 from workflow.runtime.home import Settings

@@ -1,6 +1,5 @@
 """The texts of a case: whom a letter addresses, how it greets, who signs; what a message ends with."""
 
-from dataclasses import replace
 from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
@@ -10,6 +9,7 @@ from tests.runtime.house import permit_library
 from workflow.records.persons import Reader
 from workflow.rules.decision import Letter
 from workflow.rules.definition import Definition, LetterText
+from workflow.rules.replacing import replace
 from workflow.runtime.letters import Surroundings, letter_texts, message_text
 
 PARIS = ZoneInfo("Europe/Paris")

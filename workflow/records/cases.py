@@ -15,7 +15,6 @@ from workflow.errors import Malformed, NotFound
 from workflow.records import calendars, changes, circle, parties, registers, snapshot, values
 from workflow.records.circle import Around, Circle
 from workflow.records.databases.protocol import Connection
-from workflow.records.history import BEGINNING
 from workflow.records.loaded import Loaded
 from workflow.records.snapshot import Snapshot, Wanted
 from workflow.rules.case import Case, Office
@@ -97,7 +96,7 @@ def opening(
         case=None,
         office=_office(connection, found, concerned, needs, around),
         definition=definition,
-        head=BEGINNING,
+        head=found.head,
         party_names=found.party_names,
         readers=concerned.readers,
         demonstration=demonstration,
@@ -120,12 +119,12 @@ def last_act(
     connection: Connection, case_id: str, actor: Actor, *, expected: int | None, reason: str
 ) -> Undo | None:
     """The command that takes back the case's last act; None where nothing can be taken back."""
-    rows = connection.rows("SELECT person, at, before FROM undo WHERE case_id = ?", (case_id,))
+    own = "SELECT person, at, CAST(before AS text) FROM undo WHERE case_id = ?"
+    rows = connection.rows(own, (case_id,))
     if not rows:
         return None
     person, at, before = rows[0]
-    image = values.case(**values.loaded(before))
-    return Undo(actor, image, person, values.moment(str(at)), expected=expected, reason=reason)
+    return Undo(actor, values.case(before), person, values.moment(str(at)), expected=expected, reason=reason)
 
 
 def _load(
@@ -144,9 +143,9 @@ def _load(
     # needed are asked for.
     guess = connection.remembered.get("registers", ())
     found = snapshot.of_case(connection, case_id, Wanted(guess, SECRETARIAT, today))
-    if found is None or found.row is None:
+    if found is None or found.case is None:
         raise _unknown(case_id)
-    definition = definition_of(found.row[1], found.row[2])
+    definition = definition_of(found.case.definition, found.case.version)
     needs = _needs(connection, definition)
     if needs.registers != guess:
         connection.remembered["registers"] = needs.registers
@@ -162,18 +161,18 @@ def _loaded(
     persons: Collection[str],
     today: date,
 ) -> Loaded:
-    assert found.row is not None, "a case that is there was read"
-    case = values.case(found.row, found.tasks, found.clocks)
+    case = found.case
+    assert case is not None, "a case that is there was read"
     around = Around(case.party, case.region, needs.roles, _named(case, needs, persons), today)
     concerned = circle.of(connection, around, found.people)
     return Loaded(
         case=case,
         office=_office(connection, found, concerned, needs, around),
         definition=definition,
-        head=found.row[-2],
+        head=found.head,
         party_names=found.party_names,
         readers=concerned.readers,
-        demonstration=bool(found.row[-1]),
+        demonstration=found.demonstration,
         image=found.image,
     )
 

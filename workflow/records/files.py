@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any
 
@@ -12,6 +12,7 @@ from sqlmodel import col
 
 from workflow.records.databases.protocol import Connection
 from workflow.records.tables import METADATA, FileRow
+from workflow.rules.replacing import replace
 
 _FILE = METADATA.tables["file"]
 

@@ -1,8 +1,8 @@
 """One case as it stands, in one statement: the case, its tasks and running clocks, its registers, and the
 editions of what surrounds it.
 
-Law: what is asked of the database is one JSON array per part, in the order of the fields of rules/case.py,
-so both databases answer the same text.
+Law: the database answers the case as one JSON array in the order of the fields of rules/case.py, so both
+databases answer alike, and it is read without a word between.
 """
 
 from __future__ import annotations
@@ -16,21 +16,29 @@ from typing import Any
 
 import orjson
 
-from workflow.records import circle, registers
+from workflow.records import circle, registers, values
 from workflow.records.databases.protocol import Connection, Words
+from workflow.records.history import BEGINNING
+from workflow.rules.case import Case
 from workflow.rules.consulted import Question
 
 CASE = (
     "id", "definition", "version", "party", "region", "state", "revision", "entry", "serial", "opened_at",
     "entered_at", "number", "emergency", "closed", "historic", "parent", "accepted", "events", "frames",
-    "letters", "head", "demonstration",
+    "tasks", "clocks", "letters",
 )  # fmt: skip
 TASK = (
     "no", "name", "status", "role", "opened_in", "opened_at", "person", "assigned_by", "opens_at", "anchor",
     "outcome", "ended_at", "ended_entry", "trigger", "accepted",
 )  # fmt: skip
 CLOCK = ("no", "subject", "name", "calendar", "status", "terms", "due", "seen", "fires_at", "task")
-JSON = frozenset({"accepted", "events", "frames", "terms"})
+EMBEDDED = {
+    "embed": ("accepted", "events", "frames", "terms"),
+    "instant": (
+        "opened_at", "entered_at", "opens_at", "anchor", "ended_at", "due", "seen", "fires_at",
+    ),
+    "flag": ("emergency", "closed", "historic"),
+}  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,17 +52,17 @@ class Wanted:
 
 @dataclass(frozen=True, slots=True)
 class Snapshot:
-    """`row` (the case's), `tasks` and `clocks` are raw; `image` is the text that they were read from.
+    """`image` is the text that the case was read from, `head` the hash of its last audit entry.
 
     `calendar`: of the Party. `calendars` are the editions of the secretariat's and of that one, `people` that
     of all mandates, persons and Parties.
     """
 
-    row: list[Any] | None
-    party_names: Mapping[str, str]
-    tasks: list[list[Any]]
-    clocks: list[list[Any]]
+    case: Case | None
     image: str
+    head: str
+    demonstration: bool
+    party_names: Mapping[str, str]
     calendars: tuple[str | None, str | None]
     people: str | None
     calendar: str
@@ -96,9 +104,11 @@ def _year_before(day: date) -> datetime:
 
 @cache
 def _of_case(words: Words, asked: tuple[str, ...]) -> str:
-    head = _array(words, "c", CASE)
+    tasks = _gathered(words, "t", TASK, "task t WHERE t.case_id = c.id")
+    clocks = _gathered(words, "k", CLOCK, "clock k WHERE k.case_id = c.id AND k.status <> 'stopped'")
+    case = _array(words, "c", CASE, tasks=tasks, clocks=clocks)
     source = f"{_days(words)} d, cases c JOIN party p ON p.code = c.party"
-    return f"{_parts(words, asked, head)} FROM {source} WHERE c.id = ?"
+    return f"{_parts(words, asked, case, 'c.head', 'c.demonstration')} FROM {source} WHERE c.id = ?"
 
 
 @cache
@@ -107,20 +117,15 @@ def _of_party(words: Words, asked: tuple[str, ...]) -> str:
         f"CAST(? AS varchar) AS {name}" for name in ("id", "definition", "party", "region", "parent")
     )
     source = f"{_days(words)} d, (SELECT {own}) c JOIN party p ON p.code = c.party"
-    return f"{_parts(words, asked, 'NULL')} FROM {source}"
+    return f"{_parts(words, asked, 'NULL', 'NULL', 'NULL')} FROM {source}"
 
 
-def _parts(words: Words, asked: tuple[str, ...], head: str) -> str:
-    running = "clock k WHERE k.case_id = c.id AND k.status <> 'stopped'"
+def _parts(words: Words, asked: tuple[str, ...], case: str, head: str, demonstration: str) -> str:
     facts = ", ".join(f"({registers.query(words, name)})" for name in asked)
-    texts = (
-        head,
-        _gathered(words, _array(words, "t", TASK), "task t WHERE t.case_id = c.id"),
-        _gathered(words, _array(words, "k", CLOCK), running),
-        f"{words.array}({facts})",
-        "p.names",
-    )
+    texts = (case, f"{words.array}({facts})", "p.names")
     single = (
+        head,
+        demonstration,
         "(SELECT edition FROM calendar WHERE code = ?)",
         "(SELECT edition FROM calendar WHERE code = COALESCE(p.calendar, p.code))",
         circle.EDITION,
@@ -131,18 +136,22 @@ def _parts(words: Words, asked: tuple[str, ...], head: str) -> str:
 
 
 def _days(words: Words) -> str:
-    return f"(SELECT {words.day} AS today, {words.instant} AS year_ago)"
+    return f"(SELECT {words.day} AS today, {words.moment} AS year_ago)"
 
 
-def _array(words: Words, alias: str, names: Sequence[str]) -> str:
-    places = (
-        words.embed.format(f'{alias}."{name}"') if name in JSON else f'{alias}."{name}"' for name in names
-    )
+def _array(words: Words, alias: str, names: Sequence[str], **inner: str) -> str:
+    """A row's columns as a JSON array; what is `inner` stands in the place of its name."""
+    places = (inner.get(name) or _embedded(words, f'{alias}."{name}"', name) for name in names)
     return f"{words.array}({', '.join(places)})"
 
 
-def _gathered(words: Words, value: str, source: str) -> str:
-    return f"(SELECT {words.gather}({value}) FROM {source})"
+def _embedded(words: Words, column: str, name: str) -> str:
+    way = next((way for way, names in EMBEDDED.items() if name in names), None)
+    return column if way is None else str(getattr(words, way)).format(column)
+
+
+def _gathered(words: Words, alias: str, names: Sequence[str], source: str) -> str:
+    return f"(SELECT {words.gather.format(_array(words, alias, names), f'{alias}.no')} FROM {source})"
 
 
 def _as_text(value: str) -> str:
@@ -158,12 +167,13 @@ def _names(text: str) -> Mapping[str, str]:
 def _answered(connection: Connection, rows: list[tuple[Any, ...]]) -> Snapshot | None:
     if not rows:
         return None
-    case, tasks, clocks, facts, names, office, party, people, calendar, last = rows[0]
-    image = f'{{"row":{case or "null"},"tasks":{tasks or "[]"},"clocks":{clocks or "[]"}}}'
+    image, facts, names, head, demonstration, office, party, people, calendar, last = rows[0]
     return Snapshot(
+        case=image and values.case(image),
+        image=image or "",
+        head=head or BEGINNING,
+        demonstration=bool(demonstration),
         party_names=_names(names),
-        image=image,
-        **orjson.loads(image),
         calendars=(office, party),
         people=people,
         calendar=calendar,

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
-from dataclasses import replace
 from typing import Any
 
 import orjson
@@ -18,6 +17,7 @@ from workflow.records import lists
 from workflow.records.databases.protocol import Connection
 from workflow.records.pages import Page, Place, Row
 from workflow.records.tables import AuditValueRow
+from workflow.rules.replacing import replace
 
 # By the number of an entry: values as JSON texts by their pointers; None where erased.
 Personal = defaultdict[int, dict[str, str | None]]

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from datetime import date, datetime
 from types import MappingProxyType
 from typing import Any
+
+from msgspec import Struct
 
 from workflow.rules.dates.calendars import Calendar
 from workflow.rules.dates.deadlines import Terms
@@ -14,13 +15,7 @@ from workflow.rules.dates.deadlines import Terms
 EMPTY: Mapping[Any, Any] = MappingProxyType({})
 
 
-def nothing() -> Mapping[Any, Any]:
-    """The empty mapping, as a default."""
-    return EMPTY
-
-
-@dataclass(frozen=True, slots=True)
-class Mandate:
+class Mandate(Struct, frozen=True):
     """The dated right of a person to act in a role. `party` or `region` None means: not limited by it.
 
     `since` is its first day, as ISO 8601 writes it.
@@ -39,8 +34,7 @@ class Mandate:
         return self.party in (None, party) and self.region in (None, region)
 
 
-@dataclass(frozen=True, slots=True)
-class Event:
+class Event(Struct, frozen=True):
     """Something that rules can count from: `enter S`, `leave S`, a trigger, `task.outcome`.
 
     `at` is the moment it counts from (received_at, a timer's due instant), `entry` the audit entry that
@@ -52,8 +46,7 @@ class Event:
     entry: int
 
 
-@dataclass(frozen=True, slots=True)
-class Task:
+class Task(Struct, frozen=True, array_like=True):
     """Work asked of a role or a person. `status`: scheduled, open, frozen or ended.
 
     `values` holds the fields of its accepted form that facts read. `role` is who may hold it; `person` who
@@ -75,11 +68,10 @@ class Task:
     ended_at: datetime | None = None
     ended_entry: int | None = None
     trigger: str | None = None
-    values: Mapping[str, Any] = field(default_factory=nothing)
+    values: Mapping[str, Any] = EMPTY
 
 
-@dataclass(frozen=True, slots=True)
-class Clock:
+class Clock(Struct, frozen=True, array_like=True):
     """A stopwatch with a budget.
 
     `subject`: state, task or span; `name` is the state's, task's or spanning clock's name.
@@ -101,8 +93,7 @@ class Clock:
     task: int | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Frame:
+class Frame(Struct, frozen=True):
     """What an interruption froze: the state, its moment of entry, and the numbers of its open tasks and
     running clocks.
     """
@@ -113,8 +104,7 @@ class Frame:
     clocks: tuple[int, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Case:
+class Case(Struct, frozen=True, array_like=True):
     """One running request, as locked for a command.
 
     `values` are the accepted form fields that facts read ("form.field").
@@ -139,7 +129,7 @@ class Case:
     closed: bool = False
     historic: bool = False
     parent: str | None = None
-    values: Mapping[str, Any] = field(default_factory=nothing)
+    values: Mapping[str, Any] = EMPTY
     events: tuple[Event, ...] = ()
     frames: tuple[Frame, ...] = ()
     tasks: tuple[Task, ...] = ()
@@ -153,8 +143,7 @@ class Case:
         return next((clock for clock in self.clocks if clock.no == no), None)
 
 
-@dataclass(frozen=True, slots=True)
-class Office:
+class Office(Struct, frozen=True):
     """What surrounds the case: two calendars, the mandates concerned, and the register facts that the
     definition names, by their names. `party_codes` are all Parties there are; None where nobody knows them
     (a scenario). `files` are the references of those that are kept in the case; None where nobody knows them
@@ -167,7 +156,7 @@ class Office:
     secretariat: Calendar
     party: Calendar
     mandates: tuple[Mandate, ...] = ()
-    registers: Mapping[str, Any] = field(default_factory=nothing)
+    registers: Mapping[str, Any] = EMPTY
     conflicts: frozenset[str] = frozenset()
     party_codes: frozenset[str] | None = None
     files: frozenset[str] | None = None

@@ -6,7 +6,6 @@ The law: a due time is derived, never edited.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import replace
 from datetime import date, datetime, timedelta
 
 from workflow.rules import format as fmt
@@ -19,6 +18,7 @@ from workflow.rules.dates.offsets import days_until, session_due
 from workflow.rules.duties import Rule, rule_of
 from workflow.rules.holders import ball_task
 from workflow.rules.ledger import Ledger
+from workflow.rules.replacing import replace
 
 
 def start(ledger: Ledger, subject: str, name: str, task: Task | None = None) -> None:

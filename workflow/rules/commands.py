@@ -6,15 +6,15 @@ Every command carries who acts and, if earlier, when it was received.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
+
+from msgspec import Struct
 
 from workflow.rules.case import Case
 
 
-@dataclass(frozen=True, slots=True)
-class Actor:
+class Actor(Struct, frozen=True):
     """Who acts: a person with the roles that their mandates give for this case.
 
     `mandates` are their roles with the mandates' ids, the oldest first. The engine itself acts as `ENGINE`.
@@ -35,8 +35,7 @@ OWNER = "(owner)"
 ENGINE = Actor(person="engine", roles=frozenset({"engine"}))
 
 
-@dataclass(frozen=True, slots=True)
-class Open:
+class Open(Struct, frozen=True):
     """Open a case for a Party: it gets its initial state. `answers` may carry first drafts by form."""
 
     actor: Actor
@@ -50,8 +49,7 @@ class Open:
     reason: str = ""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Act:
+class Act(Struct, frozen=True, kw_only=True):
     """What every act on a case carries: the revision its author read, when it was received, and why."""
 
     expected: int | None = None
@@ -59,8 +57,7 @@ class Act:
     reason: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Advance(Act):
+class Advance(Act, frozen=True):
     """Fire a trigger with its form's data.
 
     `task` names one open instance where the transition is `about` a task.
@@ -72,8 +69,7 @@ class Advance(Act):
     task: int | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Complete(Act):
+class Complete(Act, frozen=True):
     """End a task with an outcome and its form's data."""
 
     actor: Actor
@@ -82,8 +78,7 @@ class Complete(Act):
     data: Mapping[str, Any] | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Assign(Act):
+class Assign(Act, frozen=True):
     """Give a task to a person. `candidate` carries the roles and nationalities the rules look at."""
 
     actor: Actor
@@ -91,8 +86,7 @@ class Assign(Act):
     candidate: Actor
 
 
-@dataclass(frozen=True, slots=True)
-class Revise(Act):
+class Revise(Act, frozen=True):
     """Save a draft of a form, or correct an accepted answer (then `reason` is needed).
 
     `task` for a task's own form.
@@ -104,8 +98,7 @@ class Revise(Act):
     task: int | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Undo:
+class Undo(Struct, frozen=True):
     """Take back the last act. `before` is the snapshot kept with it; `act` says whose it was and when."""
 
     actor: Actor
@@ -116,8 +109,7 @@ class Undo:
     reason: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Fire:
+class Fire(Struct, frozen=True):
     """A timer of task or clock `subject` has come: do what was due at `at`."""
 
     subject: int
@@ -125,8 +117,7 @@ class Fire:
     actor: Actor = ENGINE
 
 
-@dataclass(frozen=True, slots=True)
-class Rederive:
+class Rederive(Struct, frozen=True):
     """A calendar changed: derive running clocks anew. `reason` names the change."""
 
     actor: Actor

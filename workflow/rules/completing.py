@@ -5,8 +5,6 @@ Law: refusals come in one order: role, shape of the answers, revision, state, gu
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from workflow.errors import Fault, GuardRefused, Malformed, NotAllowed, Phrase
 from workflow.rules import clocks, confirming, effects, exceptions, moves, tasks
 from workflow.rules import format as fmt
@@ -24,6 +22,7 @@ from workflow.rules.commands import Actor, Advance, Assign, Complete
 from workflow.rules.guards import refusals
 from workflow.rules.holders import excepted, has_task, mandate, may
 from workflow.rules.ledger import Ledger
+from workflow.rules.replacing import replace
 
 
 def advance(ledger: Ledger, command: Advance) -> None:

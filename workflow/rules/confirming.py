@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import Any
 
 from workflow.errors import Fault, Malformed, NotNow
@@ -15,6 +14,7 @@ from workflow.rules.exceptions import task_refused
 from workflow.rules.guards import Verdict, refusals
 from workflow.rules.holders import Seat, has_task, holders, left_to, mandate, role_of
 from workflow.rules.ledger import Ledger
+from workflow.rules.replacing import replace
 
 CONFIRM = "confirm_"
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -17,6 +16,7 @@ from workflow.rules.correspondence import news, tell_author
 from workflow.rules.decision import Decision
 from workflow.rules.definition import Definition
 from workflow.rules.ledger import Ledger
+from workflow.rules.replacing import replace
 
 UNDO_WITHIN = timedelta(hours=24)
 

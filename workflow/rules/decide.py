@@ -6,7 +6,6 @@ An illegal command raises a Refusal and changes nothing; there is nothing here t
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -31,6 +30,7 @@ from workflow.rules.decision import Decision
 from workflow.rules.definition import Definition
 from workflow.rules.guards import refusals
 from workflow.rules.ledger import Ledger
+from workflow.rules.replacing import replace
 
 
 def decide(

@@ -6,15 +6,15 @@ Nothing here has happened yet.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from workflow.rules.case import Case, Clock, Task, nothing
+from msgspec import Struct
+
+from workflow.rules.case import EMPTY, Case, Clock, Task
 
 
-@dataclass(frozen=True, slots=True)
-class Entry:
+class Entry(Struct, frozen=True):
     """One audit entry: who did what, when, from which state to which, with what data, and why.
 
     `mandate` is the one that allowed the act; what the engine does has none.
@@ -34,13 +34,12 @@ class Entry:
     mandate: str | None = None
     task: int | None = None
     form: str | None = None
-    data: Mapping[str, Any] = field(default_factory=nothing)
+    data: Mapping[str, Any] = EMPTY
     reason: str = ""
-    changes: Mapping[str, Any] = field(default_factory=nothing)
+    changes: Mapping[str, Any] = EMPTY
 
 
-@dataclass(frozen=True, slots=True)
-class Answer:
+class Answer(Struct, frozen=True):
     """A version of a form's answers. `status`: draft, filed (proposed), refused or accepted."""
 
     form: str
@@ -53,8 +52,7 @@ class Answer:
     reason: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Notice:
+class Notice(Struct, frozen=True):
     """A message owed to a person.
 
     `template` is rendered in the reader's language with `values` when it is sent.
@@ -67,13 +65,12 @@ class Notice:
     kind: str
     template: str
     entry: int
-    values: Mapping[str, Any] = field(default_factory=nothing)
+    values: Mapping[str, Any] = EMPTY
     letter: str | None = None
     not_before: datetime | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Letter:
+class Letter(Struct, frozen=True):
     """A numbered formal notice: its reference, code, sender's role, the persons it goes to, and the values
     in its text.
 
@@ -88,13 +85,12 @@ class Letter:
     copies: tuple[str, ...]
     entry: int
     at: datetime
-    values: Mapping[str, Any] = field(default_factory=nothing)
+    values: Mapping[str, Any] = EMPTY
     signer: str | None = None
-    roles: Mapping[str, str] = field(default_factory=nothing)
+    roles: Mapping[str, str] = EMPTY
 
 
-@dataclass(frozen=True, slots=True)
-class OpenCase:
+class OpenCase(Struct, frozen=True):
     """Another case to be opened in the same transaction, linked to this one as its parent.
 
     The latest accepted answers of `copies` (names of forms) become its first drafts.
@@ -106,8 +102,7 @@ class OpenCase:
     copies: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Decision:
+class Decision(Struct, frozen=True):
     """The whole effect of one command. `before` is None for a case just opened.
 
     `tasks` and `clocks` are those that are new or changed. `timers` maps the number of a task or clock to
@@ -122,7 +117,7 @@ class Decision:
     entries: tuple[Entry, ...]
     tasks: tuple[Task, ...] = ()
     clocks: tuple[Clock, ...] = ()
-    timers: Mapping[int, datetime | None] = field(default_factory=nothing)
+    timers: Mapping[int, datetime | None] = EMPTY
     answers: tuple[Answer, ...] = ()
     letters: tuple[Letter, ...] = ()
     notices: tuple[Notice, ...] = ()
@@ -130,4 +125,4 @@ class Decision:
     ball_role: str | None = None
     ball_person: str | None = None
     undoes: int | None = None
-    correction: Mapping[str, Any] = field(default_factory=nothing)
+    correction: Mapping[str, Any] = EMPTY

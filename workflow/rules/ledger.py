@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Mapping
-from dataclasses import KW_ONLY, dataclass, field, replace
+from dataclasses import KW_ONLY, dataclass, field
 from datetime import date, datetime
 from typing import Any
 
@@ -17,6 +17,7 @@ from workflow.rules.commands import Actor
 from workflow.rules.decision import Answer, Decision, Entry, Letter, Notice, OpenCase
 from workflow.rules.definition import Definition
 from workflow.rules.facts import Facts, field_at
+from workflow.rules.replacing import replace
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,6 @@ A history can tell of such a rest: when it is played the case wakes in the same 
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import datetime
 
 from workflow.rules import clocks
@@ -15,6 +14,7 @@ from workflow.rules.case import Case, Clock
 from workflow.rules.commands import ENGINE, Command, Fire, Rederive
 from workflow.rules.dates.deadlines import Hold
 from workflow.rules.ledger import Ledger
+from workflow.rules.replacing import replace
 
 WHY = "the case rested after its recorded history"
 

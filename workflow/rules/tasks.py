@@ -6,7 +6,6 @@ A task keeps its own clock; effects are owed, not done here.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -20,6 +19,7 @@ from workflow.rules.events import happen
 from workflow.rules.facts import field_at
 from workflow.rules.holders import Seat, holders, role_of, seats
 from workflow.rules.ledger import Ledger
+from workflow.rules.replacing import replace
 
 
 def open_by(ledger: Ledger, effect: fmt.OpenTask) -> None:

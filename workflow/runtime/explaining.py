@@ -7,7 +7,7 @@ The law: whoever asks gets the same date as the engine, because both count with
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
 from typing import Any
 
@@ -19,6 +19,7 @@ from workflow.rules.dates.deadlines import Terms, day_zero
 from workflow.rules.dates.durations import Duration, Unit
 from workflow.rules.dates.explanations import NO_REASON, Explanation, Step, explain
 from workflow.rules.definition import Definition
+from workflow.rules.replacing import replace
 from workflow.runtime.calendar_sheets import Sheet
 from workflow.runtime.calendars import find, from_library
 from workflow.runtime.catalogues import catalogue

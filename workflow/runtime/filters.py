@@ -5,12 +5,12 @@ is no such case.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import replace
 
 from workflow.errors import Fault, Malformed, Phrase
 from workflow.records import parties
 from workflow.records.databases.protocol import Connection
 from workflow.rules.checks import nearest
+from workflow.rules.replacing import replace
 from workflow.runtime.library import Library
 
 

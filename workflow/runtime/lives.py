@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
@@ -14,6 +14,7 @@ from workflow.records.databases.protocol import Connection
 from workflow.records.pages import Place, Row
 from workflow.records.trail import trail
 from workflow.rules.definition import Definition
+from workflow.rules.replacing import replace
 from workflow.runtime.library import Library
 
 ALL = 100_000

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import csv
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
@@ -15,6 +14,7 @@ from workflow.errors import BrokenReference
 from workflow.records import calendars, parties
 from workflow.records.databases.protocol import Connection
 from workflow.records.parties import Party
+from workflow.rules.replacing import replace
 
 LANGUAGES = ("en", "fr", "es")
 SOURCES = ("date_source", "party_status", "party_status_source")

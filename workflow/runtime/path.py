@@ -9,7 +9,6 @@ that ends it.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import replace
 from datetime import date, datetime, tzinfo
 
 from workflow.errors import KeyReused, NotFound, RevisionRequired, Stale
@@ -22,6 +21,7 @@ from workflow.rules.checks import named_files
 from workflow.rules.commands import ENGINE, Actor, Advance, Command, Complete, Open, Revise
 from workflow.rules.decide import decide
 from workflow.rules.decision import Decision, OpenCase
+from workflow.rules.replacing import replace
 from workflow.rules.texts import refuse_nul
 from workflow.runtime.letters import Surroundings, letter_texts
 from workflow.runtime.library import Library

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import replace
 from datetime import tzinfo
 from typing import Any
 
@@ -11,6 +10,7 @@ from workflow.errors import Fault, GuardRefused, Malformed, NotAllowed, Phrase, 
 from workflow.rules.actions import PROPOSED
 from workflow.rules.definition import Definition
 from workflow.rules.exceptions import what
+from workflow.rules.replacing import replace
 from workflow.runtime.refusals import phrase
 from workflow.runtime.wording import written
 

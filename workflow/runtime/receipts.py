@@ -5,17 +5,19 @@ Plain values, ready for JSON and for keeping with a key.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from dataclasses import asdict, dataclass, field, fields, replace
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
+import msgspec
+from msgspec import Struct
+
 from workflow.rules.case import Case, Clock, Task
 from workflow.rules.decision import Decision, Entry, Letter, Notice
+from workflow.rules.replacing import replace
 
 
-@dataclass(frozen=True, slots=True)
-class Text:
+class Text(Struct, frozen=True):
     """A letter or message as a reader sees it. `reference` is the letter's number, "" for a message."""
 
     reference: str
@@ -24,8 +26,7 @@ class Text:
     body: str
 
 
-@dataclass(frozen=True, slots=True)
-class Receipt:
+class Receipt(Struct, frozen=True):
     """What one command did.
 
     `before` and `state` are the same where nothing moved; `opened` are the ids of linked cases.
@@ -55,18 +56,17 @@ class Receipt:
     letters: tuple[Mapping[str, Any], ...] = ()
     texts: tuple[Mapping[str, Any], ...] = ()
     notices: tuple[Mapping[str, Any], ...] = ()
-    opened: tuple[str, ...] = field(default=())
+    opened: tuple[str, ...] = ()
     dry_run: bool = False
     repeated: bool = False
 
-    def as_json(self) -> dict[str, Any]:
-        return asdict(self)
+    def as_json(self) -> Any:
+        return msgspec.to_builtins(self)
 
     @staticmethod
     def from_json(stored: Mapping[str, Any]) -> Receipt:
         """The stored answer of a key, marked as such."""
-        known = {item.name: _tupled(stored[item.name]) for item in fields(Receipt) if item.name in stored}
-        return replace(Receipt(**known), repeated=True)
+        return replace(msgspec.convert(stored, Receipt), repeated=True)
 
 
 def receipt(
@@ -161,7 +161,3 @@ def _notice(notice: Notice) -> dict[str, Any]:
 
 def _instant(moment: datetime | None) -> str | None:
     return moment.isoformat() if moment else None
-
-
-def _tupled(value: Any) -> Any:
-    return tuple(value) if isinstance(value, Iterable) and not isinstance(value, str | Mapping) else value

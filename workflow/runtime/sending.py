@@ -10,7 +10,7 @@ for a person to see.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime, timedelta, tzinfo
 from hashlib import sha256
 from random import SystemRandom
@@ -23,6 +23,7 @@ from workflow.records import notices, reminders, settings
 from workflow.records.databases.protocol import Connection, Database
 from workflow.records.notices import Claimed
 from workflow.records.persons import Reader
+from workflow.rules.replacing import replace
 from workflow.runtime import wording
 from workflow.runtime.channels import Channel, Message
 from workflow.runtime.letters import Surroundings, message_text

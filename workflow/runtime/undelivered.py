@@ -7,7 +7,6 @@ bulletin, which has no case, above the role that gets it.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import replace
 from datetime import date, datetime
 
 from workflow.records import bulletins, cases, notices, persons
@@ -17,6 +16,7 @@ from workflow.records.databases.protocol import Connection, Database
 from workflow.records.notices import Claimed
 from workflow.rules import format as fmt
 from workflow.rules.commands import ADMINISTRATOR
+from workflow.rules.replacing import replace
 from workflow.runtime.composing import Bulletin, bulletin_of, not_reached
 from workflow.runtime.library import Library
 from workflow.runtime.requests import actor_of

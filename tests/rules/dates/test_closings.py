@@ -1,6 +1,5 @@
 """Closing hours: read from their text, told as instants, and what a deadline with one is."""
 
-from dataclasses import replace
 from datetime import UTC, date, datetime
 from zoneinfo import ZoneInfo
 
@@ -12,6 +11,7 @@ from workflow.rules.dates.closings import Closing
 from workflow.rules.dates.deadlines import Extension, Terms, due
 from workflow.rules.dates.durations import Duration
 from workflow.rules.dates.explanations import explain
+from workflow.rules.replacing import replace
 
 PARIS = calendar("paris")
 SUNDAY = date(2026, 5, 31)

@@ -1,6 +1,5 @@
 """The law of due dates, against walking the days one by one; holds, extensions, months, fixed dates."""
 
-from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from random import Random
 from zoneinfo import available_timezones
@@ -13,6 +12,7 @@ from tests.rules.offices import calendar, dates, hold, moments, offices, paris, 
 from workflow.rules.dates.calendars import Calendar
 from workflow.rules.dates.deadlines import Extension, Hold, Terms, add_months, day_zero, due, landing
 from workflow.rules.dates.durations import Duration, Unit
+from workflow.rules.replacing import replace
 
 DAY = timedelta(days=1)
 PARIS = calendar("paris")

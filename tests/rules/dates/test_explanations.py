@@ -1,6 +1,5 @@
 """An explanation gives the date that counting gives, and names every day it passed over."""
 
-from dataclasses import replace
 from datetime import date, timedelta
 
 from hypothesis import given
@@ -11,6 +10,7 @@ from workflow.rules.dates.calendars import Calendar
 from workflow.rules.dates.deadlines import Extension, Terms, due, landing
 from workflow.rules.dates.durations import Duration, Unit
 from workflow.rules.dates.explanations import TEXTS, Explanation, Step, explain
+from workflow.rules.replacing import replace
 
 PARIS, KENYA = calendar("paris"), calendar("KE")
 DAY = timedelta(days=1)

@@ -1,6 +1,5 @@
 """Rungs, silence, openings and halves told from a due date; what is used up; the next session of a body."""
 
-from dataclasses import replace
 from datetime import UTC, date, datetime
 
 import pytest
@@ -20,6 +19,7 @@ from workflow.rules.dates.offsets import (
     offset_instant,
     session_due,
 )
+from workflow.rules.replacing import replace
 
 PARIS, KENYA = calendar("paris"), calendar("KE")
 ANSWER = terms("30 days", date(2026, 3, 6))  # ends on Tuesday 7 April, rolled over Easter

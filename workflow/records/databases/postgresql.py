@@ -45,12 +45,14 @@ SETTINGS = {
 }
 WORDS = Words(
     array="json_build_array",
-    gather="json_agg",
+    gather="COALESCE(json_agg({} ORDER BY {}), '[]')",
     embed="{}",
+    instant="{}",
+    flag="{}",
     member="{} = ANY(?)",
     each="json_array_elements({}) item(value)",
     day="CAST(? AS date)",
-    instant="CAST(? AS timestamptz)",
+    moment="CAST(? AS timestamptz)",
 )
 SCHEMA = 20051020
 """The advisory lock of whoever changes the schema."""

@@ -36,18 +36,21 @@ class Again(Exception):
 class Words:
     """What the databases call the same thing, for statements in the driver's own SQL.
 
-    `array` makes a JSON array of values, `gather` one of rows, `embed` puts a JSON column into one, `member`
-    tests a column against a list, `each` makes rows `item` of a JSON array, with the column `value`; `day`
-    and `instant` are places for a date and for a moment.
+    `array` makes a JSON array of values, `gather` one of rows in an order. `embed`, `instant` and `flag` put
+    a column of JSON, a moment and a boolean into one. `member` tests a column against a list, `each` makes
+    rows `item` of a JSON array, with the column `value`; `day` and `moment` are places for a date and for a
+    moment.
     """
 
     array: str
     gather: str
     embed: str
+    instant: str
+    flag: str
     member: str
     each: str
     day: str
-    instant: str
+    moment: str
 
 
 class Connection(ABC):

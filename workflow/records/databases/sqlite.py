@@ -33,12 +33,14 @@ T = TypeVar("T")
 NEEDED = (3, 51, 3)
 WORDS = Words(
     array="json_array",
-    gather="json_group_array",
+    gather="json_group_array({} ORDER BY {})",
     embed="json({})",
+    instant="{} || 'Z'",
+    flag="json(iif({}, 'true', 'false'))",
     member="{} IN (SELECT value FROM json_each(?))",
     each="json_each({}) item",
     day="?",
-    instant="?",
+    moment="?",
 )
 
 

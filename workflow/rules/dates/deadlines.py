@@ -12,9 +12,10 @@ from __future__ import annotations
 
 from calendar import monthrange
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import TypeVar
+
+from msgspec import Struct
 
 from workflow.rules.dates import hours
 from workflow.rules.dates.calendars import Calendar
@@ -24,8 +25,7 @@ T = TypeVar("T", date, datetime)
 Days = tuple[date, date]
 
 
-@dataclass(frozen=True, slots=True)
-class Hold:
+class Hold(Struct, frozen=True):
     """The clock stood still from one moment to another (None: it still does), by whose act and why."""
 
     from_: datetime
@@ -34,8 +34,7 @@ class Hold:
     why: str
 
 
-@dataclass(frozen=True, slots=True)
-class Extension:
+class Extension(Struct, frozen=True):
     """More time, given at a moment by a person for a reason."""
 
     by: Duration
@@ -44,8 +43,7 @@ class Extension:
     reason: str
 
 
-@dataclass(frozen=True, slots=True)
-class Terms:
+class Terms(Struct, frozen=True):
     """All that a due date is derived from: a budget, or a fixed date (a session) that no hold moves.
 
     `closing`: the instant of the fixed date at which it ends, where that is not the end of the day.

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from difflib import get_close_matches
 from enum import StrEnum
 from typing import Literal, cast
+
+from msgspec import Struct
 
 from workflow.errors import BadDuration, Phrase
 
@@ -18,8 +19,7 @@ class Unit(StrEnum):
     MONTHS = "months"
 
 
-@dataclass(frozen=True, slots=True)
-class Duration:
+class Duration(Struct, frozen=True):
     """So many of one unit. Zero is a length too: "at once"."""
 
     amount: int
@@ -40,8 +40,7 @@ class Duration:
         return f"{self.amount} {self.unit.value[:-1] if self.amount == 1 else self.unit.value}"
 
 
-@dataclass(frozen=True, slots=True)
-class Offset:
+class Offset(Struct, frozen=True):
     """A place in time told from another one: the due date, a series' anchor, or half of the time allowed."""
 
     anchor: Literal["due", "anchor", "half"]
