@@ -147,6 +147,16 @@ def test_what_has_no_value_is_undecided(environment: Environment, text: str) -> 
         environment.compile(text).evaluate({"days": 1, "scores": []})
 
 
+def test_what_is_remembered_of_a_list_is_that_list_and_nobody_elses(environment: Environment) -> None:
+    expression = environment.compile("ranks.filter(rank, rank > 1)")
+    first = expression.evaluate({"ranks": [3, 1, 2]})
+    first.clear()
+    assert expression.evaluate({"ranks": [3, 1, 2]}) == [3, 2]
+    assert expression.evaluate({"ranks": [1, 2, 3]}) == [2, 3]
+    with pytest.raises(Undecided):
+        expression.evaluate({})
+
+
 def test_an_expression_knows_the_facts_it_names(environment: Environment) -> None:
     assert environment.compile("has(score) && 'days' != area && size(ranks) > 0").names == (
         "score",

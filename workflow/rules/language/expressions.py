@@ -25,7 +25,8 @@ _WORDS_OF_CEL = """
 as break const continue else false for function has if import in let loop namespace null package return true
 var void while
 """
-COUNTABLE = frozenset({"boolean", "integer"})
+SELDOM_THE_SAME = frozenset({"number", "person", "list of number", "list of person"})
+"""Facts that hardly two cases share."""
 RESERVED = frozenset(_WORDS_OF_CEL.split())
 
 
@@ -148,8 +149,18 @@ def _answering(program: Any, types: Mapping[str, str], asked: tuple[str, ...]) -
             raise RuntimeError(value)
         return _plain(value)
 
-    # Of flags and counts few are ever seen together, and the library takes longer than to look an answer up.
-    return lru_cache(maxsize=256)(answer) if COUNTABLE.issuperset(types.values()) else answer
+    # Of all other facts few are ever seen together, and the library takes longer than to look an answer up.
+    return _remembering(answer) if SELDOM_THE_SAME.isdisjoint(types.values()) else answer
+
+
+def _remembering(answer: Callable[..., Any]) -> Callable[..., Any]:
+    known = lru_cache(maxsize=256)(answer)
+
+    def remembered(*values: Any) -> Any:
+        found = known(*(tuple(value) if type(value) is list else value for value in values))
+        return found.copy() if type(found) is list else found
+
+    return remembered
 
 
 def _midnight(value: Any) -> datetime:
@@ -229,6 +240,7 @@ _CONVERT: dict[str, Callable[[Any], Any]] = {
     "list of number": _floats,
     "date": _midnight,
     "list of date": _midnights,
+    **dict.fromkeys(("list of text", "list of role", "list of boolean", "list of integer"), list),
 }
 _STRING = r"\"(?:\\.|[^\"\\\n])*\"|'(?:\\.|[^'\\\n])*'|//[^\n]*"
 _HAS = re.compile(rf"{_STRING}|\bhas\(\s*(?P<asked>[A-Za-z_]\w*)\s*\)")
