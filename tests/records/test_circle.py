@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import date, timedelta
 from typing import Any
 
@@ -11,9 +11,11 @@ import pytest
 from tests.records import samples
 from tests.records.samples import TODAY, definition_of, open_case
 from workflow.records import cases, circle, persons
+from workflow.records.circle import Around, Part
 from workflow.records.databases import Connection, Database, open_database
 from workflow.records.loaded import Loaded
 from workflow.records.persons import Reader
+from workflow.rules.replacing import replace
 
 CHANGES = {
     "a mandate given": """INSERT INTO mandate (id, person, role, since, reason)
@@ -90,6 +92,25 @@ def test_a_person_joins_the_circle_of_a_case_that_names_them(house: Database) ->
         )
     )
     assert concerned(house).readers["emil"] == Reader("Emil", "en")
+
+
+def test_what_was_read_for_one_circle_serves_the_next(
+    house: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[Part] = []
+    read = circle._read
+
+    def listened(connection: Connection, parts: Sequence[Part]) -> Any:
+        asked.extend(parts)
+        return read(connection, parts)
+
+    monkeypatch.setattr(circle, "_read", listened)
+    around = Around("KE", None, ("coordinator",), frozenset(), TODAY)
+    house.reading(lambda connection: circle.of(connection, around, "one"))
+    asked.clear()
+    wider = replace(around, persons=frozenset({"emil"}))
+    assert "emil" in house.reading(lambda connection: circle.of(connection, wider, "one")).readers
+    assert asked == [Part("person", "emil")]
 
 
 def test_it_does_not_grow_without_end(house: Database, monkeypatch: pytest.MonkeyPatch) -> None:

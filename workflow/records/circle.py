@@ -7,27 +7,27 @@ another edition with every change, by whatever way it comes; until then the answ
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date
 from functools import cache
 from types import MappingProxyType
 from typing import Any
+
+from msgspec import Struct
 
 from workflow.records.databases.protocol import Connection, Words
 from workflow.records.persons import Reader
 from workflow.records.values import loaded
 from workflow.rules.case import Mandate
 
-MANY = 4096
-"""So many circles are remembered before all are forgotten."""
+MANY = 8192
+"""So many circles and parts of them are remembered before all are forgotten."""
 
 EDITION = "(SELECT edition FROM edition WHERE name = 'people')"
 """The edition of all mandates, persons and Parties, for a statement that reads a case."""
 
 
-@dataclass(frozen=True, slots=True)
-class Circle:
+class Circle(Struct, frozen=True):
     """`readers` are all of them by id, `conflicts` those who declared one with the Party of the case."""
 
     mandates: tuple[Mandate, ...]
@@ -35,8 +35,7 @@ class Circle:
     conflicts: frozenset[str]
 
 
-@dataclass(frozen=True, slots=True)
-class Around:
+class Around(Struct, frozen=True):
     """What a circle is drawn around: `roles` are those held for all or for this region, `persons` those that
     the case names or that look at it.
     """
@@ -48,12 +47,38 @@ class Around:
     today: date
 
 
+class Part(Struct, frozen=True):
+    """A part of circles: what is held for a Party (`of` is its code), in one of the roles for all or for a
+    region (`of` are the region and the roles), or by a person (their id).
+    """
+
+    kind: str
+    of: Any
+
+
+class Held(Struct, frozen=True):
+    """A mandate of whatever time with its last day, who holds it, and with which Parties they declared a
+    conflict.
+    """
+
+    mandate: Mandate
+    until: str | None
+    reader: Reader
+    conflicts: frozenset[str]
+
+    def on(self, day: str) -> bool:
+        return self.mandate.since <= day and (self.until is None or self.until >= day)
+
+
 def of(connection: Connection, around: Around, edition: str | None) -> Circle:
-    """The circle in this edition, read once."""
+    """The circle in this edition. Each part of it is read once, and serves every other circle."""
     known = _remembered(connection, edition)
     circle: Circle | None = known.get(around)
     if circle is None:
-        circle = known[around] = _read(connection, around)
+        parts = _parts(around)
+        if missing := [part for part in parts if part not in known]:
+            known.update(_read(connection, missing))
+        circle = known[around] = _drawn((held for part in parts for held in known[part]), around)
     return circle
 
 
@@ -73,38 +98,74 @@ def _remembered(connection: Connection, edition: str | None) -> dict[Any, Any]:
     return kept[1]
 
 
-def _read(connection: Connection, around: Around) -> Circle:
+def _parts(around: Around) -> list[Part]:
+    return [
+        Part("party", around.party),
+        Part("office", (around.region, around.roles)),
+        *(Part("person", person) for person in around.persons),
+    ]
+
+
+def _drawn(held: Iterable[Held], around: Around) -> Circle:
+    """What is valid on that day. Who is meant twice stands in it once; the oldest mandates come first."""
     day = around.today.isoformat()
-    roles, named = connection.listed(around.roles), connection.listed(sorted(around.persons))
-    found = connection.rows(
-        _statement(connection.words),
-        (around.party, day, day, around.region, roles, day, day, named, day, day),
-    )
-    rows = sorted({row[0]: row for row in found}.values(), key=lambda row: (row[5], row[0]))
+    unique = {one.mandate.id: one for one in held if one.on(day)}
+    ordered = sorted(unique.values(), key=lambda one: (one.mandate.since, one.mandate.id))
     return Circle(
-        mandates=tuple(
-            Mandate(person, role, party, region, tuple(loaded(nationalities)), mandate, str(since))
-            for mandate, person, role, party, region, since, nationalities, *_ in rows
-        ),
-        readers=MappingProxyType({row[1]: Reader(*row[7:10]) for row in rows}),
-        conflicts=frozenset(row[1] for row in rows if around.party in loaded(row[10])),
+        mandates=tuple(one.mandate for one in ordered),
+        readers=MappingProxyType({one.mandate.person: one.reader for one in ordered}),
+        conflicts=frozenset(one.mandate.person for one in ordered if around.party in one.conflicts),
     )
+
+
+def _read(connection: Connection, parts: Sequence[Part]) -> dict[Part, list[Held]]:
+    """What each part holds, asked for in one statement."""
+    kinds = {kind: [part for part in parts if part.kind == kind] for kind in _KINDS}
+    asked = {kind: some for kind, some in kinds.items() if some}
+    parameters = (one for kind, some in asked.items() for one in _parameters(connection, kind, some))
+    found: dict[Part, list[Held]] = {part: [] for part in parts}
+    for kind, *row in connection.rows(_statement(connection.words, tuple(asked)), tuple(parameters)):
+        own = asked[kind]
+        part = own[0] if kind != "person" else Part(kind, row[1])
+        found[part].append(_held(row))
+    return found
+
+
+def _held(row: Sequence[Any]) -> Held:
+    mandate, person, role, party, region, since, until, nationalities, name, language, title, conflicts = row
+    return Held(
+        Mandate(person, role, party, region, tuple(loaded(nationalities)), mandate, str(since)),
+        until and str(until),
+        Reader(name, language, title),
+        frozenset(loaded(conflicts)),
+    )
+
+
+def _parameters(connection: Connection, kind: str, parts: Sequence[Part]) -> tuple[Any, ...]:
+    if kind == "person":
+        return (connection.listed(sorted(part.of for part in parts)),)
+    if kind == "party":
+        return (parts[0].of,)
+    region, roles = parts[0].of
+    return region, connection.listed(roles)
 
 
 @cache
-def _statement(words: Words) -> str:
-    """One part for each kind: a single condition with OR would make PostgreSQL read all mandates there are.
-    Who is meant twice comes twice.
-    """
-    valid = f"m.since <= {words.day} AND (m.until IS NULL OR m.until >= {words.day})"
-    own = ", ".join(f"m.{name}" for name in ("id", "person", "role", "party", "region", "since"))
-    kinds = (
-        "m.party = ?",
-        f"m.party IS NULL AND (m.region IS NULL OR m.region = ?) AND {words.member.format('m.role')}",
-        words.member.format("m.person"),
-    )
+def _statement(words: Words, kinds: tuple[str, ...]) -> str:
+    """One SELECT for each kind: an OR between them would make PostgreSQL read all mandates there are."""
+    own = ", ".join(f"m.{name}" for name in ("id", "person", "role", "party", "region", "since", "until"))
     return " UNION ALL ".join(
-        f"SELECT {own}, h.nationalities, h.name, h.language, h.title, h.conflicts "
-        f"FROM mandate m JOIN person h ON h.id = m.person WHERE {kind} AND {valid}"
+        f"SELECT '{kind}', {own}, h.nationalities, h.name, h.language, h.title, h.conflicts "
+        f"FROM mandate m JOIN person h ON h.id = m.person WHERE {_KINDS[kind](words)}"
         for kind in kinds
     )
+
+
+# Who holds something for the Party, for all or the region, or anywhere at all.
+_KINDS: Mapping[str, Callable[[Words], str]] = {
+    "party": lambda words: "m.party = ?",
+    "office": lambda words: (
+        f"m.party IS NULL AND (m.region IS NULL OR m.region = ?) AND {words.member.format('m.role')}"
+    ),
+    "person": lambda words: words.member.format("m.person"),
+}
