@@ -15,6 +15,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 import orjson
+from msgspec import Struct
 from sqlalchemy import update
 from sqlmodel import col
 
@@ -40,8 +41,7 @@ class Personal:
         return hashlib.sha256(f"{self.salt}{self.text}".encode()).hexdigest()
 
 
-@dataclass(frozen=True, slots=True)
-class Chain:
+class Chain(Struct, frozen=True):
     """New links of a case's chain as rows; `head` is the hash it ends in."""
 
     rows: list[Row]

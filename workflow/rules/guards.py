@@ -4,7 +4,8 @@ only, no effects."""
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from workflow.errors import Reason
 from workflow.rules import format as fmt
@@ -13,8 +14,7 @@ from workflow.rules.holders import may
 from workflow.rules.ledger import Ledger
 
 
-@dataclass(frozen=True, slots=True)
-class Verdict:
+class Verdict(Struct, frozen=True):
     """Whether the actor's role allows it, and the guards that say no with the facts they looked at."""
 
     role: bool

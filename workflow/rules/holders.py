@@ -6,8 +6,9 @@ Reads mandates; decides nothing else.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from functools import cache
+
+from msgspec import Struct
 
 from workflow.rules import format as fmt
 from workflow.rules.case import Mandate, Task
@@ -16,8 +17,7 @@ from workflow.rules.facts import Facts, answer_moment
 from workflow.rules.ledger import Ledger
 
 
-@dataclass(frozen=True, slots=True)
-class Seat:
+class Seat(Struct, frozen=True):
     """A place to be held: a role, and the person in it if already known."""
 
     role: str
@@ -25,8 +25,7 @@ class Seat:
     assigned_by: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Ball:
+class Ball(Struct, frozen=True):
     """Whose turn it is: a role, the person if one is named, the number of the task that gives the turn."""
 
     role: str | None = None

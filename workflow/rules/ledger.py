@@ -11,6 +11,8 @@ from dataclasses import KW_ONLY, dataclass, field
 from datetime import date, datetime
 from typing import Any
 
+from msgspec import Struct
+
 from workflow.rules import format as fmt
 from workflow.rules.case import EMPTY, Case, Clock, Event, Frame, Office, Task
 from workflow.rules.commands import Actor
@@ -20,8 +22,7 @@ from workflow.rules.facts import Facts, field_at
 from workflow.rules.replacing import replace
 
 
-@dataclass(frozen=True, slots=True)
-class Owed:
+class Owed(Struct, frozen=True):
     """What is still to be carried out: effects, those of a task's `all_ended` if it is so, or a series to
     be scheduled.
 

@@ -13,6 +13,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import cast
 
+from msgspec import Struct
 from transitions import Machine as CoreMachine
 from transitions.core import EventData
 
@@ -38,8 +39,7 @@ class Token:
         self.chosen: Move | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Move:
+class Move(Struct, frozen=True):
     """The transition that won (its place in the definition) and the state it leads to; None keeps the
     state.
     """

@@ -6,8 +6,9 @@ Effects are owed.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any
+
+from msgspec import Struct
 
 from workflow.errors import GuardRefused, NotAllowed, NotNow, Phrase
 from workflow.rules import clocks, tasks
@@ -23,8 +24,7 @@ from workflow.rules.ledger import Ledger
 from workflow.rules.machine import Token, targets
 
 
-@dataclass(frozen=True, slots=True)
-class Candidate:
+class Candidate(Struct, frozen=True):
     """A transition that the trigger could take from here, by its place in the definition, and what was
     judged of it.
     """

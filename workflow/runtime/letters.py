@@ -7,9 +7,10 @@ sent.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from datetime import tzinfo
 from typing import Any
+
+from msgspec import Struct
 
 from workflow.records.persons import Reader
 from workflow.rules.decision import Letter
@@ -18,8 +19,7 @@ from workflow.runtime import wording
 from workflow.runtime.receipts import Text
 
 
-@dataclass(frozen=True, slots=True)
-class Surroundings:
+class Surroundings(Struct, frozen=True):
     """What a text of a case may say beside the facts. `zone` is the office's, `party_zone` the reader's own.
 
     `party_names` are by language, `people` by their ids.
@@ -28,8 +28,8 @@ class Surroundings:
     zone: tzinfo
     party_zone: tzinfo
     case: str
-    party_names: Mapping[str, str] = field(default_factory=dict)
-    people: Mapping[str, Reader] = field(default_factory=dict)
+    party_names: Mapping[str, str] = {}
+    people: Mapping[str, Reader] = {}
 
 
 def letter_texts(definition: Definition, letter: Letter, around: Surroundings) -> tuple[Text, ...]:

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
+
+from msgspec import Struct
 
 REVISION_MISSING = -1
 """For `expected`: the caller named no revision; refuse with RevisionRequired, in its place among refusals."""
 
 
-@dataclass(frozen=True, slots=True)
-class Manner:
+class Manner(Struct, frozen=True):
     """`expected` is the revision the caller read, `received_at` an aware instant that the secretariat may
     record (`rules/received.py`), `reason` a text for the audit, `key` an Idempotency-Key. A
     `dry_run` takes the same path and is rolled back: the receipt says what would change, with its letters'

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from datetime import datetime
 from hashlib import sha256
 from typing import Any
 
 import orjson
+from msgspec import Struct
 
 from workflow.rules.case import Case, Mandate, Office
 from workflow.rules.commands import Actor
@@ -17,8 +17,7 @@ from workflow.rules.definition import Definition
 from workflow.runtime.manner import PLAIN, Manner
 
 
-@dataclass(frozen=True, slots=True)
-class View:
+class View(Struct, frozen=True):
     """A case as it stands. `actor` is who looks, with the roles they have in this case on that day."""
 
     case: Case
@@ -27,13 +26,12 @@ class View:
     actor: Actor
 
 
-@dataclass(frozen=True, slots=True)
-class Request:
+class Request(Struct, frozen=True):
     """Who asks, what, and how: what makes two requests with one key the same one is all but the revision."""
 
     verb: str
     by: str
-    args: Mapping[str, Any] = field(default_factory=dict)
+    args: Mapping[str, Any] = {}
     manner: Manner = PLAIN
 
     @property
@@ -54,8 +52,7 @@ class Request:
         return sha256(said).hexdigest()
 
 
-@dataclass(frozen=True, slots=True)
-class Opening:
+class Opening(Struct, frozen=True):
     """A case that is to be opened, and what it begins with: first drafts by form."""
 
     definition: Definition
