@@ -2,9 +2,10 @@
 as can be.
 
 What an advance of the engine changed is found by comparing the case's rows before and after. The baseline
-reads the rows that the engine reads, by their keys (the case, its tasks and clocks, its Party with the
-calendar), and writes the very same rows: new ones with one INSERT per table, changed ones with an UPDATE of
-what changed, the case's under its revision. It thinks nothing: all values are made beforehand.
+reads the rows that the engine reads, by their keys (the case, its tasks and clocks, its Party, the editions
+of the calendars and of all mandates, the last number given, and for the register of duplicates the Party's
+latest cases), and writes the very same rows: new ones with one INSERT per table, changed ones with an UPDATE
+of what changed, the case's under its revision. It thinks nothing: all values are made beforehand.
 """
 
 from __future__ import annotations
@@ -31,8 +32,13 @@ READ = (
     "SELECT * FROM cases WHERE id = ?{lock}",
     "SELECT * FROM task WHERE case_id = ?",
     "SELECT * FROM clock WHERE case_id = ? AND status <> 'stopped'",
-    """SELECT p.*, k.edition FROM cases c JOIN party p ON p.code = c.party
-    JOIN calendar k ON k.code = COALESCE(p.calendar, p.code) WHERE c.id = ?""",
+    """SELECT p.*, (SELECT edition FROM calendar WHERE code = 'paris'),
+    (SELECT edition FROM calendar WHERE code = COALESCE(p.calendar, p.code)),
+    (SELECT edition FROM edition WHERE name = 'people'),
+    (SELECT max(last) FROM serial WHERE definition = c.definition),
+    (SELECT count(*) FROM (SELECT 1 FROM cases o WHERE o.party = c.party AND o.id <> c.id
+        AND o.definition = c.definition AND o.category <> 'draft' ORDER BY o.opened_at DESC LIMIT 10) s)
+    FROM cases c JOIN party p ON p.code = c.party WHERE c.id = ?""",
 )
 NUMBERED = "UPDATE serial SET last = last + 1 WHERE definition = ? AND year = ?"
 
