@@ -174,6 +174,7 @@ def _loaded(
         readers=concerned.readers,
         demonstration=found.demonstration,
         image=found.image,
+        ball=found.ball,
     )
 
 

@@ -33,7 +33,19 @@ NEVER = datetime(9000, 1, 1, tzinfo=UTC)
 _NEVER_CHANGED = {"id", "definition", "version", "party", "demonstration", "parent", "opened_at"}
 
 # What most acts leave as it is. Naming a column in an UPDATE writes its indexes anew, changed or not.
-_SELDOM = ("number", "region", "state", "emergency", "closed", "historic", "letters", "frames")
+_SELDOM = {
+    "number": ("number",),
+    "region": ("region",),
+    "state": ("state", "category"),
+    "entered_at": ("entered_at",),
+    "emergency": ("emergency",),
+    "closed": ("closed",),
+    "historic": ("historic",),
+    "letters": ("letters",),
+    "values": ("accepted",),
+    "events": ("events",),
+    "frames": ("frames",),
+}
 _PIN = (
     "INSERT INTO definition_version (key, version, digest, pinned_at) VALUES (?, ?, ?, ?) "
     "ON CONFLICT (key, version) DO NOTHING"
@@ -96,21 +108,24 @@ def _write_case(connection: Connection, loaded: Loaded, decision: Decision, head
         connection.write(_PIN, [(definition.key, definition.version, definition.digest, pinned_at)])
         connection.write(insert(CaseRow), [[values[name] for name in columns(CaseRow)]])
     else:
-        names = _changing(frozenset(_unchanged(decision.before, decision.case)))
+        names = _changing(frozenset(_unchanged(decision.before, loaded.ball, decision)))
         revisions = (decision.before.revision, decision.case.revision)
         news = [values[name] for name in names]
         connection.write(_advance(names), [(*revisions, *news, decision.case.id)])
 
 
-def _unchanged(before: Case, case: Case) -> Iterator[str]:
-    return (name for name in _SELDOM if getattr(before, name) == getattr(case, name))
+def _unchanged(before: Case, ball: tuple[str | None, str | None], decision: Decision) -> Iterator[str]:
+    """The columns that stay as they are."""
+    for name, stored in _SELDOM.items():
+        if getattr(before, name) == getattr(decision.case, name):
+            yield from stored
+    if ball == (decision.ball_role, decision.ball_person):
+        yield from ("ball_role", "ball_person")
 
 
 @cache
 def _changing(unchanged: frozenset[str]) -> tuple[str, ...]:
-    """The columns to be written; the category goes with the state."""
-    same = {*unchanged, *({"category"} if "state" in unchanged else ())}
-    return tuple(name for name in columns(CaseRow) if name not in {*_NEVER_CHANGED, "revision", *same})
+    return tuple(name for name in columns(CaseRow) if name not in {*_NEVER_CHANGED, "revision", *unchanged})
 
 
 @cache

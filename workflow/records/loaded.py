@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from workflow.records.persons import Reader
 from workflow.rules.case import Case, Office
 from workflow.rules.definition import Definition
 
 
-@dataclass(frozen=True, slots=True)
-class Loaded:
+class Loaded(Struct, frozen=True):
     """`case` is None where one is to be opened. `head` is the hash of its last audit entry.
 
     `readers` are the persons concerned, by id. `demonstration` marks invented content, and so marks what is
-    recorded. `image` are the rows of the case, its tasks and clocks as one JSON text.
+    recorded. `image` are the rows of the case, its tasks and clocks as one JSON text, `ball` the role and
+    the person whose turn it is.
     """
 
     case: Case | None
@@ -26,3 +27,4 @@ class Loaded:
     readers: Mapping[str, Reader]
     demonstration: bool = False
     image: str = ""
+    ball: tuple[str | None, str | None] = (None, None)

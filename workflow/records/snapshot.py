@@ -8,13 +8,13 @@ databases answer alike, and it is read without a word between.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from functools import cache, lru_cache
 from types import MappingProxyType
 from typing import Any
 
 import orjson
+from msgspec import Struct
 
 from workflow.records import circle, registers, values
 from workflow.records.databases.protocol import Connection, Words
@@ -41,8 +41,7 @@ EMBEDDED = {
 }  # fmt: skip
 
 
-@dataclass(frozen=True, slots=True)
-class Wanted:
+class Wanted(Struct, frozen=True):
     """What is to be read around a case. `secretariat` is the code of its calendar."""
 
     registers: tuple[Question, ...]
@@ -50,9 +49,9 @@ class Wanted:
     today: date
 
 
-@dataclass(frozen=True, slots=True)
-class Snapshot:
-    """`image` is the text that the case was read from, `head` the hash of its last audit entry.
+class Snapshot(Struct, frozen=True):
+    """`image` is the text that the case was read from, `head` the hash of its last audit entry,
+    `ball` the role and the person whose turn it is.
 
     `calendar`: of the Party. `calendars` are the editions of the secretariat's and of that one, `people` that
     of all mandates, persons and Parties.
@@ -62,6 +61,7 @@ class Snapshot:
     image: str
     head: str
     demonstration: bool
+    ball: tuple[str | None, str | None]
     party_names: Mapping[str, str]
     calendars: tuple[str | None, str | None]
     people: str | None
@@ -108,7 +108,8 @@ def _of_case(words: Words, asked: tuple[str, ...]) -> str:
     clocks = _gathered(words, "k", CLOCK, "clock k WHERE k.case_id = c.id AND k.status <> 'stopped'")
     case = _array(words, "c", CASE, tasks=tasks, clocks=clocks)
     source = f"{_days(words)} d, cases c JOIN party p ON p.code = c.party"
-    return f"{_parts(words, asked, case, 'c.head', 'c.demonstration')} FROM {source} WHERE c.id = ?"
+    own = (case, "c.head", "c.demonstration", "c.ball_role", "c.ball_person")
+    return f"{_parts(words, asked, *own)} FROM {source} WHERE c.id = ?"
 
 
 @cache
@@ -117,15 +118,14 @@ def _of_party(words: Words, asked: tuple[str, ...]) -> str:
         f"CAST(? AS varchar) AS {name}" for name in ("id", "definition", "party", "region", "parent")
     )
     source = f"{_days(words)} d, (SELECT {own}) c JOIN party p ON p.code = c.party"
-    return f"{_parts(words, asked, 'NULL', 'NULL', 'NULL')} FROM {source}"
+    return f"{_parts(words, asked, *['NULL'] * 5)} FROM {source}"
 
 
-def _parts(words: Words, asked: tuple[str, ...], case: str, head: str, demonstration: str) -> str:
+def _parts(words: Words, asked: tuple[str, ...], case: str, *own: str) -> str:
     facts = ", ".join(f"({registers.query(words, name)})" for name in asked)
     texts = (case, f"{words.array}({facts})", "p.names")
     single = (
-        head,
-        demonstration,
+        *own,
         "(SELECT edition FROM calendar WHERE code = ?)",
         "(SELECT edition FROM calendar WHERE code = COALESCE(p.calendar, p.code))",
         circle.EDITION,
@@ -167,12 +167,14 @@ def _names(text: str) -> Mapping[str, str]:
 def _answered(connection: Connection, rows: list[tuple[Any, ...]]) -> Snapshot | None:
     if not rows:
         return None
-    image, facts, names, head, demonstration, office, party, people, calendar, last = rows[0]
+    (image, facts, names, head, demonstration, role, person,
+     office, party, people, calendar, last) = rows[0]  # fmt: skip
     return Snapshot(
         case=image and values.case(image),
         image=image or "",
         head=head or BEGINNING,
         demonstration=bool(demonstration),
+        ball=(role, person),
         party_names=_names(names),
         calendars=(office, party),
         people=people,
