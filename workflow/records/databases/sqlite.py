@@ -24,6 +24,7 @@ from sqlalchemy.engine import make_url
 from sqlalchemy.pool import NullPool, QueuePool
 
 from workflow.errors import CasewayError, Impossible, Unavailable
+from workflow.records.databases.checkpoints import LONGEST, Checkpoints
 from workflow.records.databases.protocol import PATIENCE, Connection, Database, Row, Words
 from workflow.records.databases.sqlite_faults import translated
 from workflow.records.databases.turns import Turn, Turns
@@ -109,6 +110,7 @@ class SQLite(Database):
             QueuePool, read_only=True, pool_size=connections, max_overflow=connections, pool_timeout=patience
         )
         self._turns = Turns(self._serve, patience)
+        self._checkpoints = Checkpoints(self._checkpoint)
         self._writer: SQLiteConnection | None = None
 
     def writing(self, work: Callable[[Connection], T]) -> T:
@@ -126,6 +128,7 @@ class SQLite(Database):
                     connection.driver.execute("ROLLBACK")
 
     def close(self) -> None:
+        self._checkpoints.close()
         self._drop_writer()
         self.engine.dispose()
         self._readers.dispose()
@@ -140,6 +143,7 @@ class SQLite(Database):
                     self._do(turn, connection, alone=len(turns) == 1)
                 if connection.driver.in_transaction:
                     connection.driver.execute("COMMIT")
+                    self._checkpoints.written(len(turns))
         except Exception as error:
             self._give_up(turns, error)
         except BaseException:
@@ -181,7 +185,12 @@ class SQLite(Database):
 
     def _new_writer(self) -> SQLiteConnection:
         self._writer = SQLiteConnection(self.engine.connect(), self.remembered, writable=True)
+        self._writer.driver.execute(f"PRAGMA wal_autocheckpoint = {LONGEST}").fetchall()
         return self._writer
+
+    def _checkpoint(self) -> None:
+        with translated(self._path, writable=True), self.engine.connect() as core:
+            core.exec_driver_sql("PRAGMA wal_checkpoint(PASSIVE)").fetchall()
 
     def _drop_writer(self) -> None:
         writer, self._writer = self._writer, None
