@@ -35,7 +35,7 @@ def tell(house: House, receipt: Receipt, json: bool) -> None:
     words = Words(house.library.get(receipt.definition, receipt.version))
     would = "would be" if receipt.dry_run else "is"
     ball = f", the ball with: {words.role(receipt.ball_role)}" if receipt.ball_role else ""
-    named = receipt.number or receipt.case
+    named = "The new case" if receipt.rehearses_opening else receipt.number or receipt.case
     say(f"{named} {would} in state {words.state(receipt.state)}, revision {receipt.revision}{ball}.")
     for letter in receipt.letters:
         say(f"Letter {letter['reference']} to {', '.join(letter['to']) or 'nobody'}.")

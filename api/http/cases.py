@@ -69,7 +69,8 @@ def open_case(
             parent=body.parent,
             manner=Manner(received_at=body.received_at, reason=body.reason, key=key, dry_run=dry_run),
         )
-    response.headers["Location"] = f"/api/cases/{receipt.case}"
+    if not receipt.rehearses_opening:
+        response.headers["Location"] = f"/api/cases/{receipt.case}"
     return answered(response, receipt)
 
 

@@ -182,7 +182,7 @@ class EntryReply(BaseModel):
 class ReceiptReply(BaseModel):
     """What one act did, or with `dry_run` would do. `repeated`: the stored answer to an Idempotency-Key."""
 
-    case: str
+    case: str | None = Field(description="None where a dry run opens one, since there is none")
     number: str | None
     definition: str
     version: int

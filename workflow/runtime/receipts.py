@@ -60,8 +60,13 @@ class Receipt(Struct, frozen=True):
     dry_run: bool = False
     repeated: bool = False
 
+    @property
+    def rehearses_opening(self) -> bool:
+        """A dry run of opening a case: there is none by this id, nor will there be."""
+        return self.dry_run and self.before is None
+
     def as_json(self) -> Any:
-        return msgspec.to_builtins(self)
+        return msgspec.to_builtins(self) | ({"case": None} if self.rehearses_opening else {})
 
     @staticmethod
     def from_json(stored: Mapping[str, Any]) -> Receipt:

@@ -128,7 +128,10 @@ def test_a_form_of_address_is_given_changed_and_taken_away(shell: Shell) -> None
 
 def test_a_case_is_opened_drafted_corrected_and_taken_back(shell: Shell) -> None:
     shell.run("person", "add", "fp", "--name", "F. P.", "--role", "focal_point", "--party", "KE")
-    opened = shell.json("open", "technical_assistance", "--party", "ke", "--as", "fp")
+    opening = ("open", "technical_assistance", "--party", "ke", "--as", "fp")
+    assert shell.json(*opening, "--dry-run")["case"] is None
+    assert shell.run(*opening, "--dry-run").out.startswith("The new case would be in state Draft")
+    opened = shell.json(*opening)
     assert (opened["state"], opened["revision"]) == ("draft", 1)
     draft = (opened["case"], "request", "--as", "fp", "--data", '{"title": "A title"}')
     assert shell.json("revise", *draft, "--dry-run")["dry_run"] is True

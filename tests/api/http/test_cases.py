@@ -16,6 +16,14 @@ def test_a_case_is_opened_where_its_location_says(service: Service) -> None:
     assert found.json()["ball"] == {"role": "focal_point", "person": None}
 
 
+def test_a_dry_run_of_opening_names_no_case_since_there_is_none(service: Service) -> None:
+    wanted = {"definition": "help", "party": "KE"}
+    answer = service.as_("amina").post("/api/cases?dry_run=true", json=wanted)
+    assert answer.status_code == 200
+    assert answer.json()["case"] is None
+    assert "location" not in answer.headers
+
+
 @pytest.mark.parametrize(
     ("change", "status", "pointer"),
     [
