@@ -27,6 +27,7 @@ from api.cli import (
     people,
     serving,
     showing,
+    why,
 )
 from api.cli.exits import Exit, Leaving, report
 from api.cli.output import say
@@ -38,6 +39,7 @@ COMMANDS: dict[str, dict[str, Command]] = {
     "Cases": {
         "cases": cases.list_cases,
         "show": showing.show,
+        "why": why.why,
         "worklist": cases.worklist,
         "bulletin": bulletin.bulletin,
         "open": opening.open_case,

@@ -10,6 +10,7 @@ from typing import Any, Protocol
 from zoneinfo import ZoneInfo
 
 import orjson
+from msgspec import Struct, structs
 from rich import box
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
@@ -27,8 +28,12 @@ class Step(Protocol):
 
 def as_json(value: Any) -> None:
     """Print one JSON document for a program. Times are written in ISO 8601 with their offset."""
-    text = orjson.dumps(value, option=orjson.OPT_INDENT_2 | orjson.OPT_NON_STR_KEYS, default=str)
+    text = orjson.dumps(value, option=orjson.OPT_INDENT_2 | orjson.OPT_NON_STR_KEYS, default=_told)
     sys.stdout.write(text.decode() + "\n")
+
+
+def _told(value: Any) -> Any:
+    return structs.asdict(value) if isinstance(value, Struct) else str(value)
 
 
 def say(text: str = "") -> None:

@@ -60,7 +60,7 @@ def show(
         if explained:
             _explain(house, found, words)
         if actions is not None:
-            _print_actions(actions, words)
+            print_actions(actions, words)
     return None
 
 
@@ -168,7 +168,7 @@ def _fell_away(one: Deadline) -> bool:
     return one.status == "stopped" and one.kept is None
 
 
-def _print_actions(actions: tuple[Action, ...], words: Words) -> None:
+def print_actions(actions: tuple[Action, ...], words: Words) -> None:
     """What may be typed stands in its own column, beside the words for it."""
     say("\nWhat can be done now:")
     rows = [

@@ -14,11 +14,12 @@ from tests.records import samples
 from tests.records.samples import DEFINITION, TODAY, act, open_case, read, submitted
 from workflow.records import persons
 from workflow.records.databases import Connection, Database
-from workflow.records.policy import may_see, visible
+from workflow.records.policy import visible
 from workflow.records.tables import CaseRow
 from workflow.rules.case import Mandate
 from workflow.rules.commands import Actor
 from workflow.rules.replacing import replace
+from workflow.rules.sight import Held, ground, may_see
 
 
 @pytest.fixture
@@ -99,7 +100,7 @@ MANDATES = st.lists(
 
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=40)
 @given(mandates=MANDATES, person=st.sampled_from(["elena", "emil"]))
-def test_the_filter_and_the_answer_for_one_case_agree(
+def test_the_filter_the_answer_for_one_case_and_its_grounds_agree(
     cases: Database, mandates: list[Mandate], person: str
 ) -> None:
     own = [mandate for mandate in mandates if mandate.person == person]
@@ -110,3 +111,8 @@ def test_the_filter_and_the_answer_for_one_case_agree(
         scope = [one for one in own if one.party in (None, case.party) and one.region in (None, case.region)]
         actor = Actor(person, frozenset(one.role for one in scope))
         assert may_see(DEFINITION, case, actor) is (name in filtered)
+        grounds = (
+            ground(DEFINITION, case, Held("m", person, one.role, one.party, one.region, TODAY, None), TODAY)
+            for one in own
+        )
+        assert any(one.shows for one in grounds) is (name in filtered)

@@ -8,6 +8,7 @@ from dataclasses import asdict, dataclass
 from datetime import date, datetime
 from typing import Any
 
+from msgspec import structs
 from sqlalchemy import and_, insert, or_, select, update
 from sqlalchemy.sql.elements import ColumnElement
 from sqlmodel import col
@@ -17,6 +18,7 @@ from workflow.records import parties
 from workflow.records.databases.protocol import Connection
 from workflow.records.tables import MandateRow, PartyRow, PersonRow
 from workflow.rules.case import Mandate
+from workflow.rules.sight import Held
 from workflow.rules.texts import refuse_nul
 
 TITLE = r"^[^\x00-\x1f]{1,80}$"
@@ -49,17 +51,9 @@ class Reader:
     title: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Granted:
-    """A mandate as it was granted; `until` is its last day."""
+class Granted(Held, frozen=True):
+    """A mandate as it was granted."""
 
-    id: str
-    person: str
-    role: str
-    party: str | None
-    region: str | None
-    since: date
-    until: date | None
     granted_by: str | None
     reason: str
 
@@ -110,7 +104,7 @@ def grant(
     mandate = Granted(
         mandate_id or secrets.token_hex(8), person, role, party, region, since, until, granted_by, reason
     )
-    connection.put(MandateRow, [asdict(mandate)])
+    connection.put(MandateRow, [structs.asdict(mandate)])
     return mandate.id
 
 
@@ -172,7 +166,7 @@ def valid_on(day: date) -> ColumnElement[bool]:
 
 
 _PERSON = [getattr(PersonRow, name) for name in Person.__slots__]
-_MANDATE = [getattr(MandateRow, name) for name in Granted.__slots__]
+_MANDATE = [getattr(MandateRow, name) for name in Granted.__struct_fields__]
 
 
 def _person(row: Any) -> Person:

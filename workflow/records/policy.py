@@ -1,10 +1,6 @@
-"""Who may see which case. Law: one policy, said twice only here: as a filter of queries and as the answer
-for one loaded case.
+"""Who may see which case, as a filter of queries. Law: it leaves what rules/sight.py shows of each.
 
-A role's `sees` in the definition says: all, own_party and portfolio see what their mandate is for (a Party,
-a region, everything); assigned sees the cases in which the person holds or held a task; pipeline sees parked
-cases. Whoever holds an open task in a role, or may take one that anybody in the role may take, sees the case
-of it. A mandate that has ended shows nothing. Who looks after the installation is told here too.
+Who looks after the installation is told here too.
 """
 
 from __future__ import annotations
@@ -19,18 +15,12 @@ from sqlmodel import col
 
 from workflow.errors import NotAllowed
 from workflow.records.tables import CaseRow, TaskRow
-from workflow.rules.case import Case, Mandate
-from workflow.rules.commands import ADMINISTRATOR, Actor
+from workflow.rules.case import Mandate
+from workflow.rules.commands import ADMINISTRATOR
 from workflow.rules.definition import Definition
+from workflow.rules.sight import AT_WORK, WHOLE_SCOPE
 
 Filter = ColumnElement[bool]
-WHOLE_SCOPE = {"all", "own_party", "portfolio"}
-AT_WORK = ("open", "frozen")
-
-
-def may_see(definition: Definition, case: Case, actor: Actor) -> bool:
-    """`actor.roles` are those that the person's valid mandates give for the case's Party and region."""
-    return any(_shows(definition, case, actor, role) for role in actor.roles & definition.format.roles.keys())
 
 
 def administers(mandates: Iterable[Mandate]) -> bool:
@@ -68,19 +58,6 @@ def listed(
     scopes = [_in_scope(mandate) for mandate in mandates if mandate.role in in_full]
     whole = and_(col(CaseRow.definition) == definition.key, or_(*scopes)) if scopes else false()
     return or_(visible(person, mandates, definitions), whole)
-
-
-def _shows(definition: Definition, case: Case, actor: Actor, role: str) -> bool:
-    sees = definition.format.roles[role].sees
-    if sees in WHOLE_SCOPE:
-        return True
-    if sees == "pipeline" and definition.format.states[case.state].category == "parked":
-        return True
-    mine = [task for task in case.tasks if task.person == actor.person]
-    if sees == "assigned" and mine:
-        return True
-    free = [task for task in case.tasks if task.person is None and task.assigned_by is None]
-    return any(task.role == role and task.status in AT_WORK for task in mine + free)
 
 
 def _sights(definitions: Iterable[Definition]) -> defaultdict[str, dict[str, list[tuple[str, int]]]]:

@@ -12,7 +12,7 @@ from collections.abc import Callable, Mapping
 from datetime import date, datetime, tzinfo
 
 from workflow.errors import KeyReused, NotFound, RevisionRequired, Stale
-from workflow.records import answers, cases, files, idempotency, persons, policy
+from workflow.records import answers, cases, files, idempotency, persons
 from workflow.records.cases import Loaded
 from workflow.records.databases.protocol import Connection, Database
 from workflow.records.persons import Reader
@@ -22,6 +22,7 @@ from workflow.rules.commands import ENGINE, Actor, Advance, Command, Complete, O
 from workflow.rules.decide import decide
 from workflow.rules.decision import Decision, OpenCase
 from workflow.rules.replacing import replace
+from workflow.rules.sight import may_see
 from workflow.rules.texts import refuse_nul
 from workflow.runtime.letters import Surroundings, letter_texts
 from workflow.runtime.library import Library
@@ -102,7 +103,7 @@ class Path:
         loaded = cases.load(connection, case_id, self.library.get, today=self.today(), persons=concerned)
         assert loaded.case is not None, "a case that is there was loaded"
         actor = actor_of(loaded.office, person, loaded.case.party, loaded.case.region)
-        if not policy.may_see(loaded.definition, loaded.case, actor):
+        if not may_see(loaded.definition, loaded.case, actor):
             raise NotFound("There is no case '{case}' that you may see", case=case_id)
         return loaded, View(loaded.case, loaded.office, loaded.definition, actor)
 
