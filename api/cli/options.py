@@ -22,6 +22,7 @@ Administrator = Annotated[
         help="The administrator who acts. Default: whoever holds this installation, as its owner.",
     ),
 ]
+PersonId = Annotated[str, typer.Argument(metavar="PERSON", help="The id of the account.")]
 CaseName = Annotated[str, typer.Argument(metavar="CASE", help="A case, by its number or its id.")]
 Data = Annotated[
     str | None,

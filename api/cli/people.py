@@ -10,7 +10,7 @@ import typer
 from api.cli import finding
 from api.cli.exits import Exit, leave
 from api.cli.house import now, open_house
-from api.cli.options import Json, Limit
+from api.cli.options import Json, Limit, PersonId
 from api.cli.output import as_json, say, table
 from workflow.errors import NotFound
 from workflow.records import lists, persons, tokens
@@ -21,7 +21,6 @@ from workflow.rules.replacing import replace
 from workflow.runtime import accounts
 from workflow.runtime.library import Library
 
-PersonId = Annotated[str, typer.Argument(metavar="PERSON", help="The id of the account.")]
 Name = Annotated[str | None, typer.Option(help="The person's name; needed for a new account.")]
 Title = Annotated[
     str | None, typer.Option(help='The form of address, as letters shall write it: "H.E. Ms". Empty: none.')

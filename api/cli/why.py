@@ -3,22 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import asdict
-from typing import Annotated
-
-import typer
 
 from api.cli import finding
 from api.cli.house import now, open_house
-from api.cli.options import Json
+from api.cli.options import CaseName, Json, PersonId
 from api.cli.output import as_json, say, table
 from api.cli.showing import print_actions
 from api.cli.words import LANGUAGE, Words
 from workflow.rules.sight import Ground
 from workflow.runtime import grounds
 from workflow.runtime.reasons import labelled
-
-PersonId = Annotated[str, typer.Argument(metavar="PERSON", help="The id of the account.")]
-CaseName = Annotated[str, typer.Argument(metavar="CASE", help="The number of the case, or its id.")]
 
 
 def why(person: PersonId, case: CaseName, json: Json = False) -> None:

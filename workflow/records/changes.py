@@ -33,19 +33,11 @@ NEVER = datetime(9000, 1, 1, tzinfo=UTC)
 _NEVER_CHANGED = {"id", "definition", "version", "party", "demonstration", "parent", "opened_at"}
 
 # What most acts leave as it is. Naming a column in an UPDATE writes its indexes anew, changed or not.
-_SELDOM = {
-    "number": ("number",),
-    "region": ("region",),
-    "state": ("state", "category"),
-    "entered_at": ("entered_at",),
-    "emergency": ("emergency",),
-    "closed": ("closed",),
-    "historic": ("historic",),
-    "letters": ("letters",),
-    "values": ("accepted",),
-    "events": ("events",),
-    "frames": ("frames",),
-}
+_SELDOM = (
+    "number", "region", "state", "entered_at", "emergency", "closed", "historic", "letters", "values",
+    "events", "frames",
+)  # fmt: skip
+_STORED = {"state": ("state", "category"), "values": ("accepted",)}
 _PIN = (
     "INSERT INTO definition_version (key, version, digest, pinned_at) VALUES (?, ?, ?, ?) "
     "ON CONFLICT (key, version) DO NOTHING"
@@ -116,9 +108,9 @@ def _write_case(connection: Connection, loaded: Loaded, decision: Decision, head
 
 def _unchanged(before: Case, ball: tuple[str | None, str | None], decision: Decision) -> Iterator[str]:
     """The columns that stay as they are."""
-    for name, stored in _SELDOM.items():
+    for name in _SELDOM:
         if getattr(before, name) == getattr(decision.case, name):
-            yield from stored
+            yield from _STORED.get(name, (name,))
     if ball == (decision.ball_role, decision.ball_person):
         yield from ("ball_role", "ball_person")
 

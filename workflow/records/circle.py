@@ -56,7 +56,7 @@ class Part(Struct, frozen=True):
     of: Any
 
 
-class Held(Struct, frozen=True):
+class Holding(Struct, frozen=True):
     """A mandate of whatever time with its last day, who holds it, and with which Parties they declared a
     conflict.
     """
@@ -106,7 +106,7 @@ def _parts(around: Around) -> list[Part]:
     ]
 
 
-def _drawn(held: Iterable[Held], around: Around) -> Circle:
+def _drawn(held: Iterable[Holding], around: Around) -> Circle:
     """What is valid on that day. Who is meant twice stands in it once; the oldest mandates come first."""
     day = around.today.isoformat()
     unique = {one.mandate.id: one for one in held if one.on(day)}
@@ -118,22 +118,22 @@ def _drawn(held: Iterable[Held], around: Around) -> Circle:
     )
 
 
-def _read(connection: Connection, parts: Sequence[Part]) -> dict[Part, list[Held]]:
+def _read(connection: Connection, parts: Sequence[Part]) -> dict[Part, list[Holding]]:
     """What each part holds, asked for in one statement."""
     kinds = {kind: [part for part in parts if part.kind == kind] for kind in _KINDS}
     asked = {kind: some for kind, some in kinds.items() if some}
     parameters = (one for kind, some in asked.items() for one in _parameters(connection, kind, some))
-    found: dict[Part, list[Held]] = {part: [] for part in parts}
+    found: dict[Part, list[Holding]] = {part: [] for part in parts}
     for kind, *row in connection.rows(_statement(connection.words, tuple(asked)), tuple(parameters)):
         own = asked[kind]
         part = own[0] if kind != "person" else Part(kind, row[1])
-        found[part].append(_held(row))
+        found[part].append(_holding(row))
     return found
 
 
-def _held(row: Sequence[Any]) -> Held:
+def _holding(row: Sequence[Any]) -> Holding:
     mandate, person, role, party, region, since, until, nationalities, name, language, title, conflicts = row
-    return Held(
+    return Holding(
         Mandate(person, role, party, region, tuple(loaded(nationalities)), mandate, str(since)),
         until and str(until),
         Reader(name, language, title),

@@ -35,7 +35,7 @@ def case(text: str) -> Case:
 
 
 def terms(column: Any) -> Terms:
-    return msgspec.convert(loaded(column), Terms)
+    return msgspec.convert(column, Terms)
 
 
 # Of the moments of a case many are the same.
