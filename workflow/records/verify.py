@@ -91,6 +91,18 @@ def verify(
     return Verdict(cases, entries, tuple(misfits), tuple(erased))
 
 
+def instant(stored: Any) -> str | None:
+    """One driver gives text in UTC, the other an aware moment."""
+    if stored is None:
+        return None
+    at = (
+        datetime.fromisoformat(stored).replace(tzinfo=UTC)
+        if isinstance(stored, str)
+        else stored.astimezone(UTC)
+    )
+    return at.isoformat(timespec="microseconds")
+
+
 def _erased(case: str, values: dict[int, list[Value]]) -> list[Erased]:
     return [Erased(case, no, one[0]) for no, those in values.items() for one in those if one[3] is not None]
 
@@ -171,18 +183,6 @@ def _wrong_count(wanted: int, there: int) -> str:
 
 def _hash(case_id: str, row: Entry) -> str:
     payload = {name: row[name] for name in HASHED} | {"case": case_id}
-    payload |= {name: _instant(row[name]) for name in ("at", "received_at")}
+    payload |= {name: instant(row[name]) for name in ("at", "received_at")}
     text = json.dumps(payload, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
     return sha256(f"{row['previous']}\n{text}".encode()).hexdigest()
-
-
-def _instant(stored: Any) -> str | None:
-    """One driver gives text in UTC, the other an aware moment."""
-    if stored is None:
-        return None
-    at = (
-        datetime.fromisoformat(stored).replace(tzinfo=UTC)
-        if isinstance(stored, str)
-        else stored.astimezone(UTC)
-    )
-    return at.isoformat(timespec="microseconds")

@@ -62,7 +62,7 @@ GRANTS = (
     "GRANT USAGE ON SCHEMA public TO {role}",
     "GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA public TO {role}",
     "GRANT USAGE ON ALL SEQUENCES IN SCHEMA public TO {role}",
-    "REVOKE UPDATE, DELETE, TRUNCATE ON audit FROM {role}",
+    "REVOKE UPDATE, DELETE, TRUNCATE ON audit, administration FROM {role}",
     "REVOKE DELETE, TRUNCATE ON audit_value, definition_version FROM {role}",
     "REVOKE UPDATE ON definition_version FROM {role}",
     "REVOKE INSERT, UPDATE, DELETE, TRUNCATE ON alembic_version FROM {role}",
@@ -70,7 +70,7 @@ GRANTS = (
 LOST = (psycopg.OperationalError, errors.InsufficientResources, psycopg.InterfaceError)
 # Through the reading door it is a mistake of the caller's.
 LOST_FOR_WRITING = (*LOST, errors.ReadOnlySqlTransaction)
-RACES = {"serial": Again, "idempotency": Again, "cases.revision": LostRace}
+RACES = {"serial": Again, "idempotency": Again, "administration": Again, "cases.revision": LostRace}
 RACES |= dict.fromkeys(("audit", "letter", "notice"), LostRace)
 
 

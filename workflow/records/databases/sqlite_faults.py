@@ -16,7 +16,7 @@ from workflow.errors import Busy, Damaged, LostRace, Unavailable, Unwritable
 from workflow.records.databases.protocol import Again
 
 # The unique rows that decide a race: what losing it means.
-RACES = {"serial.": Again, "idempotency.": Again, "cases.revision": LostRace}
+RACES = {"serial.": Again, "idempotency.": Again, "administration.": Again, "cases.revision": LostRace}
 RACES |= dict.fromkeys(("audit.", "letter.", "notice."), LostRace)
 BUSY = ("SQLITE_BUSY", "SQLITE_LOCKED", "SQLITE_PROTOCOL")
 DAMAGED = ("SQLITE_CORRUPT", "SQLITE_NOTADB")

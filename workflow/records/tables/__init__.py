@@ -7,7 +7,7 @@ from sqlmodel import SQLModel
 
 from workflow.records.tables.calendars import CalendarRow, HolidayRow, SessionRow
 from workflow.records.tables.cases import AnswerRow, CaseRow, ClockRow, TaskRow, TimerRow, UndoRow
-from workflow.records.tables.history import AuditRow, AuditValueRow
+from workflow.records.tables.history import AdministrationRow, AuditRow, AuditValueRow
 from workflow.records.tables.keeping import (
     DefinitionRow,
     FileRow,
@@ -23,6 +23,7 @@ METADATA = SQLModel.metadata
 
 __all__ = [
     "METADATA",
+    "AdministrationRow",
     "AnswerRow",
     "AuditRow",
     "AuditValueRow",

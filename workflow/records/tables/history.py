@@ -1,7 +1,7 @@
-"""The rows of what has happened: audit entries, hash-chained per case, and the personal values that can be
-erased beside them.
+"""The rows of what has happened: audit entries, hash-chained per case, the personal values that can be
+erased beside them, and the administration's log.
 
-Law: the database itself refuses to change or delete an audit entry (triggers, in the migration).
+Law: the database itself refuses to change or delete an entry (triggers, in the migrations).
 """
 
 from datetime import datetime
@@ -71,3 +71,31 @@ class AuditValueRow(SQLModel, table=True):
     salt: str | None = None
     value: str | None = None
     erased_at: datetime | None = None
+
+
+class AdministrationRow(SQLModel, table=True):
+    """What was done about persons, mandates and other things that are no case; one chain of hashes.
+
+    `person` is a person's id or the owner of the installation; `data` is canonical JSON text.
+    """
+
+    __tablename__ = "administration"
+    __table_args__ = (
+        key("no"),
+        CheckConstraint("no >= 1", name="no"),
+        CheckConstraint("length(hash) = 64", name="hash"),
+        CheckConstraint("length(previous) = 64", name="previous"),
+        *filled("person", "act", "subject"),
+        Index("ix_administration_subject_no", "subject", "no"),
+        Index("ix_administration_person_no", "person", "no"),
+    )
+
+    no: int
+    at: datetime
+    person: str
+    act: str
+    subject: str
+    data: str = "{}"
+    reason: str = ""
+    previous: str
+    hash: str
