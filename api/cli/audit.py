@@ -13,6 +13,7 @@ from api.cli.options import Json
 from api.cli.output import as_json, counted, progress, say, warn
 from workflow.records import counts, lists
 from workflow.records.verify import verify as recompute
+from workflow.records.verify_administration import problem
 
 Case = Annotated[
     str | None, typer.Argument(metavar="[CASE]", help="One case, by number or id. Default: all.")
@@ -39,10 +40,11 @@ def verify(case: Case = None, json: Json = False) -> None:
             step(done, total)
 
         verdict = recompute(database, case=found, progress=told)
+        of_log = None if found else database.reading(problem)
         damaged = {one.case for one in verdict.misfits}
         numbers = database.reading(lambda connection: lists.numbers(connection, damaged))
     if json:
-        as_json(asdict(verdict) | {"whole": verdict.whole})
+        as_json(asdict(verdict) | {"administration": of_log, "whole": verdict.whole and of_log is None})
     else:
         found_so = "all fit" if verdict.whole else "DAMAGED"
         entries, cases = counted(verdict.entries, "entry", "entries"), counted(verdict.cases, "case")
@@ -52,5 +54,7 @@ def verify(case: Case = None, json: Json = False) -> None:
     for misfit in verdict.misfits:
         number = f" ({numbers[misfit.case]})" if numbers.get(misfit.case) else ""
         warn(f"case {misfit.case}{number}, entry {misfit.no}: {misfit.problem}")
-    if not verdict.whole:
+    if of_log is not None:
+        warn(f"administration's log, entry {of_log[0]}: {of_log[1]}")
+    if not verdict.whole or of_log is not None:
         leave(Exit.REFUSED)

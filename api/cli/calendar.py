@@ -12,9 +12,8 @@ from api.cli import finding
 from api.cli.house import House, open_house
 from api.cli.options import Administrator, Json
 from api.cli.output import as_json, counted, say, table, warn
-from workflow.records import calendars, persons, policy
+from workflow.records import calendars
 from workflow.records.databases.protocol import Connection
-from workflow.rules.commands import OWNER
 from workflow.runtime.calendars import unknown
 from workflow.runtime.meetings import bodies, check_body
 from workflow.runtime.rederiving import Rederiving
@@ -133,7 +132,7 @@ def _check_body(body: str) -> None:
 
 def _change(code: str, by: str | None, reason: str, json: bool, change: Callable[[Any, str], object]) -> None:
     with open_house() as house:
-        who = _administrator(house, by)
+        who = finding.administrator(house, by)
         named = _named(house, code)
         before = house.read(lambda connection: _told(connection, named))
         looked = 0
@@ -158,16 +157,6 @@ def _change(code: str, by: str | None, reason: str, json: bool, change: Callable
 def _told(connection: Connection, code: str) -> tuple[object, ...]:
     """What a change may change of a calendar."""
     return calendars.days(connection, code), calendars.load(connection, code).sessions
-
-
-def _administrator(house: House, by: str | None) -> str:
-    """Who acts. Raises NotAllowed for a person who is no administrator."""
-    if by is None:
-        return OWNER
-    today = house.engine.today()
-    finding.person(house, by)
-    policy.check_administers(house.read(lambda connection: persons.valid_mandates(connection, by, today)))
-    return by
 
 
 def _named(house: House, code: str) -> str:

@@ -17,8 +17,9 @@ from api.cli.exits import Exit, leave
 from api.cli.house import House
 from api.cli.output import warn
 from workflow.errors import Fault, Malformed, NotFound
-from workflow.records import lists, persons
+from workflow.records import lists, persons, policy
 from workflow.records.pages import Place
+from workflow.rules.commands import OWNER
 from workflow.runtime.documents import key_told_twice
 from workflow.runtime.engine import PARIS
 
@@ -41,6 +42,18 @@ def person(house: House, name: str) -> str:
         near = get_close_matches(name, known, n=1)
         hint = f"; did you mean '{near[0]}'?" if near else "; `caseway person list` lists them."
         raise NotFound("There is no person '{person}'{hint}", person=name, hint=hint)
+    return name
+
+
+def administrator(house: House, name: str | None) -> str:
+    """Who administers: this person, or whoever owns the installation. Raises NotAllowed for a person who is
+    no administrator.
+    """
+    if name is None:
+        return OWNER
+    today = house.engine.today()
+    person(house, name)
+    policy.check_administers(house.read(lambda connection: persons.valid_mandates(connection, name, today)))
     return name
 
 

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import TypeVar
 
 from api.cli.exits import Exit, leave
-from workflow.records import migrations
+from workflow.records import administration, migrations
 from workflow.records.databases import open_database
 from workflow.records.databases.protocol import Connection, Database
 from workflow.rules.replacing import replace
@@ -56,6 +56,11 @@ class House:
 
 def now() -> datetime:
     return datetime.now(UTC)
+
+
+def noted(connection: Connection, by: str, act: str, subject: str, reason: str = "", **data: object) -> None:
+    """Write an act of administration into its log, together with it."""
+    administration.note(connection, by=by, act=act, subject=subject, at=now(), data=data, reason=reason)
 
 
 def settings() -> Settings:

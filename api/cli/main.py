@@ -10,6 +10,7 @@ import typer
 
 from api.cli import (
     acting,
+    administration,
     audit,
     bulletin,
     calendar,
@@ -53,7 +54,12 @@ COMMANDS: dict[str, dict[str, Command]] = {
         "export": importing.export,
     },
     "Definitions and time": {"check": check.check, "diagram": diagram.diagram, "due": due.due},
-    "Keep": {"verify": audit.verify, "backup": database.backup, "restore": database.restore},
+    "Keep": {
+        "verify": audit.verify,
+        "administration": administration.administration,
+        "backup": database.backup,
+        "restore": database.restore,
+    },
 }
 
 GROUPS: dict[str, tuple[str, dict[str, Command]]] = {

@@ -9,11 +9,13 @@ from typing import Annotated, Any
 
 import typer
 
+from api.cli import finding
 from api.cli.exits import Exit, leave
-from api.cli.house import now, open_house, open_rows
-from api.cli.options import By, Json, Limit, Reason
+from api.cli.house import noted, now, open_house, open_rows
+from api.cli.options import Administrator, Json, Limit, Reason
 from api.cli.output import as_json, moment, say, table
 from workflow.records import bulletins, lists, notices, settings
+from workflow.records.databases.protocol import Connection
 from workflow.records.pages import Place, Row
 from workflow.runtime import undelivered
 
@@ -56,14 +58,22 @@ def list_notices(status: Wanted = Status.DEAD, limit: Limit = 50, json: Json = F
     return _table([_bulletin(row) for row in periodic], ("bulletin", "issue"), f"No bulletin is {status}.")
 
 
-def replay(lost: Lost, json: Json = False) -> None:
+def replay(lost: Lost, by: Administrator = None, json: Json = False) -> None:
     """Send a dead or bounced notice, or a dead bulletin, once more.
 
     `caseway notices replay 0196b1…e7.12.0`
     """
     kind, owed = ("bulletin", bulletins) if lost.startswith("bulletin.") else ("notice", notices)
-    with open_rows() as database:
-        done = database.writing(lambda connection: owed.replay(connection, lost, now()))
+    with open_house() as house:
+        who = finding.administrator(house, by)
+
+        def work(connection: Connection) -> bool:
+            done: bool = owed.replay(connection, lost, now())
+            if done:
+                noted(connection, who, f"replay_{kind}", f"{kind}:{lost}")
+            return done
+
+        done = house.write(work)
     if not done:
         leave(
             Exit.REFUSED,
@@ -72,16 +82,21 @@ def replay(lost: Lost, json: Json = False) -> None:
     return as_json({kind: lost, "status": "pending"}) if json else say("It goes out again.")
 
 
-def bounced(notice: Notice, said: Said, json: Json = False) -> None:
+def bounced(notice: Notice, said: Said, by: Administrator = None, json: Json = False) -> None:
     """Say that a notice that was sent came back. The role above its person is told.
 
     `caseway notices bounced 0196b1…e7.12.0 "550 no such mailbox"`
     """
     with open_house() as house:
-        library = house.engine.library
-        done = house.database.writing(
-            lambda connection: undelivered.came_back(connection, library, notice, said, now())
-        )
+        who = finding.administrator(house, by)
+
+        def work(connection: Connection) -> bool:
+            done = undelivered.came_back(connection, house.library, notice, said, now())
+            if done:
+                noted(connection, who, "bounce_notice", f"notice:{notice}")
+            return done
+
+        done = house.write(work)
     if not done:
         leave(
             Exit.REFUSED,
@@ -92,29 +107,32 @@ def bounced(notice: Notice, said: Said, json: Json = False) -> None:
     )
 
 
-def pause(by: By, reason: Reason = "", json: Json = False) -> None:
+def pause(by: Administrator = None, reason: Reason = "", json: Json = False) -> None:
     """Stop sending. Notices go on being written, and wait.
 
-    `caseway notices pause --as demo-director --reason "moving the mail server"`
+    `caseway notices pause --as demo-administrator --reason "moving the mail server"`
     """
     _turn(paused=True, by=by, reason=reason, json=json)
 
 
-def resume(by: By, reason: Reason = "", json: Json = False) -> None:
+def resume(by: Administrator = None, reason: Reason = "", json: Json = False) -> None:
     """Send again, what waited first.
 
-    `caseway notices resume --as demo-director`
+    `caseway notices resume --as demo-administrator`
     """
     _turn(paused=False, by=by, reason=reason, json=json)
 
 
-def _turn(*, paused: bool, by: str, reason: str, json: bool) -> None:
-    with open_rows() as database:
-        database.writing(
-            lambda connection: settings.turn(
-                connection, settings.SENDING_PAUSED, on=paused, at=now(), by=by, reason=reason
-            )
-        )
+def _turn(*, paused: bool, by: str | None, reason: str, json: bool) -> None:
+    with open_house() as house:
+        who = finding.administrator(house, by)
+
+        def work(connection: Connection) -> None:
+            settings.turn(connection, settings.SENDING_PAUSED, on=paused, at=now(), by=who, reason=reason)
+            act = "pause_sending" if paused else "resume_sending"
+            noted(connection, who, act, "house:sending", reason)
+
+        house.write(work)
     word = "paused" if paused else "on"
     return as_json({"sending": word}) if json else say(f"Sending is {word}.")
 

@@ -14,6 +14,7 @@ from fastapi import FastAPI
 
 from api.http import (
     actions,
+    administration,
     answers,
     bulletins,
     calendars,
@@ -69,6 +70,7 @@ ROUTERS = (
     calendars.router,
     calendars.administration,
     persons.router,
+    administration.router,
     health.router,
 )
 

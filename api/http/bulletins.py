@@ -71,6 +71,7 @@ def replay(caller: TheCaller, bulletin_id: Id, key: Key = None) -> BulletinReply
             raise NotNow(
                 "A bulletin is sent once more when it is dead; this one is {status}.", status=found["status"]
             )
+        caller.note(connection, "replay_bulletin", f"bulletin:{bulletin_id}")
         again = bulletins.get(connection, bulletin_id)
         assert again is not None, "it was there in this transaction"
         return BulletinReply(**again).model_dump(mode="json")

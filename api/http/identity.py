@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import cached_property
-from typing import Annotated, TypeVar
+from typing import Annotated, Any, TypeVar
 
 from fastapi import Depends, Security
 from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
@@ -16,7 +16,7 @@ from starlette.requests import Request
 from api.http.house import House, house_of
 from api.http.languages import language_of
 from workflow.errors import Unauthenticated
-from workflow.records import persons, policy, tokens
+from workflow.records import administration, persons, policy, tokens
 from workflow.records.databases.protocol import Connection
 from workflow.records.persons import Person
 from workflow.records.policy import Filter
@@ -98,6 +98,11 @@ class Caller:
         """The person's id. Raises NotAllowed for all but administrators."""
         policy.check_administers(self.mandates)
         return self.id
+
+    def note(self, connection: Connection, act: str, subject: str, reason: str = "", **data: Any) -> None:
+        """Write what they do into the administration's log, together with it."""
+        at = self.engine.now()
+        administration.note(connection, by=self.id, act=act, subject=subject, at=at, data=data, reason=reason)
 
 
 _bearer = HTTPBearer(auto_error=False, description="A token given out by an administrator.")

@@ -103,6 +103,7 @@ def replay(caller: TheCaller, notice_id: Id, key: Key = None) -> NoticeReply:
                 "A notice is sent once more when it is dead or bounced; this one is {status}.",
                 status=found["status"],
             )
+        caller.note(connection, "replay_notice", f"notice:{notice_id}")
         return _as_it_stands(connection, notice_id)
 
     return NoticeReply(**once(caller, key, {"replay": notice_id}, work))
@@ -127,6 +128,7 @@ def bounce(caller: TheCaller, notice_id: Id, body: BounceBody, key: Key = None) 
             raise NotNow(
                 "Only a notice that was sent comes back; this one is {status}.", status=found["status"]
             )
+        caller.note(connection, "bounce_notice", f"notice:{notice_id}")
         return _as_it_stands(connection, notice_id)
 
     return NoticeReply(**once(caller, key, {"bounce": notice_id, "said": body.said}, work))

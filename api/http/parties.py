@@ -70,6 +70,7 @@ def put_party(caller: TheCaller, code: Code, body: PartyBody, key: Key = None) -
 
     def work(connection: Connection) -> dict[str, object]:
         parties.put(connection, [party])
+        caller.note(connection, "put_party", f"party:{code}")
         return PartyReply.model_validate(party, from_attributes=True).model_dump(mode="json")
 
     return PartyReply(**once(caller, key, {"party": code, **body.model_dump()}, work))

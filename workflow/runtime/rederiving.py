@@ -14,7 +14,7 @@ from typing import Any
 import structlog
 
 from workflow.errors import CasewayError, Unavailable
-from workflow.records import concerned, settings
+from workflow.records import administration, concerned, settings
 from workflow.records.databases.protocol import Connection
 from workflow.runtime.engine import Engine
 from workflow.runtime.requests import new_id
@@ -54,6 +54,10 @@ class Rederiving:
         def begin(connection: Connection) -> None:
             change(connection)
             settings.write(connection, mark, dict(left), at=at, by=by)
+            subject = f"calendar:{code}"
+            administration.note(
+                connection, by=by, act="change_calendar", subject=subject, at=at, reason=reason
+            )
 
         self._database.writing(begin)
         return self._finish(mark, left, progress)

@@ -453,7 +453,10 @@ def test_a_backup_comes_back_whole_and_silent(
     assert shell.json("restore", str(target))["sending"] == "paused"
     assert shell.run("verify").code == 0
     assert shell.json("notices", "list")["sending"] == "paused"
-    assert shell.json("notices", "resume", "--as", "anna")["sending"] == "on"
+    assert shell.run("notices", "resume", "--as", "anna").code == 1
+    assert "administrator" in shell.err
+    assert shell.json("notices", "resume")["sending"] == "on"
+    assert [one["act"] for one in shell.json("administration")] == ["resume_sending"]
     assert shell.run("restore", str(target)).code == 1
 
 
