@@ -141,7 +141,12 @@ def _change(
     if stored is not None:
         return ChangedCases(**stored)
     caller.read(lambda connection: _known(connection, code))
-    moved = Rederiving(caller.engine).change(code, work, by=by, reason=reason)
+
+    def change(connection: Connection) -> object:
+        caller.keep_rights(connection)
+        return work(connection)
+
+    moved = Rederiving(caller.engine).change(code, change, by=by, reason=reason)
     answer = ChangedCases(calendar=code, cases=moved)
     caller.engine.database.writing(
         lambda connection: keep(connection, caller, key, asked, answer.model_dump())

@@ -32,6 +32,7 @@ def once(
     """
 
     def attempt(connection: Connection) -> Answer:
+        caller.keep_rights(connection, changing=True)
         stored = answered_before(connection, caller, key, asked)
         if stored is not None:
             return stored

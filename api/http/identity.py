@@ -32,6 +32,7 @@ class Caller:
     def __init__(self, request: Request) -> None:
         self.house: House = house_of(request)
         self._request = request
+        self._administers = False
 
     @property
     def engine(self) -> Engine:
@@ -97,12 +98,21 @@ class Caller:
     def administrate(self) -> str:
         """The person's id. Raises NotAllowed for all but administrators."""
         policy.check_administers(self.mandates)
+        self._administers = True
         return self.id
 
     def note(self, connection: Connection, act: str, subject: str, reason: str = "", **data: Any) -> None:
         """Write what they do into the administration's log, together with it."""
         at = self.engine.now()
         administration.note(connection, by=self.id, act=act, subject=subject, at=at, data=data, reason=reason)
+
+    def keep_rights(self, connection: Connection, *, changing: bool = False) -> None:
+        """Let the right by which this request came in hold till the commit, of a work that may itself be
+        `changing` rights. Raises NotAllowed where it was taken away meanwhile.
+        """
+        if self._administers:
+            connection.change_rights() if changing else connection.hold_rights()
+            policy.check_administers(persons.valid_mandates(connection, self.id, self.engine.today()))
 
 
 _bearer = HTTPBearer(auto_error=False, description="A token given out by an administrator.")

@@ -84,6 +84,7 @@ def opening(
     demonstration: bool = False,
 ) -> Loaded:
     """What surrounds a case that is to be opened. Raises Malformed for an unknown Party."""
+    connection.hold_rights()
     connection.lock_numbers()
     needs = _needs(connection, definition)
     wanted = Wanted(needs.registers, SECRETARIAT, today)
@@ -136,8 +137,10 @@ def _load(
     *,
     wait: bool,
 ) -> Loaded | None:
-    if connection.writable and not connection.lock(case_id, wait=wait):
-        return None
+    if connection.writable:
+        connection.hold_rights()
+        if not connection.lock(case_id, wait=wait):
+            return None
     connection.lock_numbers()
     # The registers depend on the definition, which only the case tells. To ask once, those that the last case
     # needed are asked for.

@@ -83,7 +83,7 @@ def kind_of(content: bytes) -> str | None:
 def put(engine: Engine, store: Store, case: str, name: str, content: bytes, *, by: str) -> Kept:
     """Keep a file of a case. Raises as `taken` and `note`."""
     new = taken(engine, store, case, name, content, by=by)
-    return engine.database.writing(lambda connection: note(connection, new))
+    return engine.database.writing(lambda connection: note(engine, connection, new))
 
 
 def taken(engine: Engine, store: Store, case: str, name: str, content: bytes, *, by: str) -> Kept:
@@ -103,8 +103,11 @@ def taken(engine: Engine, store: Store, case: str, name: str, content: bytes, *,
     return Kept(case, store.keep(content), name, kind, len(content), by, engine.now())
 
 
-def note(connection: Connection, new: Kept) -> Kept:
-    """The same content twice is one file, under its first name. Raises NotNow where a case has too many."""
+def note(engine: Engine, connection: Connection, new: Kept) -> Kept:
+    """The same content twice is one file, under its first name. Raises NotNow where a case has too many,
+    NotFound where the right that was judged has gone since.
+    """
+    engine.path.look(connection, new.case_id, new.person)
     if (known := files.get(connection, new.case_id, new.digest)) is not None:
         return known
     if files.count(connection, new.case_id) >= MOST:

@@ -56,6 +56,10 @@ WORDS = Words(
 )
 SCHEMA = 20051020
 """The advisory lock of whoever changes the schema."""
+RIGHTS = 20070318
+"""The advisory lock of all mandates, persons and Parties: acts share it, the trigger that renews their
+edition takes it alone. Nothing is written for it, as would be for the share of a row.
+"""
 
 BEGIN = {True: "BEGIN", False: "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY"}
 GRANTS = (
@@ -116,6 +120,12 @@ class PostgreSQLConnection(Connection):
         except psycopg.Error:
             return False
         return not self.driver.closed
+
+    def hold_rights(self) -> None:
+        self.write(f"SELECT pg_advisory_xact_lock_shared({RIGHTS})", [()])
+
+    def change_rights(self) -> None:
+        self.write(f"SELECT pg_advisory_xact_lock({RIGHTS})", [()])
 
     def lock(self, case_id: str, *, wait: bool) -> bool:
         sql = "SELECT 1 FROM cases WHERE id = ? FOR UPDATE"

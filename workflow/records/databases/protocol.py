@@ -116,6 +116,18 @@ class Connection(ABC):
     def flush(self) -> None:
         """Send what `write` holds back."""
 
+    def hold_rights(self) -> None:
+        """Let nobody change a mandate, a person or a Party till the commit: who changes one waits for the
+        works that hold them, and whoever comes later sees the change.
+        """
+        return
+
+    def change_rights(self) -> None:
+        """Let nobody act till the commit: the first thing that is asked by a work which changes rights and
+        itself needs one.
+        """
+        return
+
     @abstractmethod
     def lock(self, case_id: str, *, wait: bool) -> bool:
         """Lock the case's row till the commit. Without `wait`, False if another transaction has it."""

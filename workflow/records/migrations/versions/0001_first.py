@@ -74,7 +74,8 @@ def renew_postgresql() -> None:
     renewed = RENEWED.format(edition="gen_random_uuid()")
     op.execute(
         "CREATE FUNCTION renew_people() RETURNS trigger LANGUAGE plpgsql AS "
-        f"$$ BEGIN {renewed}; RETURN NULL; END $$"
+        # Whoever changes rights waits for all who act by them.
+        f"$$ BEGIN PERFORM pg_advisory_xact_lock(20070318); {renewed}; RETURN NULL; END $$"
     )
     for table in PEOPLE:
         when = f"AFTER INSERT OR UPDATE OR DELETE OR TRUNCATE ON {table} FOR EACH STATEMENT"
