@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, datetime
+from functools import partial
 from typing import Annotated
 
 import typer
@@ -131,7 +132,8 @@ def token(person: PersonId, label: Label = "from the command line", json: Json =
     `caseway person token amina`
     """
     with open_house() as house:
-        known, secret = house.write(lambda connection: tokens.new(connection, person, now(), label=label))
+        made = partial(tokens.new, person=person, at=now(), label=label, scope="administer")
+        known, secret = house.write(made)
     if json:
         return as_json({"person": person, "id": known, "token": secret})
     return say(f"{secret}\n\nSend it as the header: Authorization: Bearer {secret}")

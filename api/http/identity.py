@@ -58,13 +58,13 @@ class Caller:
                 "an administrator gives them out."
             )
         engine = self.engine
-        person = engine.database.reading(lambda connection: tokens.bearer(connection, token, engine.now()))
-        if person is None:
+        found = engine.database.reading(lambda connection: tokens.bearer(connection, token, engine.now()))
+        if found is None:
             raise Unauthenticated(
                 "This token is unknown, revoked or expired; an administrator gives out new ones."
             )
-        self._request.state.own_language = person.language
-        return person
+        self._request.state.own_language = found.person.language
+        return found.person
 
     def known(self) -> str:
         """The person's id. Raises Unauthenticated."""

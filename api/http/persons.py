@@ -179,7 +179,7 @@ def make_token(caller: TheCaller, person_id: Id, body: TokenBody, key: Key = Non
 
     def work(connection: Connection) -> dict[str, Any]:
         _found(connection, person_id)
-        token_id, token = tokens.new(connection, person_id, caller.engine.now(), **said)
+        token_id, token = tokens.new(connection, person_id, caller.engine.now(), scope="administer", **said)
         return NewToken(id=token_id, token=token, **said).model_dump(mode="json")
 
     asked = {"token of": person_id, **said}

@@ -129,7 +129,9 @@ def test_a_token_leads_to_its_person_till_it_ends(house: Database) -> None:
 
 
 def who(database: Database, token: str, days: int = 0) -> Person | None:
-    return database.reading(lambda connection: tokens.bearer(connection, token, NOW + timedelta(days=days)))
+    later = NOW + timedelta(days=days)
+    found = database.reading(lambda connection: tokens.bearer(connection, token, later))
+    return found.person if found else None
 
 
 def test_a_token_is_nowhere_in_the_rows(house: Database) -> None:

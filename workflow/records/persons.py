@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import asdict, dataclass
 from datetime import date, datetime
 from typing import Any
@@ -17,6 +17,7 @@ from workflow.errors import Fault, Malformed, Phrase
 from workflow.records import parties
 from workflow.records.databases.protocol import Connection
 from workflow.records.tables import MandateRow, PartyRow, PersonRow
+from workflow.records.values import loaded
 from workflow.rules.case import Mandate
 from workflow.rules.sight import Held
 from workflow.rules.texts import refuse_nul
@@ -73,9 +74,28 @@ def put(connection: Connection, person: Person, at: datetime) -> None:
         connection.execute(insert(PersonRow).values(facts | {"created_at": at}))
 
 
+def disable(connection: Connection, person: str, at: datetime) -> bool:
+    """Let the person be known by nothing from now on; False if it is so already."""
+    enabled = (col(PersonRow.id) == person, col(PersonRow.disabled_at).is_(None))
+    return connection.execute(update(PersonRow).where(*enabled).values(disabled_at=at)).rowcount == 1
+
+
+def enable(connection: Connection, person: str) -> bool:
+    """Undo `disable`; False if there is nothing to undo."""
+    disabled = (col(PersonRow.id) == person, col(PersonRow.disabled_at).is_not(None))
+    return connection.execute(update(PersonRow).where(*disabled).values(disabled_at=None)).rowcount == 1
+
+
 def get(connection: Connection, person: str) -> Person | None:
     row = connection.execute(select(*_PERSON).where(col(PersonRow.id) == person)).one_or_none()
     return _person(row) if row else None
+
+
+def of_row(row: Sequence[Any]) -> Person:
+    """The person of a row of the driver's own SQL that has the columns of `Person`."""
+    person, name, language, email, nationalities, conflicts, demonstration, title = row
+    known = tuple(loaded(nationalities)), tuple(loaded(conflicts))
+    return Person(person, name, language, email, *known, bool(demonstration), title)
 
 
 def readers(connection: Connection, ids: Collection[str]) -> dict[str, Reader]:

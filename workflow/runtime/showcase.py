@@ -9,6 +9,7 @@ import json
 import os
 from collections.abc import Callable, Mapping
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 
 from workflow.errors import CasewayError
@@ -76,11 +77,12 @@ def _holds(installation: Installation, person: str, known: Mapping[str, str], no
     if person not in known:
         return False
     found = installation.database.reading(lambda connection: records.bearer(connection, known[person], now))
-    return found is not None and found.id == person
+    return found is not None and found.person.id == person
 
 
 def _made(connection: Connection, people: list[str], now: datetime) -> dict[str, str]:
-    return {one: records.new(connection, one, now, label="demonstration")[1] for one in people}
+    made = partial(records.new, label="demonstration", scope="administer")
+    return {one: made(connection, one, now)[1] for one in people}
 
 
 def _kept(path: Path) -> dict[str, str]:

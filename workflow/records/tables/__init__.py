@@ -5,6 +5,16 @@ SQLModel classes, one per table, with every constraint in the database. Law: the
 
 from sqlmodel import SQLModel
 
+from workflow.records.tables.accounts import (
+    AccountSessionRow,
+    FactorRow,
+    KnownSourceRow,
+    LinkRequestRow,
+    LinkRow,
+    PasswordRow,
+    RecoveryCodeRow,
+    ThrottleRow,
+)
 from workflow.records.tables.calendars import CalendarRow, HolidayRow, SessionRow
 from workflow.records.tables.cases import AnswerRow, CaseRow, ClockRow, TaskRow, TimerRow, UndoRow
 from workflow.records.tables.history import AdministrationRow, AuditRow, AuditValueRow
@@ -23,6 +33,7 @@ METADATA = SQLModel.metadata
 
 __all__ = [
     "METADATA",
+    "AccountSessionRow",
     "AdministrationRow",
     "AnswerRow",
     "AuditRow",
@@ -33,19 +44,26 @@ __all__ = [
     "ClockRow",
     "DefinitionRow",
     "EditionRow",
+    "FactorRow",
     "FileRow",
     "HolidayRow",
     "IdempotencyRow",
+    "KnownSourceRow",
     "LetterRow",
+    "LinkRequestRow",
+    "LinkRow",
     "MandateRow",
     "NoticeRow",
     "PartyRow",
+    "PasswordRow",
     "PersonRow",
+    "RecoveryCodeRow",
     "ReplayRow",
     "SerialRow",
     "SessionRow",
     "SettingRow",
     "TaskRow",
+    "ThrottleRow",
     "TimerRow",
     "TokenRow",
     "UndoRow",

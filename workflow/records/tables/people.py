@@ -3,10 +3,12 @@
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import CheckConstraint, Index
+from sqlalchemy import CheckConstraint, Index, text
 from sqlmodel import Field, SQLModel
 
 from workflow.records.tables.columns import Json, filled, one_of, refers
+
+SCOPES = ["read", "act", "administer"]
 
 
 class PartyRow(SQLModel, table=True):
@@ -43,11 +45,14 @@ class PartyRow(SQLModel, table=True):
 class PersonRow(SQLModel, table=True):
     """An account. `conflicts` are the Parties (codes) that the person declared a conflict with.
 
-    `title` is the form of address, written as the person wants it.
+    `title` is the form of address, written as the person wants it; who is disabled is known by nothing.
     """
 
     __tablename__ = "person"
-    __table_args__ = (*filled("id", "name", "language"),)
+    __table_args__ = (
+        *filled("id", "name", "language"),
+        Index("ix_person_address", text("lower(email)")),
+    )
 
     id: str = Field(primary_key=True)
     name: str
@@ -58,6 +63,7 @@ class PersonRow(SQLModel, table=True):
     demonstration: bool = False
     title: str | None = None
     created_at: datetime
+    disabled_at: datetime | None = None
 
 
 class MandateRow(SQLModel, table=True):
@@ -101,14 +107,19 @@ class EditionRow(SQLModel, table=True):
 
 
 class TokenRow(SQLModel, table=True):
-    """A bearer token, known only by its SHA-256 digest."""
+    """A bearer token, known only by its SHA-256 digest. `scope` is the most that may be done with it."""
 
     __tablename__ = "token"
-    __table_args__ = (CheckConstraint("length(digest) = 64", name="digest"), refers("person", "person.id"))
+    __table_args__ = (
+        CheckConstraint("length(digest) = 64", name="digest"),
+        one_of("scope", SCOPES),
+        refers("person", "person.id"),
+    )
 
     digest: str = Field(primary_key=True)
     person: str = Field(index=True)
     label: str = ""
+    scope: str
     created_at: datetime
     expires_at: datetime | None = None
     revoked_at: datetime | None = None

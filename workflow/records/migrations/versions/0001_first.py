@@ -154,11 +154,13 @@ def create_tables() -> None:
         sa.Column("demonstration", sa.Boolean(), nullable=False),
         sa.Column("title", sa.String(), nullable=True),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("disabled_at", sa.DateTime(timezone=True), nullable=True),
         sa.CheckConstraint("id <> ''", name=op.f("ck_person_id_filled")),
         sa.CheckConstraint("language <> ''", name=op.f("ck_person_language_filled")),
         sa.CheckConstraint("name <> ''", name=op.f("ck_person_name_filled")),
         sa.PrimaryKeyConstraint("id", name="pk_person"),
     )
+    op.create_index("ix_person_address", "person", [sa.text("lower(email)")])
     op.create_table(
         "replay",
         sa.Column("act", sa.String(), nullable=False),
@@ -272,11 +274,13 @@ def create_tables() -> None:
         sa.Column("digest", sa.String(), nullable=False),
         sa.Column("person", sa.String(), nullable=False),
         sa.Column("label", sa.String(), nullable=False),
+        sa.Column("scope", sa.String(), nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("expires_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("revoked_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("used_at", sa.DateTime(timezone=True), nullable=True),
         sa.CheckConstraint("length(digest) = 64", name=op.f("ck_token_digest")),
+        sa.CheckConstraint("scope IN ('read', 'act', 'administer')", name=op.f("ck_token_scope")),
         sa.ForeignKeyConstraint(["person"], ["person.id"], name="fk_token_person"),
         sa.PrimaryKeyConstraint("digest", name="pk_token"),
     )
