@@ -131,12 +131,25 @@ class Unauthenticated(Refusal):
     """Say who you are"""
 
 
+class SignInRefused(Unauthenticated):
+    """This sign-in was not accepted; begin it again"""
+
+    def __init__(self, because: str) -> None:
+        """`because` is for the log: whoever forges is not told what to mend."""
+        super().__init__()
+        self.because = because
+
+
 class NotFound(Refusal):
     """Not there, or not yours to see"""
 
 
 class NotAllowed(Refusal):
     """Your role may not do this"""
+
+
+class Unlinked(NotAllowed):
+    """This account of another house belongs to nobody here"""
 
 
 class NotNow(Refusal):
@@ -261,6 +274,10 @@ class NotKept(Unavailable):
 
 class LostContent(Unavailable):
     """What was kept is lost; only a backup brings it back"""
+
+
+class ProviderAway(Unavailable):
+    """Your organisation's sign-in cannot be reached now; try again"""
 
 
 class Hanging(Unavailable):

@@ -37,6 +37,7 @@ PLACES = [
     ROOT / "workflow" / "rules" / "dates" / "durations.py",
     *(ROOT / "workflow" / "records").rglob("*.py"),
     *(ROOT / "workflow" / "runtime" / f"{name}.py" for name in AT_RUNTIME),
+    *(ROOT / "workflow" / "runtime" / "providers").glob("*.py"),
     *(ROOT / "api" / "http").glob("*.py"),
 ]
 TOLD = {

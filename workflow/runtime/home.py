@@ -13,8 +13,10 @@ import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from workflow.errors import BadSetting
+from workflow.runtime.addresses import fault_of_address
 
 SECURITIES = ("none", "starttls", "tls")
 USUAL_PORTS = {"none": 25, "starttls": 587, "tls": 465}
@@ -35,7 +37,8 @@ class Smtp:
 class Settings:
     """What the environment says.
 
-    `definitions` is a folder used in place of the definitions that come with Caseway.
+    `definitions` is a folder used in place of the definitions that come with Caseway; `address` is where
+    browsers reach this service, without a slash at its end; `providers` a file of those who know people.
     """
 
     home: Path
@@ -43,21 +46,27 @@ class Settings:
     definitions: Path | None = None
     smtp: Smtp | None = None
     mail_from: str = "caseway@localhost"
+    address: str | None = None
+    providers: Path | None = None
 
     @staticmethod
     def of(environ: Mapping[str, str]) -> Settings:
-        """Read CASEWAY_HOME, CASEWAY_DATABASE, CASEWAY_DEFINITIONS, CASEWAY_SMTP_*, CASEWAY_MAIL_FROM.
+        """Read CASEWAY_HOME, CASEWAY_DATABASE, CASEWAY_DEFINITIONS, CASEWAY_SMTP_*, CASEWAY_MAIL_FROM,
+        CASEWAY_ADDRESS, CASEWAY_PROVIDERS.
 
         Raises BadSetting.
         """
         home = Path(environ.get("CASEWAY_HOME") or "home").absolute()
         definitions = environ.get("CASEWAY_DEFINITIONS")
+        providers = environ.get("CASEWAY_PROVIDERS")
         return Settings(
             home=home,
             database=environ.get("CASEWAY_DATABASE") or f"sqlite:///{home / 'caseway.db'}",
             definitions=Path(definitions).absolute() if definitions else None,
             smtp=_smtp(environ),
             mail_from=environ.get("CASEWAY_MAIL_FROM") or "caseway@localhost",
+            address=_address(environ.get("CASEWAY_ADDRESS")),
+            providers=Path(providers).absolute() if providers else None,
         )
 
 
@@ -134,6 +143,18 @@ def _smtp(environ: Mapping[str, str]) -> Smtp | None:
         user=environ.get("CASEWAY_SMTP_USER") or None,
         password=_secret(environ, "CASEWAY_SMTP_PASSWORD_FILE"),
     )
+
+
+def _address(value: str | None) -> str | None:
+    if not value:
+        return None
+    if (fault := fault_of_address(value)) or urlsplit(value).path.strip("/"):
+        raise BadSetting(
+            "CASEWAY_ADDRESS is {value}: {fault}.",
+            value=value,
+            fault=fault or "it may have no path; write it as https://caseway.example.org",
+        )
+    return value.rstrip("/")
 
 
 def _port(value: str | None, usual: int) -> int:

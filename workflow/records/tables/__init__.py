@@ -18,6 +18,7 @@ from workflow.records.tables.accounts import (
 from workflow.records.tables.calendars import CalendarRow, HolidayRow, SessionRow
 from workflow.records.tables.cases import AnswerRow, CaseRow, ClockRow, TaskRow, TimerRow, UndoRow
 from workflow.records.tables.history import AdministrationRow, AuditRow, AuditValueRow
+from workflow.records.tables.identities import FlowRow, IdentityRow
 from workflow.records.tables.keeping import (
     DefinitionRow,
     FileRow,
@@ -46,8 +47,10 @@ __all__ = [
     "EditionRow",
     "FactorRow",
     "FileRow",
+    "FlowRow",
     "HolidayRow",
     "IdempotencyRow",
+    "IdentityRow",
     "KnownSourceRow",
     "LetterRow",
     "LinkRequestRow",

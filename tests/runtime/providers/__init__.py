@@ -1,0 +1,1 @@
+"""Signing in by providers: real ones on loopback, honest and hostile."""

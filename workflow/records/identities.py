@@ -1,0 +1,114 @@
+"""Accounts with providers, linked to persons. Law: an account belongs to one person, and nothing but its
+issuer and subject says whose it is: an e-mail address proves nothing.
+"""
+
+from __future__ import annotations
+
+import secrets
+from dataclasses import asdict, dataclass
+from datetime import datetime
+
+from sqlalchemy import delete, exists, select, update
+from sqlmodel import col
+
+from workflow.errors import Malformed, NotNow
+from workflow.records import administration
+from workflow.records.databases.protocol import Connection
+from workflow.records.persons import get, unknown
+from workflow.records.tables import METADATA, IdentityRow, PersonRow
+from workflow.rules.texts import refuse_nul
+
+
+@dataclass(frozen=True, slots=True)
+class Identity:
+    """An account with a provider, and whose it is here."""
+
+    id: str
+    issuer: str
+    subject: str
+    person: str
+    linked_at: datetime
+    linked_by: str
+    used_at: datetime | None = None
+
+
+def link(
+    connection: Connection, person: str, issuer: str, subject: str, *, by: str, at: datetime
+) -> Identity:
+    """Let the account stand for the person; one that does already stays as it is.
+
+    Raises Malformed for an unknown person, NotNow where it is somebody else's.
+    """
+    if get(connection, person) is None:
+        raise Malformed((unknown(person),))
+    refuse_nul({"subject": subject})
+    row = Identity(secrets.token_hex(8), issuer, subject, person, at, by)
+    news = connection.insert(_TABLE).values(asdict(row))
+    connection.execute(news.on_conflict_do_nothing(index_elements=["issuer", "subject"]))
+    found = one(connection, issuer, subject)
+    assert found is not None
+    if found.person != person:
+        raise NotNow("This account is linked to somebody else here, who must let go of it first.")
+    if found.id == row.id:
+        _note(connection, "link_identity", found, by, at)
+    return found
+
+
+def one(connection: Connection, issuer: str, subject: str) -> Identity | None:
+    found = select(*_COLUMNS).where(col(IdentityRow.issuer) == issuer, col(IdentityRow.subject) == subject)
+    row = connection.execute(found).one_or_none()
+    return Identity(*row) if row else None
+
+
+def use(connection: Connection, issuer: str, subject: str, at: datetime) -> str | None:
+    """The person whose account it is, now that they came by it; None where it is nobody's, or of somebody
+    who may not sign in.
+    """
+    welcome = exists().where(
+        col(PersonRow.id) == col(IdentityRow.person),
+        col(PersonRow.disabled_at).is_(None),
+        col(PersonRow.demonstration).is_(False),
+    )
+    used = (
+        update(IdentityRow)
+        .where(col(IdentityRow.issuer) == issuer, col(IdentityRow.subject) == subject, welcome)
+        .values(used_at=at)
+        .returning(col(IdentityRow.person))
+    )
+    return connection.execute(used).scalar_one_or_none()
+
+
+def of_person(connection: Connection, person: str) -> tuple[Identity, ...]:
+    """All accounts of the person, latest first."""
+    return _listed(connection, person)
+
+
+def everybodys(connection: Connection) -> tuple[Identity, ...]:
+    return _listed(connection)
+
+
+def unlink(connection: Connection, person: str, identity: str, *, by: str, at: datetime) -> Identity | None:
+    """Let an account of the person stand for nobody; None if they have no such account."""
+    own = (col(IdentityRow.id) == identity, col(IdentityRow.person) == person)
+    row = connection.execute(delete(IdentityRow).where(*own).returning(*_COLUMNS)).one_or_none()
+    if row is None:
+        return None
+    gone = Identity(*row)
+    _note(connection, "unlink_identity", gone, by, at)
+    return gone
+
+
+_TABLE = METADATA.tables["identity"]
+_COLUMNS = [getattr(IdentityRow, name) for name in Identity.__slots__]
+
+
+def _listed(connection: Connection, person: str | None = None) -> tuple[Identity, ...]:
+    found = select(*_COLUMNS).order_by(col(IdentityRow.linked_at).desc(), col(IdentityRow.id))
+    wanted = found if person is None else found.where(col(IdentityRow.person) == person)
+    return tuple(Identity(*row) for row in connection.execute(wanted))
+
+
+def _note(connection: Connection, act: str, about: Identity, by: str, at: datetime) -> None:
+    """The subject is a personal fact of another house: the log names the row only."""
+    data = {"identity": about.id}
+    administration.note(connection, by=by, act=act, subject=f"person:{about.person}", at=at, data=data)
