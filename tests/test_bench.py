@@ -16,6 +16,9 @@ WHAT = (
     "least served of 8 clients",
     "timers among",
     "page ",
+    "first page of a focal point",
+    "first page of a coordinator",
+    "first page of an expert",
     "HTTP advance",
 )
 

@@ -17,12 +17,13 @@ from tests.bench.crowds import crowds
 from tests.bench.deciding import deciding
 from tests.bench.grounds import PARTY, Ground, grounds
 from tests.bench.lines import Line, table
+from tests.bench.seeing import seeing
 from tests.bench.serving import serving
 from tests.bench.walk import story, watched
 from workflow.runtime.library import read_library
 
 WIDTH = 130
-PARTS = ("decide", "advance", "crowds", "http")
+PARTS = ("decide", "advance", "crowds", "seeing", "http")
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
@@ -53,7 +54,7 @@ def _measurements(
     library, told = read_library(), story()
     acts = watched(places[0].fresh(), library)
     yield "decide", lambda: deciding(acts, quick=asked.quick)
-    for name, part in (("advance", advancing), ("crowds", crowds), ("http", serving)):
+    for name, part in (("advance", advancing), ("crowds", crowds), ("seeing", seeing), ("http", serving)):
         for place in places:
             yield name, partial(part, place, library, acts, told.persons, quick=asked.quick)
 

@@ -7,7 +7,7 @@ verified.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from datetime import date
 from functools import cache
 from typing import Any
@@ -95,9 +95,15 @@ def copy(database: Database, original: str, prefix: str, count: int, *, first: i
     return [f"{prefix}{n}" for n in range(count)]
 
 
-def fill(database: Database, original: str, count: int, made: Mapping[str, str]) -> None:
-    """As many cases with a timer each. `made` are SQL expressions over `n` in place of the original's
-    columns.
+def fill(
+    database: Database,
+    original: str,
+    count: int,
+    made: Mapping[str, str],
+    tables: Collection[str] = ("cases", "timer"),
+) -> None:
+    """As many cases, with what the original has in the other `tables`. `made` are SQL expressions over `n` in
+    place of the original's columns.
 
     Indexes are built afterwards, and what has no part in any measurement is left empty: it is only a crowd.
     """
@@ -105,25 +111,26 @@ def fill(database: Database, original: str, count: int, made: Mapping[str, str])
     made = {"id": "'filler-' || n", "case_id": "'filler-' || n", **empty, **made}
     with database.engine.connect() as connection:
         execute = connection.connection.cursor().execute
-        indexes = _indexes(database, execute)
+        indexes = _indexes(database, execute, tables)
         for name in indexes:
             execute(f"DROP INDEX {name}")
         for first in range(1, count + 1, CHUNK):
             last = min(first + CHUNK - 1, count)
-            for table in ("cases", "timer"):
+            for table in tables:
                 execute(_multiplied(table, original, made, first, last))
         for words in (*indexes.values(), "ANALYZE"):
             execute(words)
 
 
-def _indexes(database: Database, execute: Callable[[str], Any]) -> dict[str, str]:
+def _indexes(database: Database, execute: Callable[[str], Any], tables: Collection[str]) -> dict[str, str]:
     """The indexes of the tables that are filled, by name, with the words that make them."""
+    filled = ", ".join(f"'{table}'" for table in tables)
     if isinstance(database, SQLite):
-        kept = "SELECT name, sql FROM sqlite_master WHERE tbl_name IN ('cases', 'timer') AND type = 'index'"
+        kept = f"SELECT name, sql FROM sqlite_master WHERE tbl_name IN ({filled}) AND type = 'index'"
         return {name: words for name, words in execute(kept).fetchall() if words}
     # Rows that refer to nothing that is missing need no looking up, a million times over.
     execute("SET session_replication_role = replica")
-    kept = "SELECT indexname, indexdef FROM pg_indexes WHERE tablename IN ('cases', 'timer')"
+    kept = f"SELECT indexname, indexdef FROM pg_indexes WHERE tablename IN ({filled})"
     return {name: words for name, words in execute(kept).fetchall() if " UNIQUE " not in words}
 
 

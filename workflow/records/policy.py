@@ -7,9 +7,8 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator
-from typing import Any
 
-from sqlalchemy import and_, false, or_, select, true
+from sqlalchemy import and_, false, or_, select, true, union_all
 from sqlalchemy.sql.elements import ColumnElement
 from sqlmodel import col
 
@@ -90,15 +89,23 @@ def _seen(person: str, role: str, sees: str) -> Iterator[Filter]:
     if sees in WHOLE_SCOPE:
         return
     mine = col(TaskRow.person) == person
-    free = and_(col(TaskRow.person).is_(None), col(TaskRow.assigned_by).is_(None))
-    at_work = and_(col(TaskRow.role) == role, col(TaskRow.status).in_(AT_WORK), or_(mine, free))
+    at_work = and_(col(TaskRow.role) == role, col(TaskRow.status).in_(AT_WORK))
+    # The first three as the index of free tasks says them, so that it is used.
+    free = and_(
+        col(TaskRow.person).is_(None),
+        col(TaskRow.assigned_by).is_(None),
+        col(TaskRow.ended_at).is_(None),
+        at_work,
+    )
     if sees == "assigned":
-        yield _has_task(or_(mine, at_work))
+        yield _has_task(mine, free)
     elif sees == "pipeline":
-        yield or_(col(CaseRow.category) == "parked", _has_task(at_work))
+        yield or_(col(CaseRow.category) == "parked", _has_task(and_(mine, at_work), free))
     else:
-        yield _has_task(at_work)
+        yield _has_task(and_(mine, at_work), free)
 
 
-def _has_task(*conditions: Any) -> Filter:
-    return col(CaseRow.id).in_(select(col(TaskRow.case_id)).where(*conditions))
+def _has_task(*ways: Filter) -> Filter:
+    """A task of any of these kinds, each found by an index of its own; an OR of them is found by none."""
+    found = union_all(*(select(col(TaskRow.case_id)).where(way) for way in ways))
+    return col(CaseRow.id).in_(found)

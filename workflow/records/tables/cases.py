@@ -75,8 +75,8 @@ class TaskRow(SQLModel, table=True):
         refers("person", "person.id"),
         one_of("status", ["scheduled", "open", "frozen", "ended"]),
         CheckConstraint("(status = 'ended') = (ended_at IS NOT NULL)", name="ended"),
-        Index("ix_task_person", "person", **where("person IS NOT NULL")),
-        Index("ix_task_role", "role", **where("status = 'open'")),
+        Index("ix_task_person", "person", "case_id", **where("person IS NOT NULL")),
+        Index("ix_task_free", "role", **where("person IS NULL AND assigned_by IS NULL AND ended_at IS NULL")),
     )
 
     case_id: str

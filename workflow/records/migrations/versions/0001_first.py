@@ -534,8 +534,13 @@ def create_tables() -> None:
         sa.ForeignKeyConstraint(["person"], ["person.id"], name="fk_task_person"),
         sa.PrimaryKeyConstraint("case_id", "no", name="pk_task"),
     )
-    op.create_index("ix_task_person", "task", ["person"], **where("person IS NOT NULL"))
-    op.create_index("ix_task_role", "task", ["role"], **where("status = 'open'"))
+    op.create_index("ix_task_person", "task", ["person", "case_id"], **where("person IS NOT NULL"))
+    op.create_index(
+        "ix_task_free",
+        "task",
+        ["role"],
+        **where("person IS NULL AND assigned_by IS NULL AND ended_at IS NULL"),
+    )
     op.create_table(
         "timer",
         sa.Column("case_id", sa.String(), nullable=False),
