@@ -21,6 +21,7 @@ from api.cli import (
     diagram,
     due,
     files,
+    identities,
     importing,
     naming,
     notices,
@@ -74,6 +75,15 @@ GROUPS: dict[str, tuple[str, dict[str, Command]]] = {
         },
     ),
     "file": ("The files of cases.", {"put": files.put, "list": files.list_files, "get": files.get}),
+    "identity": (
+        "Accounts with providers, by which persons sign in.",
+        {
+            "list": identities.list_identities,
+            "add": identities.add,
+            "remove": identities.remove,
+            "check": identities.check,
+        },
+    ),
     "notices": (
         "Messages that are owed: those that could not be sent, and the tap.",
         {

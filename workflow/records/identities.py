@@ -12,7 +12,7 @@ from sqlalchemy import delete, exists, select, update
 from sqlmodel import col
 
 from workflow.errors import Malformed, NotNow
-from workflow.records import administration
+from workflow.records import administration, sessions
 from workflow.records.databases.protocol import Connection
 from workflow.records.persons import get, unknown
 from workflow.records.tables import METADATA, IdentityRow, PersonRow
@@ -87,13 +87,24 @@ def everybodys(connection: Connection) -> tuple[Identity, ...]:
     return _listed(connection)
 
 
-def unlink(connection: Connection, person: str, identity: str, *, by: str, at: datetime) -> Identity | None:
-    """Let an account of the person stand for nobody; None if they have no such account."""
-    own = (col(IdentityRow.id) == identity, col(IdentityRow.person) == person)
+def unlink(
+    connection: Connection,
+    identity: str,
+    *,
+    by: str,
+    at: datetime,
+    person: str | None = None,
+    session: str | None = None,
+) -> Identity | None:
+    """Let an account stand for nobody, and end the sessions of whoever it stood for, but for the one with
+    this digest; None if there is no such account, or it is not this person's.
+    """
+    own = [col(IdentityRow.id) == identity] + ([col(IdentityRow.person) == person] if person else [])
     row = connection.execute(delete(IdentityRow).where(*own).returning(*_COLUMNS)).one_or_none()
     if row is None:
         return None
     gone = Identity(*row)
+    sessions.end_all(connection, gone.person, but=session)
     _note(connection, "unlink_identity", gone, by, at)
     return gone
 

@@ -8,7 +8,7 @@ from structlog.testing import capture_logs
 from tests.runtime.providers.conftest import HOUSE, Office
 from tests.runtime.providers.rogue import Claims, elliptic, rogue, signed, visit
 from workflow.errors import CasewayError, Malformed, NotNow, SignInRefused, Unlinked
-from workflow.records import administration, identities
+from workflow.records import administration, identities, persons
 from workflow.records.pages import Place
 from workflow.rules.replacing import replace
 from workflow.runtime.providers import signing_in
@@ -192,11 +192,18 @@ def test_somebody_elses_account_cannot_be_linked(office: Office) -> None:
     assert office.arrive().person == "amina"
 
 
+def test_somebody_disabled_does_not_come_in(office: Office) -> None:
+    office.database.writing(lambda connection: persons.disable(connection, "amina", office.at))
+    with pytest.raises(Unlinked):
+        office.arrive()
+    assert office.used() == [None]
+
+
 def test_linking_and_unlinking_stand_in_the_log_without_the_subject(office: Office) -> None:
     def work(connection: object) -> None:
         [mine] = identities.of_person(connection, "amina")  # type: ignore[arg-type]
-        assert not identities.unlink(connection, "linh", mine.id, by="linh", at=office.at)  # type: ignore[arg-type]
-        assert identities.unlink(connection, "amina", mine.id, by="amina", at=office.at)  # type: ignore[arg-type]
+        assert not identities.unlink(connection, mine.id, person="linh", by="linh", at=office.at)  # type: ignore[arg-type]
+        assert identities.unlink(connection, mine.id, person="amina", by="amina", at=office.at)  # type: ignore[arg-type]
 
     office.database.writing(work)
     noted = office.database.reading(lambda connection: administration.entries(connection, Place()).rows)
