@@ -37,7 +37,7 @@ class Smtp:
 class Settings:
     """What the environment says.
 
-    `definitions` is a folder used in place of the definitions that come with Caseway; `address` is where
+    `definitions` is a folder used in place of the definitions that come with Caseway; `origin` is where
     browsers reach this service, without a slash at its end; `providers` a file of those who know people.
     """
 
@@ -46,13 +46,13 @@ class Settings:
     definitions: Path | None = None
     smtp: Smtp | None = None
     mail_from: str = "caseway@localhost"
-    address: str | None = None
+    origin: str | None = None
     providers: Path | None = None
 
     @staticmethod
     def of(environ: Mapping[str, str]) -> Settings:
         """Read CASEWAY_HOME, CASEWAY_DATABASE, CASEWAY_DEFINITIONS, CASEWAY_SMTP_*, CASEWAY_MAIL_FROM,
-        CASEWAY_ADDRESS, CASEWAY_PROVIDERS.
+        CASEWAY_ORIGIN, CASEWAY_PROVIDERS.
 
         Raises BadSetting.
         """
@@ -65,7 +65,7 @@ class Settings:
             definitions=Path(definitions).absolute() if definitions else None,
             smtp=_smtp(environ),
             mail_from=environ.get("CASEWAY_MAIL_FROM") or "caseway@localhost",
-            address=_address(environ.get("CASEWAY_ADDRESS")),
+            origin=_origin(environ.get("CASEWAY_ORIGIN")),
             providers=Path(providers).absolute() if providers else None,
         )
 
@@ -145,16 +145,16 @@ def _smtp(environ: Mapping[str, str]) -> Smtp | None:
     )
 
 
-def _address(value: str | None) -> str | None:
+def _origin(value: str | None) -> str | None:
     if not value:
         return None
     if (fault := fault_of_address(value)) or urlsplit(value).path.strip("/"):
         raise BadSetting(
-            "CASEWAY_ADDRESS is {value}: {fault}.",
+            "CASEWAY_ORIGIN is {value}: {fault}.",
             value=value,
             fault=fault or "it may have no path; write it as https://caseway.example.org",
         )
-    return value.rstrip("/")
+    return value.rstrip("/").lower()
 
 
 def _port(value: str | None, usual: int) -> int:

@@ -13,7 +13,7 @@ from tests.runtime.providers.rogue import Rogue, rogue, told
 @pytest.fixture
 def provider(shell: Shell, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Rogue]:
     """A provider that the home of the shell names."""
-    monkeypatch.setenv("CASEWAY_ADDRESS", "http://localhost:8000")
+    monkeypatch.setenv("CASEWAY_ORIGIN", "http://localhost:8000")
     with rogue(lambda: datetime.now(UTC)) as one:
         text = f'[office]\nissuer = "{one.issuer}"\nclient_id = "caseway"\n'
         (tmp_path / "home" / "providers.toml").write_text(text)

@@ -28,7 +28,7 @@ def read(home: Path, text: str, address: str | None = "https://caseway.example.o
     (home / "providers.toml").write_text(text)
     (home / "office.secret").write_text("hush\n")
     (home / "empty").write_text("")
-    environ = {"CASEWAY_HOME": str(home)} | ({"CASEWAY_ADDRESS": address} if address else {})
+    environ = {"CASEWAY_HOME": str(home)} | ({"CASEWAY_ORIGIN": address} if address else {})
     return read_providers(Settings.of(environ))
 
 
@@ -57,7 +57,7 @@ def test_a_file_that_is_named_must_be_there(tmp_path: Path) -> None:
 
 
 def test_where_there_are_providers_the_house_must_know_its_own_address(tmp_path: Path) -> None:
-    with pytest.raises(BadSetting, match="CASEWAY_ADDRESS must say where browsers reach this service"):
+    with pytest.raises(BadSetting, match="CASEWAY_ORIGIN must say where browsers reach this service"):
         read(tmp_path, WHOLE, address=None)
 
 
@@ -101,5 +101,5 @@ def test_what_is_wrong_is_told_with_its_place(tmp_path: Path, old: str, new: str
     ],
 )
 def test_the_address_of_the_house_is_a_whole_one(address: str) -> None:
-    with pytest.raises(BadSetting, match="CASEWAY_ADDRESS is"):
-        Settings.of({"CASEWAY_ADDRESS": address})
+    with pytest.raises(BadSetting, match="CASEWAY_ORIGIN is"):
+        Settings.of({"CASEWAY_ORIGIN": address})

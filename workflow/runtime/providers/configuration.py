@@ -80,9 +80,9 @@ def read_providers(settings: Settings) -> tuple[Provider, ...]:
         return ()
     providers = tuple(_provider(path, name, said) for name, said in _tables(path).items())
     _refuse_twins(path, providers)
-    if providers and settings.address is None:
+    if providers and settings.origin is None:
         raise BadSetting(
-            "{path} names providers, so CASEWAY_ADDRESS must say where browsers reach this service, "
+            "{path} names providers, so CASEWAY_ORIGIN must say where browsers reach this service, "
             "as https://caseway.example.org: providers send people back there.",
             path=str(path),
         )
