@@ -42,6 +42,7 @@ COMMANDS: dict[str, dict[str, Command]] = {
         "cases": cases.list_cases,
         "show": showing.show,
         "why": why.why,
+        "who": why.who,
         "worklist": cases.worklist,
         "bulletin": bulletin.bulletin,
         "open": opening.open_case,

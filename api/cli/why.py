@@ -1,4 +1,4 @@
-"""`caseway why`: why a person may see a case or not, and what they may do in it."""
+"""`caseway why`: why a person may see a case or not, and what they may do in it; `caseway who`: who may."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from api.cli.options import CaseName, Json, PersonId
 from api.cli.output import as_json, say, table
 from api.cli.showing import print_actions
 from api.cli.words import LANGUAGE, Words
+from workflow.rules.definition import Definition
 from workflow.rules.sight import Ground
 from workflow.runtime import grounds
 from workflow.runtime.reasons import labelled
@@ -31,11 +32,32 @@ def why(person: PersonId, case: CaseName, json: Json = False) -> None:
     return _as_json(found) if json else _say(found, person, case)
 
 
+def who(case: CaseName, json: Json = False) -> None:
+    """List everybody who may see a case today, with the mandates that show it to them.
+
+    `caseway who TA-2011-0001`
+    """
+    with open_house() as house:
+        named = finding.case_id(house, case)
+        definition, seers = house.read(
+            lambda connection: grounds.who(connection, house.library, named, house.engine.today())
+        )
+    if json:
+        return as_json([_seer(definition, one) for one in seers])
+    words = Words(definition)
+    rows = [
+        (one.person, one.name, words.role(ground.role), ground.mandate, _told(definition, ground))
+        for one in seers
+        for ground in one.grounds
+    ]
+    return table(("person", "name", "role", "mandate", "why"), rows, "Nobody may see it.")
+
+
 def _say(found: grounds.Why, person: str, case: str) -> None:
-    words = Words(found.definition)
+    words = Words(found.view.definition)
     say(f"{person} {'may' if found.sees else 'may not'} see {case}.")
     rows = [
-        (words.role(one.role), one.mandate, "yes" if one.shows else "no", _told(found, one))
+        (words.role(one.role), one.mandate, "yes" if one.shows else "no", _told(found.view.definition, one))
         for one in found.grounds
     ]
     table(("role", "mandate", "sees", "why"), rows, "The person has no mandate and never had one.")
@@ -45,11 +67,24 @@ def _say(found: grounds.Why, person: str, case: str) -> None:
 
 def _as_json(found: grounds.Why) -> None:
     held = [
-        {"mandate": one.mandate, "role": one.role, "sees": one.shows, "why": _told(found, one)}
+        {
+            "mandate": one.mandate,
+            "role": one.role,
+            "sees": one.shows,
+            "why": _told(found.view.definition, one),
+        }
         for one in found.grounds
     ]
     as_json({"sees": found.sees, "mandates": held, "actions": [asdict(one) for one in found.actions]})
 
 
-def _told(found: grounds.Why, one: Ground) -> str:
-    return str(labelled(found.definition, one.why, LANGUAGE))
+def _seer(definition: Definition, one: grounds.Seer) -> dict[str, object]:
+    held = [
+        {"mandate": ground.mandate, "role": ground.role, "why": _told(definition, ground)}
+        for ground in one.grounds
+    ]
+    return {"person": one.person, "name": one.name, "mandates": held}
+
+
+def _told(definition: Definition, one: Ground) -> str:
+    return str(labelled(definition, one.why, LANGUAGE))

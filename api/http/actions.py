@@ -29,10 +29,11 @@ def list_actions(caller: TheCaller, response: Response, case_id: CaseId) -> Acti
     view = caller.see(case_id)
     found = actions(view.definition, view.case, view.actor, caller.engine.now(), view.office)
     etag(response, view.case.revision)
-    return ActionsReply(items=[_reply(view, action, caller.language) for action in found])
+    return ActionsReply(items=[told(view, action, caller.language) for action in found])
 
 
-def _reply(view: View, action: Action, language: str) -> ActionReply:
+def told(view: View, action: Action, language: str) -> ActionReply:
+    """An action with its reasons in the reader's language."""
     return ActionReply(
         kind=action.kind,
         name=action.name,

@@ -13,6 +13,7 @@ import anyio.to_thread
 from fastapi import FastAPI
 
 from api.http import (
+    access,
     actions,
     administration,
     answers,
@@ -55,6 +56,7 @@ ROUTERS = (
     answers.router,
     letters.router,
     exports.router,
+    access.router,
     files.router,
     cases.router,
     worklist.router,

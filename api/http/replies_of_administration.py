@@ -7,6 +7,37 @@ from typing import Any
 
 from pydantic import BaseModel, Field
 
+from api.http.replies_of_work import ActionReply
+
+
+class GroundReply(BaseModel):
+    """What one mandate of a person means for a case; `why` in words."""
+
+    mandate: str
+    role: str
+    sees: bool
+    why: str
+
+
+class SeerReply(BaseModel):
+    """Somebody who may see the case, by these mandates."""
+
+    person: str
+    name: str
+    mandates: list[GroundReply]
+
+
+class SeersReply(BaseModel):
+    items: list[SeerReply]
+
+
+class WhyReply(BaseModel):
+    """Why a person may see a case or not: each mandate that they have or had; and what they may do in it."""
+
+    sees: bool
+    mandates: list[GroundReply]
+    actions: list[ActionReply] = Field(description="empty where the person does not see the case")
+
 
 class AdministrationReply(BaseModel):
     """One entry of the administration's log."""

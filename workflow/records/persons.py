@@ -158,14 +158,17 @@ def roles_of(connection: Connection, ids: Collection[str]) -> dict[str, str]:
 
 def valid_mandates(connection: Connection, person: str, today: date) -> tuple[Mandate, ...]:
     """What the person may act as on that day."""
-    joined = select(*_MANDATE[1:5], col(PersonRow.nationalities), col(MandateRow.id)).join_from(
-        MandateRow, PersonRow, col(MandateRow.person) == col(PersonRow.id)
+    return _acting(connection, col(MandateRow.person) == person, valid_on(today))
+
+
+def reaching(connection: Connection, party: str, region: str | None, today: date) -> tuple[Mandate, ...]:
+    """All mandates valid on that day that are for this Party, this region or everywhere."""
+    here = (
+        valid_on(today),
+        or_(col(MandateRow.party).is_(None), col(MandateRow.party) == party),
+        or_(col(MandateRow.region).is_(None), col(MandateRow.region) == region),
     )
-    found = joined.where(col(MandateRow.person) == person, valid_on(today))
-    return tuple(
-        Mandate(holder, role, party, region, tuple(nationalities), mandate)
-        for holder, role, party, region, nationalities, mandate in connection.execute(found)
-    )
+    return _acting(connection, *here)
 
 
 def holders(
@@ -183,6 +186,16 @@ def holders(
 def valid_on(day: date) -> ColumnElement[bool]:
     open_ended = or_(col(MandateRow.until).is_(None), col(MandateRow.until) >= day)
     return and_(col(MandateRow.since) <= day, open_ended)
+
+
+def _acting(connection: Connection, *wanted: ColumnElement[bool]) -> tuple[Mandate, ...]:
+    joined = select(*_MANDATE[1:5], col(PersonRow.nationalities), col(MandateRow.id)).join_from(
+        MandateRow, PersonRow, col(MandateRow.person) == col(PersonRow.id)
+    )
+    return tuple(
+        Mandate(holder, role, party, region, tuple(nationalities), mandate)
+        for holder, role, party, region, nationalities, mandate in connection.execute(joined.where(*wanted))
+    )
 
 
 _PERSON = [getattr(PersonRow, name) for name in Person.__slots__]

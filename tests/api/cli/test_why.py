@@ -15,6 +15,14 @@ def test_who_may_not_see_a_case_is_told_what_is_missing(shell: Shell) -> None:
     assert "Submit" in shell.out
 
 
+def test_everybody_who_may_see_a_case_is_listed(shell: Shell) -> None:
+    shell.run("person", "add", "fp", "--name", "F. P.", "--role", "focal_point", "--party", "KE")
+    shell.run("person", "add", "other", "--name", "O.", "--role", "focal_point", "--party", "AR")
+    case = shell.json("open", "technical_assistance", "--party", "ke", "--as", "fp")["case"]
+    assert [one["person"] for one in shell.json("who", case)] == ["fp"]
+    assert "this role sees the cases of its own Party" in shell.run("who", case).out
+
+
 def test_a_program_is_told_the_same(shell: Shell) -> None:
     shell.run("person", "add", "fp", "--name", "F. P.", "--role", "focal_point", "--party", "KE")
     shell.run("person", "add", "nobody", "--name", "N.")

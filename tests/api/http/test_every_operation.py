@@ -105,6 +105,8 @@ def _case(walker: Walker) -> str:
     walker.send("elena", "GET", f"/api/cases/{case}/clocks/{clocks[0]['no']}")
     scored = {"outcome": "scored", "data": {"score": 80}}
     walker.change("elena", "POST", case, f"/tasks/{task}/completion", 201, json=scored)
+    walker.send("ada", "GET", f"/api/cases/{case}/access")
+    walker.send("ada", "GET", f"/api/cases/{case}/access/elena")
     for path in ("", "/transitions", "/actions", "/answers", "/answers/request", "/letters", "/export"):
         walker.send("carla", "GET", f"/api/cases/{case}{path}")
     return case
