@@ -144,6 +144,10 @@ class NotFound(Refusal):
     """Not there, or not yours to see"""
 
 
+class Gone(Refusal):
+    """It was here, and was erased"""
+
+
 class NotAllowed(Refusal):
     """Your role may not do this"""
 

@@ -19,6 +19,7 @@ from api.cli.output import progress, say, warn
 from api.http.app import create_app
 from api.http.room import LOCKS
 from workflow.runtime import channels, logs, showcase
+from workflow.runtime.files import Store
 from workflow.runtime.worker import Worker
 from workflow.runtime.worker import worker as new_worker
 
@@ -95,7 +96,8 @@ def load_demonstration(house: House) -> None:
 
 @contextmanager
 def _worker_of(house: House) -> Iterator[Worker]:
-    worker = new_worker(house.engine, channels.channel(house.settings, house.home.mailbox))
+    channel = channels.channel(house.settings, house.home.mailbox)
+    worker = new_worker(house.engine, channel, files=Store(house.home.files))
     worker.start()
     try:
         yield worker

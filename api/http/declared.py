@@ -9,6 +9,7 @@ from api.http.replies import ReceiptReply
 from workflow.errors import (
     Busy,
     CasewayError,
+    Gone,
     GuardRefused,
     KeyReused,
     LostContent,
@@ -54,7 +55,7 @@ LISTING: Declared = {200: {"headers": _LINK}, **READING}
 LISTING_OF_ONE: Declared = {200: {"headers": _LINK}, **READING_ONE}
 LISTING_FOR_ADMINISTRATORS: Declared = {200: {"headers": _LINK}, **documented((*_READ, NotAllowed))}
 PUTTING_FILE: Declared = documented((*_WRITE, NotAllowed, NotFound, NotNow, NotKept))
-GETTING_FILE: Declared = documented((*_READ, NotFound, LostContent))
+GETTING_FILE: Declared = documented((*_READ, NotFound, Gone, LostContent))
 SEEING_CASE: Declared = {200: {"headers": _ETAG}, **READING_ONE}
 NAMING: Declared = {200: {"headers": _ETAG}, **documented((*_READ, NotAllowed, NotFound, NotNow))}
 OPENING: Declared = {200: _REHEARSED, 201: {"headers": _ETAG}, **documented(_OPEN)}

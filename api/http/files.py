@@ -41,7 +41,9 @@ def put(caller: TheCaller, case_id: CaseId, name: Name, content: Content, key: K
     new = files.taken(caller.engine, caller.house.files, case_id, name, content, by=caller.id)
 
     def work(connection: Connection) -> dict[str, Any]:
-        return _told(files.note(caller.engine, connection, new)).model_dump(mode="json")
+        return _told(files.note(caller.engine, caller.house.files, connection, new, content)).model_dump(
+            mode="json"
+        )
 
     return FileReply(**once(caller, key, {"file": case_id, "digest": new.digest, "name": name}, work))
 

@@ -27,6 +27,7 @@ STATUS: Mapping[type[errors.CasewayError], int] = {
     errors.Unauthenticated: 401,
     errors.NotAllowed: 403,
     errors.NotFound: 404,
+    errors.Gone: 410,
     errors.NotNow: 409,
     errors.GuardRefused: 409,
     errors.LostRace: 409,

@@ -31,7 +31,7 @@ def full(database: Database) -> Database:
     open_case(database, "zz")
     open_case(database, "aa", parent="zz")  # by its id it comes before the case that it was opened from
     act(database, "zz", submitted)
-    database.writing(lambda connection: history.erase(connection, "zz", 2, NOW))
+    database.writing(lambda connection: history.erase(connection, "zz", NOW, no=2))
     for case in ("zz", "aa"):
         letter = Kept(case, DIGEST, "letter.pdf", "application/pdf", len(LETTER), "amina", NOW)
         database.writing(lambda connection, letter=letter: files.put(connection, letter))

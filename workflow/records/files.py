@@ -19,7 +19,10 @@ _FILE = METADATA.tables["file"]
 
 @dataclass(frozen=True, slots=True)
 class Kept:
-    """A file of a case: `digest` is the SHA-256 of its content in hexadecimal, `size` in bytes."""
+    """A file of a case: `digest` is the SHA-256 of its content in hexadecimal, `size` in bytes.
+
+    `erased_at` says when its name and content went, if they did.
+    """
 
     case_id: str
     digest: str
@@ -28,11 +31,17 @@ class Kept:
     size: int
     person: str
     at: datetime
+    erased_at: datetime | None = None
 
 
 def put(connection: Connection, file: Kept) -> None:
-    """Once, whoever else puts the same content into the case meanwhile."""
-    connection.execute(connection.insert(_FILE).on_conflict_do_nothing(), asdict(file))
+    """Once, whoever else puts the same content into the case meanwhile; what was erased comes back."""
+    insert = connection.insert(_FILE)
+    news = {name: insert.excluded[name] for name in ("name", "person", "at", "erased_at")}
+    again = insert.on_conflict_do_update(
+        index_elements=["case_id", "digest"], set_=news, where=_FILE.c.erased_at.is_not(None)
+    )
+    connection.execute(again, asdict(file))
 
 
 def get(connection: Connection, case_id: str, digest: str) -> Kept | None:
@@ -55,19 +64,18 @@ def count(connection: Connection, case_id: str) -> int:
 
 def references(connection: Connection, case_id: str) -> frozenset[str]:
     """All files of a case as forms name them."""
-    found = connection.rows("SELECT digest FROM file WHERE case_id = ?", (case_id,))
+    found = connection.rows("SELECT digest FROM file WHERE case_id = ? AND erased_at IS NULL", (case_id,))
     return frozenset(f"sha256:{digest}" for (digest,) in found)
 
 
 def copy(connection: Connection, case_id: str, other: str, named: Collection[str]) -> None:
     """Take those files of a case that are named, as forms do, over into another one."""
     for file in of_case(connection, case_id):
-        if f"sha256:{file.digest}" in named:
+        if file.erased_at is None and f"sha256:{file.digest}" in named:
             put(connection, replace(file, case_id=other))
 
 
 def digests(connection: Connection) -> Iterator[str]:
     """Every content that some case has, once."""
-    yield from connection.execute(
-        select(col(FileRow.digest)).distinct().order_by(col(FileRow.digest))
-    ).scalars()
+    kept = select(col(FileRow.digest)).where(col(FileRow.erased_at).is_(None))
+    yield from connection.execute(kept.distinct().order_by(col(FileRow.digest))).scalars()

@@ -161,17 +161,13 @@ def _row(
     )  # fmt: skip
 
 
-def erase(connection: Connection, case_id: str, no: int, at: datetime) -> int:
-    """Erase the personal values of an entry for ever; answers how many.
+def erase(connection: Connection, case_id: str, at: datetime, *, no: int | None = None) -> int:
+    """Erase the personal values of a case's entries, or of one of them, for ever; answers how many.
 
-    The chain holds, since it has their digests. No verb of the engine asks for it yet: it is the one way of
-    erasing that the database leaves open, and what shows that the tables of the first migration allow it and
-    that `verify` tells erased values from lost ones. The answers have copies of their own.
+    The chain holds, since it has their digests. The answers and others have copies of their own (erasing.py).
     """
     values = {"value": None, "salt": None, "erased_at": at}
-    own = (
-        col(AuditValueRow.case_id) == case_id,
-        col(AuditValueRow.no) == no,
-        col(AuditValueRow.value).is_not(None),
-    )
+    own = [col(AuditValueRow.case_id) == case_id, col(AuditValueRow.value).is_not(None)]
+    if no is not None:
+        own.append(col(AuditValueRow.no) == no)
     return connection.execute(update(AuditValueRow).where(*own).values(values)).rowcount

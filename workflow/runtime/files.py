@@ -1,7 +1,8 @@
 """Files that forms ask for, kept by their content in the home; a row of the case tells of each.
 
 Law: a file is its content. Its name is the content's SHA-256 digest, its kind is seen from the content and
-never believed; what was kept is never changed. A form names it as `sha256:DIGEST`, and so does the audit.
+never believed; what was kept is never changed, and goes by retention only. A form names it as
+`sha256:DIGEST`, and so does the audit.
 """
 
 from __future__ import annotations
@@ -15,7 +16,17 @@ from io import BytesIO
 from pathlib import Path
 from zipfile import BadZipFile, ZipFile
 
-from workflow.errors import Fault, LostContent, Malformed, NotAllowed, NotFound, NotKept, NotNow, TooLarge
+from workflow.errors import (
+    Fault,
+    Gone,
+    LostContent,
+    Malformed,
+    NotAllowed,
+    NotFound,
+    NotKept,
+    NotNow,
+    TooLarge,
+)
 from workflow.records import files
 from workflow.records.databases.protocol import Connection
 from workflow.records.files import Kept
@@ -68,6 +79,16 @@ class Store:
             raise LostContent("The content of {digest} was damaged on the disk.", digest=digest)
         return found
 
+    def has(self, digest: str) -> bool:
+        return self._path(digest).exists()
+
+    def delete(self, digest: str) -> None:
+        """Raises NotKept where the disk does not let go of it."""
+        try:
+            self._path(digest).unlink(missing_ok=True)
+        except OSError as fault:
+            raise NotKept("The file cannot be erased now; try again.") from fault
+
     def _path(self, digest: str) -> Path:
         return self.folder / digest[:2] / digest
 
@@ -83,7 +104,7 @@ def kind_of(content: bytes) -> str | None:
 def put(engine: Engine, store: Store, case: str, name: str, content: bytes, *, by: str) -> Kept:
     """Keep a file of a case. Raises as `taken` and `note`."""
     new = taken(engine, store, case, name, content, by=by)
-    return engine.database.writing(lambda connection: note(engine, connection, new))
+    return engine.database.writing(lambda connection: note(engine, store, connection, new, content))
 
 
 def taken(engine: Engine, store: Store, case: str, name: str, content: bytes, *, by: str) -> Kept:
@@ -103,12 +124,16 @@ def taken(engine: Engine, store: Store, case: str, name: str, content: bytes, *,
     return Kept(case, store.keep(content), name, kind, len(content), by, engine.now())
 
 
-def note(engine: Engine, connection: Connection, new: Kept) -> Kept:
+def note(engine: Engine, store: Store, connection: Connection, new: Kept, content: bytes) -> Kept:
     """The same content twice is one file, under its first name. Raises NotNow where a case has too many,
     NotFound where the right that was judged has gone since.
     """
     engine.path.look(connection, new.case_id, new.person)
-    if (known := files.get(connection, new.case_id, new.digest)) is not None:
+    # The same content may have been erased in another case since it was found kept.
+    connection.lock_contents()
+    store.keep(content)
+    known = files.get(connection, new.case_id, new.digest)
+    if known is not None and known.erased_at is None:
         return known
     if files.count(connection, new.case_id) >= MOST:
         raise NotNow("A case keeps {most} files at most; it has as many.", most=MOST)
@@ -117,11 +142,16 @@ def note(engine: Engine, connection: Connection, new: Kept) -> Kept:
 
 
 def get(engine: Engine, store: Store, case: str, digest: str, *, by: str) -> tuple[Kept, bytes]:
-    """A file of a case with its content. Raises NotFound, also where the case is not theirs, LostContent."""
+    """A file of a case with its content.
+
+    Raises NotFound, also where the case is not theirs, Gone, LostContent.
+    """
     engine.view(case, by=by)
     found = engine.database.reading(lambda connection: files.get(connection, case, digest))
     if found is None:
         raise NotFound("There is no file {digest} in this case.", digest=digest)
+    if found.erased_at is not None:
+        raise Gone("This file was erased on {day}, as its case's retention says.", day=found.erased_at.date())
     return found, store.content(digest)
 
 

@@ -26,9 +26,11 @@ from workflow.runtime.bulletins import Bulletins
 from workflow.runtime.channels import Channel
 from workflow.runtime.digests import Digests
 from workflow.runtime.engine import Engine
+from workflow.runtime.files import Store
 from workflow.runtime.firing import Firing
 from workflow.runtime.housekeeping import forget_old_keys
 from workflow.runtime.rederiving import Rederiving
+from workflow.runtime.retention import Retention
 from workflow.runtime.sending import LEASE, Sender
 
 FIRST_REST = 0.5
@@ -110,7 +112,14 @@ class Worker:
         job.rests_until = time.monotonic() + longest * (0.5 + SystemRandom().random() / 2)
 
 
-def worker(engine: Engine, channel: Channel, *, lease: timedelta = LEASE, every: float = 1.0) -> Worker:
+def worker(
+    engine: Engine,
+    channel: Channel,
+    *,
+    files: Store | None = None,
+    lease: timedelta = LEASE,
+    every: float = 1.0,
+) -> Worker:
     """The worker of an installation. `every`: seconds between looks at timers and notices."""
     firing = Firing(engine)
     sender = Sender(engine.database, engine.library, channel, engine.now, lease=lease)
@@ -127,6 +136,12 @@ def worker(engine: Engine, channel: Channel, *, lease: timedelta = LEASE, every:
                 "forget old keys",
                 CronTrigger(hour=3, timezone=UTC),
                 lambda: forget_old_keys(engine),
+                watched=False,
+            ),
+            Job(
+                "erase what retention lets go",
+                CronTrigger(hour=3, minute=20, timezone=UTC),
+                Retention(engine, files).work,
                 watched=False,
             ),
         ]

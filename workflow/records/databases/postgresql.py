@@ -60,6 +60,8 @@ RIGHTS = 20070318
 """The advisory lock of all mandates, persons and Parties: acts share it, the trigger that renews their
 edition takes it alone. Nothing is written for it, as would be for the share of a row.
 """
+CONTENTS = SCHEMA + 1
+"""The advisory lock of whoever keeps or erases contents of files."""
 
 BEGIN = {True: "BEGIN", False: "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY"}
 GRANTS = (
@@ -67,7 +69,8 @@ GRANTS = (
     "GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA public TO {role}",
     "GRANT USAGE ON ALL SEQUENCES IN SCHEMA public TO {role}",
     "REVOKE UPDATE, DELETE, TRUNCATE ON audit, administration FROM {role}",
-    "REVOKE DELETE, TRUNCATE ON audit_value, definition_version FROM {role}",
+    "REVOKE UPDATE, DELETE, TRUNCATE ON reading FROM {role}",
+    "REVOKE DELETE, TRUNCATE ON audit_value, definition_version, erasure, legal_hold FROM {role}",
     "REVOKE UPDATE ON definition_version FROM {role}",
     "REVOKE INSERT, UPDATE, DELETE, TRUNCATE ON alembic_version FROM {role}",
 )
@@ -138,6 +141,9 @@ class PostgreSQLConnection(Connection):
     def lock_numbers(self) -> None:
         if self._again and self.writable:
             self.write("SELECT last FROM serial ORDER BY definition, year FOR UPDATE", [()])
+
+    def lock_contents(self) -> None:
+        self.rows(f"SELECT pg_advisory_xact_lock({CONTENTS})")
 
     def lock_schema(self) -> None:
         self.write("SET LOCAL statement_timeout = 0", [()])

@@ -138,6 +138,10 @@ class Connection(ABC):
         """
         return
 
+    def lock_contents(self) -> None:
+        """Let nobody else keep or erase contents of files till the commit."""
+        return
+
     def lock_schema(self) -> None:
         """Let nobody else change the schema till the commit, and take as long as it takes."""
         return

@@ -29,6 +29,7 @@ from workflow.records.tables.keeping import (
 )
 from workflow.records.tables.outbox import BulletinRow, LetterRow, NoticeRow
 from workflow.records.tables.people import EditionRow, MandateRow, PartyRow, PersonRow, TokenRow
+from workflow.records.tables.personal import ErasureRow, LegalHoldRow, ReadingRow
 
 METADATA = SQLModel.metadata
 
@@ -45,6 +46,7 @@ __all__ = [
     "ClockRow",
     "DefinitionRow",
     "EditionRow",
+    "ErasureRow",
     "FactorRow",
     "FileRow",
     "FlowRow",
@@ -52,6 +54,7 @@ __all__ = [
     "IdempotencyRow",
     "IdentityRow",
     "KnownSourceRow",
+    "LegalHoldRow",
     "LetterRow",
     "LinkRequestRow",
     "LinkRow",
@@ -60,6 +63,7 @@ __all__ = [
     "PartyRow",
     "PasswordRow",
     "PersonRow",
+    "ReadingRow",
     "RecoveryCodeRow",
     "ReplayRow",
     "SerialRow",

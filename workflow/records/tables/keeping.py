@@ -28,7 +28,7 @@ class DefinitionRow(SQLModel, table=True):
 
 
 class FileRow(SQLModel, table=True):
-    """A file of a case; its content lies in the home under its SHA-256 digest."""
+    """A file of a case; its content lies in the home under its SHA-256 digest, until it was erased."""
 
     __tablename__ = "file"
     __table_args__ = (
@@ -45,6 +45,7 @@ class FileRow(SQLModel, table=True):
     size: int
     person: str
     at: datetime
+    erased_at: datetime | None = None
 
 
 class IdempotencyRow(SQLModel, table=True):

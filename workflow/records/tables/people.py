@@ -45,7 +45,8 @@ class PartyRow(SQLModel, table=True):
 class PersonRow(SQLModel, table=True):
     """An account. `conflicts` are the Parties (codes) that the person declared a conflict with.
 
-    `title` is the form of address, written as the person wants it; who is disabled is known by nothing.
+    `title` is the form of address, written as the person wants it; who is disabled is known by nothing. An
+    account whose facts were erased (`erased_at`) is nobody's any more: it stays for what refers to it.
     """
 
     __tablename__ = "person"
@@ -64,6 +65,7 @@ class PersonRow(SQLModel, table=True):
     title: str | None = None
     created_at: datetime
     disabled_at: datetime | None = None
+    erased_at: datetime | None = None
 
 
 class MandateRow(SQLModel, table=True):

@@ -33,6 +33,7 @@ from workflow.rules.format.steps import (
     Transition,
 )
 from workflow.rules.format.words import (
+    FOR_EVER,
     Cel,
     Choice,
     Code,
@@ -50,6 +51,7 @@ from workflow.rules.format.words import (
 __all__ = [
     "EFFECTS",
     "EVENT_REGISTERS",
+    "FOR_EVER",
     "Bulletin",
     "Cel",
     "Choice",

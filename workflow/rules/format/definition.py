@@ -10,7 +10,16 @@ from workflow.rules.format.duties import Rung, SpanningClock
 from workflow.rules.format.facts import Fact
 from workflow.rules.format.people import Role, Who
 from workflow.rules.format.steps import Opening, State, TaskKind, Transition
-from workflow.rules.format.words import Code, DateText, DurationText, Name, Part, Recipient
+from workflow.rules.format.words import (
+    Choice,
+    Code,
+    DateText,
+    DurationText,
+    KeptText,
+    Name,
+    Part,
+    Recipient,
+)
 
 
 class LetterKind(Part):
@@ -78,4 +87,10 @@ class Definition(Part):
     letters: dict[Code, LetterKind] = Field(default_factory=dict, description="by code: the formal letters")
     bulletins: dict[Name, Bulletin] = Field(
         default_factory=dict, description="by name: lists of open cases that go out again and again"
+    )
+    retention: dict[Name, Choice[KeptText]] = Field(
+        default_factory=dict,
+        description="by closed state: how long after its last entry a case that ended there keeps its "
+        "personal values, in days or months, or `for_ever`; every closed state has one if a form has "
+        "`x-personal` fields",
     )

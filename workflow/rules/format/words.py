@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import Annotated, Any, Generic, TypeVar
+from typing import Annotated, Any, Final, Generic, Literal, TypeVar
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Discriminator, Field, Tag, WithJsonSchema
 from typing_extensions import TypeAliasType
@@ -68,6 +68,17 @@ OffsetText = Annotated[
     WithJsonSchema(
         {"type": "string", "examples": ["due - 3 working days", "anchor + 30 days", "half", "due"]}
     ),
+]
+
+
+FOR_EVER: Final = "for_ever"
+
+KeptText = Annotated[
+    Duration | Literal["for_ever"],
+    BeforeValidator(
+        lambda value: Duration.parse(value) if isinstance(value, str) and value != FOR_EVER else value
+    ),
+    WithJsonSchema({"type": "string", "examples": ["120 months", "30 days", FOR_EVER]}),
 ]
 
 

@@ -22,6 +22,7 @@ from workflow.rules.loading.names import fact_types, name_faults, names_of
 from workflow.rules.loading.nodes import Path, Tree, read
 from workflow.rules.loading.parts import walk
 from workflow.rules.loading.prove import proof_faults
+from workflow.rules.loading.retention_faults import retention_faults
 from workflow.rules.loading.salvage import Salvage
 from workflow.rules.loading.sources import Source, Sources
 from workflow.rules.loading.texts import missing_texts, read_texts
@@ -148,10 +149,12 @@ class _Draft:
                 yield from (self.tree.inner_fault(at, *fault) for fault in error.faults)
 
     def _meaning_faults(self, format: fmt.Definition) -> Iterator[tuple[Path, str]]:
+        forms = {name: self.forms.get(name) for name in self.sources.forms}
         found = [
             *name_faults(format, self.names),
             *construct_faults(format),
-            *fact_faults(format, {name: self.forms.get(name) for name in self.sources.forms}, self.names),
+            *fact_faults(format, forms, self.names),
+            *retention_faults(format, forms),
         ]
         lettered = not self.salvage.lacks(("languages",))
         yield from (*found, *(missing_texts(format, self.sources) if lettered else ()))
