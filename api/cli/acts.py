@@ -61,7 +61,7 @@ def _command(meant: Callable[..., Verb], shared: Sequence[Parameter]) -> Callabl
         verb = meant(**own)
         manner = Manner(expected, finding.moment(received), reason, dry_run=dry_run)
         with open_house() as house:
-            finding.person(house, own["by"])
+            finding.actor(house, own["by"], meant.__name__)
             found = finding.case_id(house, case)
             with refusals_in_words(house, found):
                 receipt = verb(house.engine, found, manner)

@@ -76,7 +76,7 @@ def worklist(by: By, overdue: Overdue = False, limit: Limit = 50, json: Json = F
     """
     with open_house() as house:
         today, before = house.engine.today(), now() if overdue else None
-        finding.person(house, by)
+        finding.actor(house, by, "worklist")
 
         def work(connection: Connection) -> Page:
             mandates = persons.valid_mandates(connection, by, today)
@@ -107,7 +107,7 @@ def _visible(house: House, viewer: str | None) -> Filter:
     if viewer is None:
         return true()
     today = house.engine.today()
-    finding.person(house, viewer)
+    finding.actor(house, viewer, "cases")
     mandates = house.read(lambda connection: persons.valid_mandates(connection, viewer, today))
     return policy.visible(viewer, mandates, house.library.all())
 

@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from api.cli.exits import Exit, leave
-from api.cli.finding import case_id, person
+from api.cli.finding import actor, case_id
 from api.cli.house import House, open_house
 from api.cli.options import By, CaseName, Json
 from api.cli.output import as_json, moment, say, table
@@ -31,7 +31,7 @@ def put(case: CaseName, path: Source, by: By, json: Json = False) -> None:
         leave(Exit.UNREACHABLE, f"There is no file {path}.")
     with open_house() as house:
         own = case_id(house, case)
-        person(house, by)
+        actor(house, by, "file put")
         kept = files.put(house.engine, _store(house), own, path.name, path.read_bytes(), by=by)
     if json:
         return as_json({"reference": SCHEME + kept.digest, "name": kept.name, "kind": kept.kind})
@@ -44,7 +44,7 @@ def list_files(case: CaseName, by: By, json: Json = False) -> None:
     `caseway file list TA-2026-0001 --as amina`
     """
     with open_house() as house:
-        person(house, by)
+        actor(house, by, "file list")
         seen = house.engine.view(case_id(house, case), by=by)
         found = house.read(lambda connection: rows.of_case(connection, seen.case.id))
     if json:
@@ -61,7 +61,7 @@ def get(case: CaseName, reference: Reference, target: Target, by: By, json: Json
     if target.exists():
         leave(Exit.REFUSED, f"{target} exists; name a file that does not.")
     with open_house() as house:
-        person(house, by)
+        actor(house, by, "file get")
         digest = reference.removeprefix(SCHEME)
         kept, content = files.get(house.engine, _store(house), case_id(house, case), digest, by=by)
     target.write_bytes(content)

@@ -29,7 +29,16 @@ ALL = 10_000
 
 def case_id(house: House, name: str) -> str:
     """The id of the case with this number or id; an unknown one goes on to the engine, which says so."""
-    return house.read(lambda connection: lists.named(connection, name)) or name
+    found = house.read(lambda connection: lists.named(connection, name)) or name
+    house.asked.named, house.asked.case = name, found
+    return found
+
+
+def actor(house: House, name: str, verb: str) -> str:
+    """Who asks, by their id: what is refused to them is noted. Raises NotFound as `person`."""
+    person(house, name)
+    house.asked.person, house.asked.verb = name, verb
+    return name
 
 
 def person(house: House, name: str) -> str:
@@ -52,7 +61,7 @@ def administrator(house: House, name: str | None) -> str:
     if name is None:
         return OWNER
     today = house.engine.today()
-    person(house, name)
+    actor(house, name, "administration")
     policy.check_administers(house.read(lambda connection: persons.valid_mandates(connection, name, today)))
     return name
 

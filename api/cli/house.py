@@ -5,15 +5,18 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TypeVar
 
 from api.cli.exits import Exit, leave
-from workflow.records import administration, migrations
+from api.cli.output import warn
+from workflow.errors import CasewayError, NotAllowed, NotFound, Unavailable
+from workflow.records import administration, denials, migrations
 from workflow.records.databases import open_database
 from workflow.records.databases.protocol import Connection, Database
+from workflow.records.denials import Denied
 from workflow.rules.replacing import replace
 from workflow.runtime.engine import Engine
 from workflow.runtime.home import Home, Settings
@@ -24,12 +27,23 @@ T = TypeVar("T")
 FILE = "sqlite:///"
 
 
+@dataclass(slots=True)
+class Asked:
+    """Who asks what of which case: `named` as it was typed, `case` the id that this is of, if of any."""
+
+    person: str = ""
+    verb: str = ""
+    named: str = ""
+    case: str = ""
+
+
 @dataclass(frozen=True, slots=True)
 class House:
     """A prepared installation and the engine on it."""
 
     installation: Installation
     engine: Engine
+    asked: Asked = field(default_factory=Asked)
 
     @property
     def settings(self) -> Settings:
@@ -72,10 +86,28 @@ def open_house(say: Callable[[str], None] | None = None) -> Iterator[House]:
     """The installation, made ready if it is new; with `say` step by step, as a service does at each start."""
     today = now().date()
     installation = prepare(settings(), today=today, say=say) if say else enter(settings(), today=today)
+    house = House(installation, Engine(installation.database, installation.library))
     try:
-        yield House(installation, Engine(installation.database, installation.library))
+        yield house
+    except (NotAllowed, NotFound) as refusal:
+        raise _denied(house, refusal) from None
     finally:
         installation.database.close()
+
+
+def _denied(house: House, refusal: CasewayError) -> CasewayError:
+    """The refusal, noted; a case is named in it as it was asked for, which tells nothing of what there is."""
+    asked = house.asked
+    if asked.person:
+        status = 404 if isinstance(refusal, NotFound) else 403
+        denied = Denied(f"caseway {asked.verb}", asked.named, status, asked.person)
+        try:
+            house.write(lambda connection: denials.note(connection, denied, now()))
+        except Unavailable as fault:
+            warn(f"This refusal could not be noted: {fault}")
+    if refusal.params.get("case") == asked.case != asked.named:
+        return type(refusal)(refusal.template, **{**refusal.params, "case": asked.named})
+    return refusal
 
 
 @contextmanager

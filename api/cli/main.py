@@ -18,6 +18,7 @@ from api.cli import (
     check,
     database,
     demo,
+    denials,
     diagram,
     due,
     files,
@@ -59,6 +60,7 @@ COMMANDS: dict[str, dict[str, Command]] = {
     "Keep": {
         "verify": audit.verify,
         "administration": administration.administration,
+        "denials": denials.list_denials,
         "backup": database.backup,
         "restore": database.restore,
     },

@@ -24,7 +24,7 @@ def candidates(case: CaseName, task: TaskNo, by: By, json: Json = False) -> None
     `caseway candidates TA-2026-0001 16 --as demo-coordinator-africa`
     """
     with open_house() as house:
-        finding.person(house, by)
+        finding.actor(house, by, "candidates")
         found = finding.case_id(house, case)
         with refusals_in_words(house, found):
             nomination = nominees(house.engine, found, task, by=by)

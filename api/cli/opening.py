@@ -40,7 +40,7 @@ def open_case(
     `caseway open technical_assistance --party KE --as amina --data '{"request": {"title": "A new request"}}'`
     """
     with open_house() as house:
-        finding.person(house, by)
+        finding.actor(house, by, "open")
         with opening_in_words(house, definition, version):
             receipt = house.engine.open(
                 definition,

@@ -97,7 +97,9 @@ def load_demonstration(house: House) -> None:
 @contextmanager
 def _worker_of(house: House) -> Iterator[Worker]:
     channel = channels.channel(house.settings, house.home.mailbox)
-    worker = new_worker(house.engine, channel, files=Store(house.home.files))
+    worker = new_worker(
+        house.engine, channel, files=Store(house.home.files), denials_kept=house.settings.denials_kept
+    )
     worker.start()
     try:
         yield worker

@@ -43,7 +43,7 @@ def show(
     """
     with open_house() as house:
         if viewer:
-            finding.person(house, viewer)
+            finding.actor(house, viewer, "show")
         named = finding.case_id(house, case)
         # Whoever may not see the case is refused before anything of it is told.
         actions = house.engine.actions(named, by=viewer) if viewer else None

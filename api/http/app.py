@@ -23,6 +23,7 @@ from api.http import (
     clocks,
     deadlines,
     definitions,
+    denials,
     docs,
     exports,
     files,
@@ -73,6 +74,7 @@ ROUTERS = (
     calendars.administration,
     persons.router,
     administration.router,
+    denials.router,
     health.router,
 )
 

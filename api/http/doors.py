@@ -23,9 +23,9 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
 
-from api.http import room
+from api.http import denied, room
 from api.http.identity import caller_of
-from workflow.errors import Phrase
+from workflow.errors import CasewayError, Phrase
 from workflow.rules.checks import nearest
 from workflow.rules.texts import NUL
 from workflow.runtime.documents import key_told_twice
@@ -73,7 +73,7 @@ class Door(APIRoute):
         # Those who watch the service add marks of their own to its addresses of health.
         strict = self.path.startswith("/api")
 
-        async def knock(request: Request) -> Response:
+        async def let_in(request: Request) -> Response:
             try:
                 _inspect_address(request)
                 if strict:
@@ -82,6 +82,13 @@ class Door(APIRoute):
             except (RequestValidationError, Unfit) as refusal:
                 await run_in_threadpool(self.standing, request)
                 raise (refusal.fault if isinstance(refusal, Unfit) else refusal) from None
+
+        async def knock(request: Request) -> Response:
+            try:
+                return await let_in(request)
+            except CasewayError as refusal:
+                await denied.note(request, refusal, self.operation_id or self.name)
+                raise
 
         return knock
 
@@ -100,6 +107,13 @@ class AdministratorsDoor(Door):
 
     def standing(self, request: Request) -> None:
         caller_of(request).administrate()
+
+
+class OverseersDoor(Door):
+    """A door for administrators and auditors only."""
+
+    def standing(self, request: Request) -> None:
+        caller_of(request).oversee()
 
 
 class OpenDoor(Door):

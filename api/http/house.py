@@ -6,7 +6,7 @@ One per app, never global.
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Annotated
 
@@ -15,6 +15,7 @@ from starlette.requests import Request
 
 from api.http.cursors import Cursors
 from api.http.metrics import Metrics
+from api.http.strangers import Strangers
 from workflow.runtime.engine import Engine
 from workflow.runtime.files import Store
 
@@ -30,6 +31,7 @@ class House:
     metrics: Metrics
     files: Store
     watch: Watch | None = None
+    strangers: Strangers = field(default_factory=Strangers)
 
 
 def house_of(request: Request) -> House:

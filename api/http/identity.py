@@ -64,6 +64,7 @@ class Caller:
                 "This token is unknown, revoked or expired; an administrator gives out new ones."
             )
         self._request.state.own_language = found.person.language
+        self._request.state.person = found.person.id
         return found.person
 
     def known(self) -> str:
@@ -105,6 +106,11 @@ class Caller:
         """Write what they do into the administration's log, together with it."""
         at = self.engine.now()
         administration.note(connection, by=self.id, act=act, subject=subject, at=at, data=data, reason=reason)
+
+    def oversee(self) -> str:
+        """The person's id. Raises NotAllowed for all but administrators and auditors."""
+        policy.check_oversees(self.mandates)
+        return self.id
 
     def keep_rights(self, connection: Connection, *, changing: bool = False) -> None:
         """Let the right by which this request came in hold till the commit, of a work that may itself be

@@ -51,3 +51,17 @@ class AdministrationReply(BaseModel):
     reason: str
     previous: str
     hash: str
+
+
+class DenialReply(BaseModel):
+    """What was refused to somebody in an hour, and how often."""
+
+    hour: datetime
+    person: str | None = Field(description="null: nobody who is known here")
+    source: str | None = Field(description="the network that it came from, where no person is known")
+    operation: str = Field(examples=["get_case"])
+    asked: str = Field(description="the id as it was asked for, cut to 100 signs; `*` stands for many")
+    status: int = Field(examples=[404])
+    first_at: datetime
+    last_at: datetime
+    count: int = Field(description="where no person is known, at least so many")

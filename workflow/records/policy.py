@@ -15,7 +15,7 @@ from sqlmodel import col
 from workflow.errors import NotAllowed
 from workflow.records.tables import CaseRow, TaskRow
 from workflow.rules.case import Mandate
-from workflow.rules.commands import ADMINISTRATOR
+from workflow.rules.commands import ADMINISTRATOR, AUDITOR
 from workflow.rules.definition import Definition
 from workflow.rules.sight import AT_WORK, WHOLE_SCOPE
 
@@ -31,6 +31,12 @@ def check_administers(mandates: Iterable[Mandate]) -> None:
     """Raises NotAllowed for all but administrators."""
     if not administers(mandates):
         raise NotAllowed("This is for the role 'administrator'.")
+
+
+def check_oversees(mandates: Iterable[Mandate]) -> None:
+    """Raises NotAllowed for all but administrators and auditors."""
+    if not any(mandate.role in (ADMINISTRATOR, AUDITOR) for mandate in mandates):
+        raise NotAllowed("This is for the roles 'administrator' and 'auditor'.")
 
 
 def visible(person: str, mandates: Iterable[Mandate], definitions: Iterable[Definition]) -> Filter:

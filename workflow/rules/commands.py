@@ -29,6 +29,9 @@ class Actor(Struct, frozen=True):
 ADMINISTRATOR = "administrator"
 """The role of those who look after the installation; it is of no definition."""
 
+AUDITOR = "auditor"
+"""The role of those who look over it and read what was refused; what cases they see a definition says."""
+
 OWNER = "(owner)"
 """Who acts where nobody is named: whoever holds the installation's database. No account can be called so."""
 

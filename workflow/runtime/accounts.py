@@ -14,7 +14,7 @@ from workflow.errors import Fault, Malformed, Phrase
 from workflow.records import parties
 from workflow.records.databases.protocol import Connection
 from workflow.records.persons import EMAIL, TITLE, Person
-from workflow.rules.commands import ADMINISTRATOR
+from workflow.rules.commands import ADMINISTRATOR, AUDITOR
 from workflow.runtime.filters import unknown
 from workflow.runtime.library import Library
 
@@ -32,7 +32,7 @@ def check_person(connection: Connection, library: Library, person: Person) -> No
 
 def check_mandate(connection: Connection, library: Library, role: str, region: str | None) -> None:
     """Raises Malformed for a role that no definition has, and for a region that no Party is of."""
-    roles = {ADMINISTRATOR, *(name for one in library.all() for name in one.format.roles)}
+    roles = {ADMINISTRATOR, AUDITOR, *(name for one in library.all() for name in one.format.roles)}
     said = Phrase("there is no role '{name}'{hint}")
     regions = parties.regions(connection)
     if faults := (

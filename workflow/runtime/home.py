@@ -12,6 +12,7 @@ import os
 import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import timedelta
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -19,6 +20,8 @@ from workflow.errors import BadSetting
 from workflow.runtime.addresses import fault_of_address
 
 SECURITIES = ("none", "starttls", "tls")
+DENIALS_ARE_KEPT = timedelta(days=180)
+MOST_DAYS = 36_500
 USUAL_PORTS = {"none": 25, "starttls": 587, "tls": 465}
 
 
@@ -48,11 +51,12 @@ class Settings:
     mail_from: str = "caseway@localhost"
     origin: str | None = None
     providers: Path | None = None
+    denials_kept: timedelta = DENIALS_ARE_KEPT
 
     @staticmethod
     def of(environ: Mapping[str, str]) -> Settings:
         """Read CASEWAY_HOME, CASEWAY_DATABASE, CASEWAY_DEFINITIONS, CASEWAY_SMTP_*, CASEWAY_MAIL_FROM,
-        CASEWAY_ORIGIN, CASEWAY_PROVIDERS.
+        CASEWAY_ORIGIN, CASEWAY_PROVIDERS, CASEWAY_DENIALS_DAYS.
 
         Raises BadSetting.
         """
@@ -67,6 +71,7 @@ class Settings:
             mail_from=environ.get("CASEWAY_MAIL_FROM") or "caseway@localhost",
             origin=_origin(environ.get("CASEWAY_ORIGIN")),
             providers=Path(providers).absolute() if providers else None,
+            denials_kept=_days(environ, "CASEWAY_DENIALS_DAYS", DENIALS_ARE_KEPT),
         )
 
 
@@ -155,6 +160,20 @@ def _origin(value: str | None) -> str | None:
             fault=fault or "it may have no path; write it as https://caseway.example.org",
         )
     return value.rstrip("/").lower()
+
+
+def _days(environ: Mapping[str, str], name: str, usual: timedelta) -> timedelta:
+    value = environ.get(name)
+    if not value:
+        return usual
+    if not (value.isdecimal() and 0 < int(value) <= MOST_DAYS):
+        raise BadSetting(
+            "{name} is {value}; it must be a number of days from 1 to {most}.",
+            name=name,
+            value=value,
+            most=MOST_DAYS,
+        )
+    return timedelta(days=int(value))
 
 
 def _port(value: str | None, usual: int) -> int:

@@ -28,7 +28,8 @@ from workflow.runtime.digests import Digests
 from workflow.runtime.engine import Engine
 from workflow.runtime.files import Store
 from workflow.runtime.firing import Firing
-from workflow.runtime.housekeeping import forget_old_keys
+from workflow.runtime.home import DENIALS_ARE_KEPT
+from workflow.runtime.housekeeping import forget_old_denials, forget_old_keys
 from workflow.runtime.rederiving import Rederiving
 from workflow.runtime.retention import Retention
 from workflow.runtime.sending import LEASE, Sender
@@ -119,6 +120,7 @@ def worker(
     files: Store | None = None,
     lease: timedelta = LEASE,
     every: float = 1.0,
+    denials_kept: timedelta = DENIALS_ARE_KEPT,
 ) -> Worker:
     """The worker of an installation. `every`: seconds between looks at timers and notices."""
     firing = Firing(engine)
@@ -142,6 +144,12 @@ def worker(
                 "erase what retention lets go",
                 CronTrigger(hour=3, minute=20, timezone=UTC),
                 Retention(engine, files).work,
+                watched=False,
+            ),
+            Job(
+                "forget old denials",
+                CronTrigger(hour=3, minute=10, timezone=UTC),
+                lambda: forget_old_denials(engine, denials_kept),
                 watched=False,
             ),
         ]

@@ -174,6 +174,7 @@ def _administration(walker: Walker) -> None:
     walker.send("ada", "GET", "/api/persons/nadia/tokens")
     walker.send("ada", "DELETE", f"/api/persons/nadia/tokens/{made['id']}")
     walker.send("ada", "DELETE", f"/api/persons/nadia/mandates/{granted}")
+    walker.send("ada", "GET", "/api/denials?status=404")
     walker.send("ada", "GET", "/api/administration?subject=party:CI")
 
 

@@ -21,6 +21,7 @@ from workflow.records.tables.history import AdministrationRow, AuditRow, AuditVa
 from workflow.records.tables.identities import FlowRow, IdentityRow
 from workflow.records.tables.keeping import (
     DefinitionRow,
+    DenialRow,
     FileRow,
     IdempotencyRow,
     ReplayRow,
@@ -45,6 +46,7 @@ __all__ = [
     "CaseRow",
     "ClockRow",
     "DefinitionRow",
+    "DenialRow",
     "EditionRow",
     "ErasureRow",
     "FactorRow",

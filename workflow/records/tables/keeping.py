@@ -1,5 +1,5 @@
 """The rows that keep the house in order: pinned definitions, files, answers to repeated requests, numbers,
-settings, replays.
+denials, settings, replays.
 """
 
 from datetime import datetime
@@ -70,6 +70,29 @@ class SerialRow(SQLModel, table=True):
     definition: str
     year: int
     last: int
+
+
+class DenialRow(SQLModel, table=True):
+    """What somebody asked for in an hour and was refused: `person`, or where nobody is known the network they
+    came from, `source`. `asked` is the id as it was asked for, whether or not there is such a thing.
+    """
+
+    __tablename__ = "denial"
+    __table_args__ = (
+        key("hour", "person", "source", "operation", "asked", "status"),
+        CheckConstraint("count >= 1", name="count"),
+        *filled("operation"),
+    )
+
+    hour: datetime
+    person: str = ""
+    source: str = ""
+    operation: str
+    asked: str = ""
+    status: int
+    first_at: datetime
+    last_at: datetime = Field(index=True)
+    count: int
 
 
 class SettingRow(SQLModel, table=True):

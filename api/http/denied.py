@@ -1,0 +1,67 @@
+"""Noting who was refused: what a person may not see or do, one by one; what nobody known asks for, by the
+network they come from.
+
+Law: it is noted after the refused transaction was rolled back, and whether what was asked for exists or not
+makes no difference. Where it cannot be noted the answer is the same, and the log says so.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import partial
+from ipaddress import ip_address, ip_network
+from typing import Any
+
+import structlog
+from starlette.requests import Request
+
+from api.http import room
+from api.http.house import House, house_of
+from workflow.errors import CasewayError, NotAllowed, NotFound, Unauthenticated
+from workflow.records import denials
+from workflow.records.denials import Denied
+
+NOTED = (NotAllowed, NotFound, Unauthenticated)
+SOMEBODYS = {"case_id", "notice_id"}
+"""What is not there for whoever may not see it. Anything else that is not there is a mistake."""
+NETWORKS: Mapping[int, int] = {4: 24, 6: 48}
+
+log = structlog.get_logger()
+
+
+async def note(request: Request, refusal: Exception, operation: str) -> None:
+    """Note the refusal of a request, where it is one that is noted."""
+    if not isinstance(refusal, NOTED):
+        return
+    try:
+        await room.written(partial(_write, house_of(request), request, refusal, operation))
+    except Exception as fault:
+        log.warning("a denial was not noted", operation=operation, fault=repr(fault))
+
+
+def _write(house: House, request: Request, refusal: CasewayError, operation: str) -> None:
+    at = house.engine.now()
+    params = request.path_params
+    match refusal:
+        case Unauthenticated():
+            source = network(request)
+            times = house.strangers.count(operation, source, at)
+            denied = Denied(operation, "", 401, source=source)
+        case NotFound() if not SOMEBODYS & params.keys():
+            return
+        case _:
+            asked = str(next(iter(params.values()), ""))
+            status = 404 if isinstance(refusal, NotFound) else 403
+            times, denied = 1, Denied(operation, asked, status, person=request.state.person)
+    if times:
+        house.engine.database.writing(lambda connection: denials.note(connection, denied, at, times=times))
+
+
+def network(request: Request) -> str:
+    """Where a request comes from, no closer than is needed to tell one source from many."""
+    try:
+        address = ip_address(request.client.host if request.client else "")
+    except ValueError:
+        return "unknown"
+    found: Any = ip_network(f"{address}/{NETWORKS[address.version]}", strict=False)
+    return str(found)
