@@ -64,6 +64,7 @@ class Rogue:
     """It answers as a provider should, but for what a test has put in place of that.
 
     `claims` and `metadata` are changed members, None: left out. `pages` stand in place of whole answers.
+    `proofs` is how the client said who it is.
     """
 
     issuer: str
@@ -76,6 +77,7 @@ class Rogue:
     pages: dict[str, Callable[[], Page]] = field(default_factory=dict)
     names_itself: bool = True
     asked: list[str] = field(default_factory=list)
+    proofs: list[str | None] = field(default_factory=list)
     codes: dict[str, dict[str, str]] = field(default_factory=dict)
 
     def provider(self, **more: Any) -> Provider:
@@ -168,7 +170,10 @@ def rogue(now: Callable[[], datetime]) -> Iterator[Rogue]:
             self._answer("")
 
         def do_POST(self) -> None:
-            self._answer(self.rfile.read(int(self.headers["Content-Length"])).decode())
+            body = self.rfile.read(int(self.headers["Content-Length"])).decode()
+            told = dict(parse_qsl(body))
+            one.proofs.append(self.headers["Authorization"] or told.get("client_secret"))
+            self._answer(body)
 
         def _answer(self, body: str) -> None:
             status, headers, content = one.page(self.command, self.path, body)

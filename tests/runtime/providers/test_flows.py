@@ -5,14 +5,14 @@ from threading import Barrier, Thread
 import pytest
 from structlog.testing import capture_logs
 
-from tests.runtime.providers.conftest import HOUSE, Office
+from tests.runtime.providers.conftest import HOUSE, MONDAY, Office
 from tests.runtime.providers.rogue import Claims, elliptic, rogue, signed, visit
 from workflow.errors import CasewayError, Malformed, NotNow, SignInRefused, Unlinked
 from workflow.records import administration, identities, persons
 from workflow.records.pages import Place
 from workflow.rules.replacing import replace
 from workflow.runtime.providers import signing_in
-from workflow.runtime.providers.code_flow import CodeFlow
+from workflow.runtime.providers.code_flow import CodeFlow, Secrets
 from workflow.runtime.providers.configuration import SecondFactor
 from workflow.runtime.providers.signing_in import Arrival
 
@@ -34,8 +34,10 @@ def test_an_elliptic_signature_is_taken_too(office: Office) -> None:
 
 def test_an_account_that_is_not_linked_is_refused(office: Office) -> None:
     office.rogue.subject = "somebody-else"
-    with pytest.raises(Unlinked, match="linked to nobody here"):
+    with capture_logs() as logs, pytest.raises(Unlinked, match="linked to nobody here"):
         office.arrive()
+    assert "linked to nobody here" in str(logs)
+    assert "somebody-else" not in str(logs)
 
 
 def test_an_email_address_links_nobody(office: Office) -> None:
@@ -240,6 +242,26 @@ FACTORS: list[tuple[Claims, bool]] = [
 def test_no_word_counts_as_a_second_factor_where_none_was_agreed_upon(office: Office) -> None:
     office.rogue.claims = {"amr": ["mfa", "otp"], "acr": "gold"}
     assert not office.arrive().second_factor
+
+
+@pytest.mark.parametrize(
+    ("secret", "known", "proof"),
+    [
+        ("hush", None, "Basic Y2FzZXdheTpodXNo"),
+        ("hush", ["client_secret_post", "client_secret_basic"], "Basic Y2FzZXdheTpodXNo"),
+        ("hush", ["client_secret_post"], "hush"),
+        (None, None, None),
+    ],
+)
+def test_the_client_says_who_it_is_as_the_provider_understands(
+    secret: str | None, known: list[str] | None, proof: str | None
+) -> None:
+    with rogue(lambda: MONDAY) as provider:
+        provider.metadata = {"token_endpoint_auth_methods_supported": known}
+        flow = CodeFlow(provider.provider(client_secret=secret), HOUSE, lambda: MONDAY)
+        secrets = Secrets("state", "browser")
+        flow.prove(visit(flow.address(secrets)), secrets)
+        assert provider.proofs == [proof]
 
 
 def test_what_is_asked_of_the_provider(office: Office) -> None:

@@ -14,7 +14,7 @@ from typing import TypeVar
 
 import structlog
 
-from workflow.errors import Fault, Malformed, SignInRefused, Unlinked
+from workflow.errors import Fault, Malformed, Refusal, SignInRefused, Unlinked
 from workflow.records import flows, identities
 from workflow.records.databases.protocol import Connection, Database
 from workflow.records.flows import Pending
@@ -86,7 +86,11 @@ def end(
     def work(connection: Connection) -> T:
         return admit(connection, _arrival(connection, flow, pending, proven, now))
 
-    return database.writing(work)
+    try:
+        return database.writing(work)
+    except Refusal as refusal:
+        log.warning("an account with a provider lets nobody in", because=str(refusal))
+        raise
 
 
 def _taken(database: Database, flow: CodeFlow, now: Now, state: str, browser: str) -> Pending:
