@@ -1,5 +1,5 @@
-"""`caseway advance`, `complete`, `assign`, `revise` and `undo`: acts of a person, by the same path as
-everywhere. Law: what every act may say of itself stands in acts.py.
+"""`caseway advance`, `complete`, `declare`, `assign`, `revise` and `undo`: acts of a person, by the same path
+as everywhere. Law: what every act may say of itself stands in acts.py.
 """
 
 from __future__ import annotations
@@ -20,6 +20,9 @@ About = Annotated[
     int | None, typer.Option("--task", help="The task that the trigger is about, where it asks for one.")
 ]
 Outcome = Annotated[str, typer.Argument(help="How the task ends.")]
+Conflict = Annotated[
+    bool, typer.Option("--conflict", help="There is a conflict of interest; --data answers its form.")
+]
 To = Annotated[str, typer.Argument(metavar="PERSON", help="Who is to have the task.")]
 Form = Annotated[str, typer.Argument(help="The form whose answers are saved or corrected.")]
 OfTask = Annotated[int | None, typer.Option("--task", help="The task whose form it is, if it is one's.")]
@@ -48,6 +51,20 @@ def complete(task: TaskNo, outcome: Outcome, by: By, data: Data = None) -> Verb:
     answers = finding.answers(data)
     return lambda engine, case, manner: engine.complete(
         case, task, outcome, by=by, data=answers, manner=manner
+    )
+
+
+@act
+def declare(task: TaskNo, by: By, conflict: Conflict = False, data: Data = None) -> Verb:
+    """Declare on a task that you have no conflict of interest; or with --conflict that you have one.
+
+    `caseway declare TA-2026-0001 16 --as demo-assessor-1`
+
+    `caseway declare TA-2026-0001 16 --as demo-assessor-1 --conflict --data @conflict.json`
+    """
+    answers = finding.answers(data)
+    return lambda engine, case, manner: engine.declare(
+        case, task, by=by, conflict=conflict, data=answers, manner=manner
     )
 
 

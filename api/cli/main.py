@@ -52,6 +52,7 @@ COMMANDS: dict[str, dict[str, Command]] = {
         "advance": acting.advance,
         "complete": acting.complete,
         "candidates": naming.candidates,
+        "declare": acting.declare,
         "assign": acting.assign,
         "import": importing.import_history,
         "export": importing.export,

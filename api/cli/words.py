@@ -17,6 +17,7 @@ from workflow.runtime.reasons import refusal_in_words
 LANGUAGE = "en"
 OWN_ACTS = {
     "open": "Opened",
+    "declare": "No conflict of interest is declared",
     "assign": "Somebody is named for a task",
     "revise": "Answers saved",
     "undo": "The last act is taken back",
@@ -57,9 +58,11 @@ class Words:
         return f"{self.role(role)} ({holder})" if holder else self.role(role)
 
     def action(self, kind: str, name: str, about: str | None) -> str:
-        """A trigger, an outcome of the task `about`, or the naming of somebody for it."""
+        """A trigger, or of the task `about`: an outcome, a declaration, the naming of somebody."""
         if kind == "outcome":
             return f"{self.task(about or '')}: {self.outcome(about or '', name)}"
+        if kind == "declare":
+            return f"Declare to have no conflict of interest: {self.task(about or '')}"
         return f"Name somebody: {self.task(about or '')}" if kind == "assign" else self.trigger(name)
 
     def act(self, name: str) -> str:

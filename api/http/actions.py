@@ -58,7 +58,7 @@ def _candidates(view: View, action: Action) -> str | None:
 def _label(definition: Definition, action: Action, language: str) -> str:
     if action.kind == "outcome":
         return definition.label(f"outcome.{action.about}.{action.name}", language)
-    if action.kind == "assign":
+    if action.kind in ("declare", "assign"):
         return definition.label(f"task.{action.about}", language)
     return definition.label(f"trigger.{action.name}", language)
 

@@ -118,6 +118,15 @@ class Completion(Act):
     data: Data | None = None
 
 
+class Declaration(Act):
+    """Declare whether there is a conflict of interest; `data` is the answer to the form of one."""
+
+    model_config = example(conflict=False)
+
+    conflict: bool
+    data: Data | None = None
+
+
 class Assignment(Act):
     """Give a task to a person."""
 

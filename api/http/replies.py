@@ -117,6 +117,8 @@ class TaskReply(BaseModel):
     anchor: datetime | None
     outcome: str | None
     ended_at: datetime | None
+    declares: bool = Field(description="whether whoever has it first declares on conflicts of interest")
+    declared_at: datetime | None = Field(description="when they declared to have none")
     outcomes: list[str] = Field(description="how it may end")
     form: str | None = Field(description="the form that ending it asks for")
 

@@ -61,7 +61,7 @@ class ActionReply(BaseModel):
 
     model_config = ConfigDict(populate_by_name=True)
 
-    kind: Literal["trigger", "outcome", "assign"]
+    kind: Literal["trigger", "outcome", "declare", "assign"]
     name: str
     label: str
     allowed: bool

@@ -17,6 +17,7 @@ from api.http.wings import Wing
 from api.http.wording import refusals_in_words
 from workflow.errors import NotFound
 from workflow.rules.case import Task
+from workflow.rules.conflicts import conflict_outcome
 from workflow.rules.definition import Definition
 from workflow.runtime.naming import Nominee, nominees
 from workflow.runtime.reasons import exception_in_words
@@ -78,6 +79,27 @@ def complete(act: TheAct, response: Response, task_no: TaskNo, body: bodies.Comp
     )
 
 
+@router.post(
+    "/{task_no}/declaration",
+    operation_id="declare_on_task",
+    summary="Declare whether there is a conflict of interest",
+    status_code=201,
+    responses=WRITING_CASE,
+)
+def declare(act: TheAct, response: Response, task_no: TaskNo, body: bodies.Declaration) -> ReceiptReply:
+    """Till then whoever has a task that asks for it sees the card of the case and no more. A conflict ends
+    the task; its reason is for nobody but the auditor.
+    """
+    engine, by = act.caller.engine, act.caller.id
+    return act.done(
+        response,
+        body,
+        lambda manner: engine.declare(
+            act.case, task_no, by=by, conflict=body.conflict, data=body.data, manner=manner
+        ),
+    )
+
+
 @router.put(
     "/{task_no}/holder",
     operation_id="assign_task",
@@ -120,6 +142,8 @@ def _reply(definition: Definition, task: Task, language: str) -> TaskReply:
         anchor=task.anchor,
         outcome=task.outcome,
         ended_at=task.ended_at,
+        declares=conflict_outcome(definition, task.name) is not None,
+        declared_at=task.declared_at,
         outcomes=list(kind.outcomes) if kind else ["confirmed", "refused"],
         form=kind.form if kind else None,
     )

@@ -105,7 +105,7 @@ def _people(connection: Connection) -> None:
     put_person(connection, "carla", "coordinator", region="Africa")
     put_person(connection, "colin", "coordinator", region="Europe")
     put_person(connection, "sven", "supervisor")
-    put_person(connection, "elena", "assessor", nationalities=["IT"], conflicts=["KE"])
+    put_person(connection, "elena", "assessor", nationalities=["IT"], conflicts=["TG"])
     put_person(connection, "emil", "assessor")
 
 

@@ -146,7 +146,7 @@ def test_the_mandates_of_persons_asked_for_are_loaded_too(database: Database) ->
     loaded = read(database, "c1", persons=("colin", "elena"))
     elena = next(mandate for mandate in loaded.office.mandates if mandate.person == "elena")
     assert (elena.nationalities, elena.role, elena.id) == (("IT",), "assessor", "m-elena")
-    assert loaded.office.conflicts == {"elena"}
+    assert loaded.office.conflicts == {"elena": {"TG"}}
 
 
 @pytest.mark.parametrize(

@@ -208,7 +208,7 @@ def test_whoever_is_excepted_from_confirming_cannot_confirm() -> None:
         Malformed, match="'confirm_declare_ineligible' is not for this person: whoever is a national"
     ):
         desk.take(Assign(people()["director_0"], task.no, people()["supervisor_1"]))
-    conflicted = replace(office(), conflicts=frozenset({"supervisor_0"}))
+    conflicted = replace(office(), conflicts={"supervisor_0": frozenset({"KE"})})
     with pytest.raises(NotAllowed):
         decide(
             procedure(),

@@ -12,7 +12,7 @@ from tests.rules.offices import calendar
 from workflow.errors import Refusal
 from workflow.rules.actions import Action, actions
 from workflow.rules.case import Case, Mandate, Office
-from workflow.rules.commands import Actor, Advance, Assign, Command, Complete, Fire, Open
+from workflow.rules.commands import Actor, Advance, Assign, Command, Complete, Declare, Fire, Open
 from workflow.rules.decide import decide
 from workflow.rules.decision import Decision
 from workflow.rules.definition import Definition
@@ -171,8 +171,11 @@ def _command(case: Case, actor: Actor, action: Action, now: datetime, dice: rand
         about = [task.no for task in case.tasks if task.status == "open" and task.name == action.about]
         return Advance(actor, action.name, data, task=about[0] if about else None)
     assert action.task is not None
+    if action.kind == "declare":
+        return Declare(actor, action.task)
     if action.kind == "outcome":
-        return Complete(actor, action.task, action.name, data, reason="It is so.")
+        reason = "It is so." if action.name == "refused" else ""
+        return Complete(actor, action.task, action.name, data, reason=reason)
     task = case.task(action.task)
     assert task is not None
     fitting = [person for person in people().values() if task.role in person.roles]

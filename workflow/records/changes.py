@@ -26,6 +26,7 @@ from workflow.records.tables import (
 )
 from workflow.records.values import dumped
 from workflow.rules.case import Case, Clock, Task
+from workflow.rules.conflicts import gone
 from workflow.rules.decision import Decision, Notice
 from workflow.rules.definition import Definition
 
@@ -56,6 +57,8 @@ _SENT = """SELECT DISTINCT person FROM notice WHERE case_id = ? AND entry >= ?
     AND status IN ('pending', 'failed', 'sent', 'read', 'bounced') ORDER BY person"""
 _DROP = """UPDATE notice SET status = 'dropped' WHERE case_id = ? AND entry >= ?
     AND status IN ('pending', 'failed') AND (lease_until IS NULL OR lease_until < ?)"""
+_TAKE_OFF = """UPDATE notice SET status = 'dropped' WHERE case_id = ? AND person = ?
+    AND status IN ('pending', 'failed')"""
 
 
 def write(
@@ -74,6 +77,7 @@ def write(
         connection, upsert(ClockRow), [_clock(connection, case.id, clock) for clock in decision.clocks]
     )
     _write_timers(connection, decision)
+    _write_rows(connection, _TAKE_OFF, [(case.id, person) for person in sorted(_leaving(decision))])
     _write_answers(connection, loaded, decision)
     history.write(connection, chain)
     _write_letters(connection, decision, texts)
@@ -161,6 +165,11 @@ def _case(connection: Connection, loaded: Loaded, decision: Decision, head: str)
     }
 
 
+def _leaving(decision: Decision) -> frozenset[str]:
+    """Who declared a conflict of interest just now: what they were to be told yet is not sent."""
+    return gone(decision.case.tasks) - gone(decision.before.tasks if decision.before else ())
+
+
 def _now(decision: Decision) -> datetime:
     return decision.entries[-1].at
 
@@ -171,6 +180,7 @@ def _task(connection: Connection, case_id: str, task: Task) -> Row:
         case_id, task.no, task.name, task.status, task.role, task.person, task.assigned_by, task.opened_in,
         moment(task.opened_at), moment(task.opens_at), moment(task.anchor), task.outcome,
         moment(task.ended_at), task.ended_entry, task.trigger, dumped(task.values),
+        moment(task.declared_at), task.conflicted,
     )  # fmt: skip
 
 

@@ -28,11 +28,11 @@ EDITION = "(SELECT edition FROM edition WHERE name = 'people')"
 
 
 class Circle(Struct, frozen=True):
-    """`readers` are all of them by id, `conflicts` those who declared one with the Party of the case."""
+    """`readers` are all of them by id, `conflicts` the Parties with which somebody declared one."""
 
     mandates: tuple[Mandate, ...]
     readers: Mapping[str, Reader]
-    conflicts: frozenset[str]
+    conflicts: Mapping[str, frozenset[str]]
 
 
 class Around(Struct, frozen=True):
@@ -57,14 +57,11 @@ class Part(Struct, frozen=True):
 
 
 class Holding(Struct, frozen=True):
-    """A mandate of whatever time with its last day, who holds it, and with which Parties they declared a
-    conflict.
-    """
+    """A mandate of whatever time with its last day, and who holds it."""
 
     mandate: Mandate
     until: str | None
     reader: Reader
-    conflicts: frozenset[str]
 
     def on(self, day: str) -> bool:
         return self.mandate.since <= day and (self.until is None or self.until >= day)
@@ -114,7 +111,9 @@ def _drawn(held: Iterable[Holding], around: Around) -> Circle:
     return Circle(
         mandates=tuple(one.mandate for one in ordered),
         readers=MappingProxyType({one.mandate.person: one.reader for one in ordered}),
-        conflicts=frozenset(one.mandate.person for one in ordered if around.party in one.conflicts),
+        conflicts=MappingProxyType(
+            {one.mandate.person: frozenset(one.mandate.conflicts) for one in ordered if one.mandate.conflicts}
+        ),
     )
 
 
@@ -134,10 +133,18 @@ def _read(connection: Connection, parts: Sequence[Part]) -> dict[Part, list[Hold
 def _holding(row: Sequence[Any]) -> Holding:
     mandate, person, role, party, region, since, until, nationalities, name, language, title, conflicts = row
     return Holding(
-        Mandate(person, role, party, region, tuple(loaded(nationalities)), mandate, str(since)),
+        Mandate(
+            person,
+            role,
+            party,
+            region,
+            tuple(loaded(nationalities)),
+            mandate,
+            str(since),
+            tuple(loaded(conflicts)),
+        ),
         until and str(until),
         Reader(name, language, title),
-        frozenset(loaded(conflicts)),
     )
 
 

@@ -189,12 +189,15 @@ def valid_on(day: date) -> ColumnElement[bool]:
 
 
 def _acting(connection: Connection, *wanted: ColumnElement[bool]) -> tuple[Mandate, ...]:
-    joined = select(*_MANDATE[1:5], col(PersonRow.nationalities), col(MandateRow.id)).join_from(
+    facts = (col(PersonRow.nationalities), col(MandateRow.id), col(PersonRow.conflicts))
+    joined = select(*_MANDATE[1:5], *facts).join_from(
         MandateRow, PersonRow, col(MandateRow.person) == col(PersonRow.id)
     )
     return tuple(
-        Mandate(holder, role, party, region, tuple(nationalities), mandate)
-        for holder, role, party, region, nationalities, mandate in connection.execute(joined.where(*wanted))
+        Mandate(holder, role, party, region, tuple(nationalities), mandate, conflicts=tuple(conflicts))
+        for holder, role, party, region, nationalities, mandate, conflicts in connection.execute(
+            joined.where(*wanted)
+        )
     )
 
 

@@ -47,7 +47,7 @@ def visible(person: str, mandates: Iterable[Mandate], definitions: Iterable[Defi
         for mandate in mandates
         for sees, versions in sights[mandate.role].items()
     ]
-    return or_(*parts) if parts else false()
+    return and_(or_(*parts), not_gone(person)) if parts else false()
 
 
 def listed(
@@ -61,8 +61,20 @@ def listed(
     """
     definition, in_full = told
     scopes = [_in_scope(mandate) for mandate in mandates if mandate.role in in_full]
-    whole = and_(col(CaseRow.definition) == definition.key, or_(*scopes)) if scopes else false()
+    own = (col(CaseRow.definition) == definition.key, not_gone(person))
+    whole = and_(*own, or_(*scopes)) if scopes else false()
     return or_(visible(person, mandates, definitions), whole)
+
+
+def not_gone(person: str) -> Filter:
+    """Leaves out the cases in which they declared a conflict of interest."""
+    gone = select(col(TaskRow.case_id)).where(col(TaskRow.person) == person, col(TaskRow.conflicted))
+    return col(CaseRow.id).not_in(gone)
+
+
+def unconflicted(mandate: Mandate) -> Filter:
+    """Leaves out the cases of the Parties that its holder declared a conflict of interest with."""
+    return col(CaseRow.party).not_in(mandate.conflicts) if mandate.conflicts else true()
 
 
 def _sights(definitions: Iterable[Definition]) -> defaultdict[str, dict[str, list[tuple[str, int]]]]:
@@ -87,7 +99,7 @@ def _of_definitions(versions: Iterable[tuple[str, int]]) -> Filter:
 def _in_scope(mandate: Mandate) -> Filter:
     party = true() if mandate.party is None else col(CaseRow.party) == mandate.party
     region = true() if mandate.region is None else col(CaseRow.region) == mandate.region
-    return and_(party, region)
+    return and_(party, region, unconflicted(mandate))
 
 
 def _seen(person: str, role: str, sees: str) -> Iterator[Filter]:

@@ -29,15 +29,15 @@ CASE = (
 )  # fmt: skip
 TASK = (
     "no", "name", "status", "role", "opened_in", "opened_at", "person", "assigned_by", "opens_at", "anchor",
-    "outcome", "ended_at", "ended_entry", "trigger", "accepted",
+    "outcome", "ended_at", "ended_entry", "trigger", "accepted", "declared_at", "conflicted",
 )  # fmt: skip
 CLOCK = ("no", "subject", "name", "calendar", "status", "terms", "due", "seen", "fires_at", "task")
 EMBEDDED = {
     "embed": ("accepted", "events", "frames", "terms"),
     "instant": (
-        "opened_at", "entered_at", "opens_at", "anchor", "ended_at", "due", "seen", "fires_at",
+        "opened_at", "entered_at", "opens_at", "anchor", "ended_at", "due", "seen", "fires_at", "declared_at",
     ),
-    "flag": ("emergency", "closed", "historic"),
+    "flag": ("emergency", "closed", "historic", "conflicted"),
 }  # fmt: skip
 
 

@@ -18,6 +18,7 @@ from sqlmodel.sql.sqltypes import UTCDateTime
 
 from workflow.records.databases.protocol import Connection
 from workflow.records.pages import Order, Page, Place, page
+from workflow.records.policy import not_gone, unconflicted
 from workflow.records.tables import CaseRow, ClockRow, TaskRow
 from workflow.rules.case import Mandate
 
@@ -61,7 +62,8 @@ def open_tasks(connection: Connection, persons: Collection[str]) -> dict[str, in
 
 def _balls(person: str, mandates: list[Mandate]) -> Any:
     scope = or_(*(_scope(mandate, CaseRow.ball_role) for mandate in mandates), false())
-    theirs = and_(scope, or_(col(CaseRow.ball_person) == person, col(CaseRow.ball_person).is_(None)))
+    held = or_(col(CaseRow.ball_person) == person, col(CaseRow.ball_person).is_(None))
+    theirs = and_(scope, not_gone(person), held)
     own_task = exists().where(
         col(TaskRow.case_id) == col(CaseRow.id),
         col(TaskRow.status) == "open",
@@ -84,7 +86,9 @@ def _tasks(person: str, mandates: list[Mandate]) -> Any:
     row = _row("task", col(TaskRow.no), col(TaskRow.name), TaskRow.role, TaskRow.person, due)
     joined = row.select_from(TaskRow).join(CaseRow, col(CaseRow.id) == col(TaskRow.case_id))
     return joined.where(
-        col(TaskRow.status) == "open", or_(and_(col(TaskRow.person) == person, scope), waiting)
+        col(TaskRow.status) == "open",
+        or_(and_(col(TaskRow.person) == person, scope), waiting),
+        not_gone(person),
     )
 
 
@@ -116,4 +120,4 @@ def _due(of: ColumnElement[bool]) -> Any:
 def _scope(mandate: Mandate, role: Any) -> ColumnElement[bool]:
     party = true() if mandate.party is None else col(CaseRow.party) == mandate.party
     region = true() if mandate.region is None else col(CaseRow.region) == mandate.region
-    return and_(col(role) == mandate.role, party, region)
+    return and_(col(role) == mandate.role, party, region, unconflicted(mandate))

@@ -15,11 +15,15 @@ from workflow.rules import format as fmt
 from workflow.rules.case import Case, Office, Task
 from workflow.rules.commands import Actor
 from workflow.rules.confirming import CONFIRM
+from workflow.rules.conflicts import conflict_outcome, undeclared
+from workflow.rules.declaring import owes
 from workflow.rules.definition import Definition
 from workflow.rules.guards import refusals
 from workflow.rules.holders import has_task, may, only_engine, roles
 from workflow.rules.ledger import Ledger
+from workflow.rules.sight import only_card
 
+FIRST = Phrase("first declare whether you have a conflict of interest")
 PROPOSED = "waits_for_confirmation"
 
 
@@ -27,7 +31,8 @@ PROPOSED = "waits_for_confirmation"
 class Action:
     """One thing that can be done in this state, for one person.
 
-    `kind`: trigger, outcome or assign. `name` is the trigger or the outcome; `task` the instance it is of.
+    `kind`: trigger, outcome, declare or assign. `name` is the trigger or the outcome; `task` the instance it
+    is of.
     `roles` say whose it is, `excepted` why it is not this person's though of their role; `reasons` are the
     guards that say no. A guard on answers that are yet to be
     given is judged when they are.
@@ -47,8 +52,12 @@ class Action:
 def actions(
     definition: Definition, case: Case, actor: Actor, now: datetime, office: Office
 ) -> tuple[Action, ...]:
-    """Everything that leaves the present state or ends an open task, allowed or not."""
+    """Everything that leaves the present state or ends an open task, allowed or not. Till they have declared,
+    those who see no more than the card are told of that only.
+    """
     ledger = Ledger(definition, case, office, now=now, actor=actor, moment=now)
+    if only_card(definition, case, actor):
+        return tuple(_of_declarations(ledger))
     return (*_of_triggers(ledger), *_of_tasks(ledger))
 
 
@@ -78,9 +87,22 @@ def _judge(ledger: Ledger, item: fmt.Transition) -> Action:
     )
 
 
+def _of_declarations(ledger: Ledger) -> Iterator[Action]:
+    for task in tasks.unfinished(ledger):
+        if owes(ledger, task, ledger.actor):
+            yield _declaration(task)
+            yield from (action for action in _outcomes(ledger, task) if action.allowed)
+
+
+def _declaration(task: Task) -> Action:
+    return Action("declare", "declare", True, task=task.no, about=task.name, roles=(task.role,))
+
+
 def _of_tasks(ledger: Ledger) -> Iterator[Action]:
     for task in tasks.unfinished(ledger):
         if task.status == "open":
+            if owes(ledger, task, ledger.actor):
+                yield _declaration(task)
             yield from _outcomes(ledger, task)
             if task.person is None and task.assigned_by is not None:
                 yield _assignment(ledger, task, task.assigned_by)
@@ -93,6 +115,7 @@ def _outcomes(ledger: Ledger, task: Task) -> Iterator[Action]:
             theirs = has_task(ledger, task, ledger.actor) and task.values["by"] != ledger.actor.person
             yield _outcome(ledger, task, name, None, theirs, (), (task.role,))
         return
+    conflict = conflict_outcome(ledger.definition, task.name)
     for place, (name, found) in enumerate(kind.outcomes.items()):
         outcome = found if isinstance(found, fmt.Outcome) else fmt.Outcome.model_construct(then=found)
         form = outcome.form if "form" in outcome.model_fields_set else (kind.form if place == 0 else None)
@@ -100,6 +123,9 @@ def _outcomes(ledger: Ledger, task: Task) -> Iterator[Action]:
         if who is not None and only_engine(who):
             continue
         theirs = has_task(ledger, task, ledger.actor) if who is None else may(ledger, who, ledger.actor)
+        if theirs and who is None and undeclared(ledger.definition, task) and name != conflict:
+            yield Action("outcome", name, False, form, task.no, task.name, (task.role,), (), FIRST)
+            continue
         late = clocks.is_overdue(ledger, clocks.of_task(ledger, task.no))
         guard = _judgeable(ledger, outcome.guard, form)
         reasons = refusals(ledger, guard, overdue=late) if theirs else ()

@@ -18,7 +18,8 @@ EMPTY: Mapping[Any, Any] = MappingProxyType({})
 class Mandate(Struct, frozen=True):
     """The dated right of a person to act in a role. `party` or `region` None means: not limited by it.
 
-    `since` is its first day, as ISO 8601 writes it.
+    `since` is its first day, as ISO 8601 writes it. `conflicts` are the Parties that the person declared a
+    conflict of interest with.
     """
 
     person: str
@@ -28,6 +29,7 @@ class Mandate(Struct, frozen=True):
     nationalities: tuple[str, ...] = ()
     id: str = ""
     since: str = ""
+    conflicts: tuple[str, ...] = ()
 
     def reaches(self, party: str, region: str | None) -> bool:
         """Whether it gives its role in the cases of this Party in this region."""
@@ -51,7 +53,8 @@ class Task(Struct, frozen=True, array_like=True):
 
     `values` holds the fields of its accepted form that facts read. `role` is who may hold it; `person` who
     does. `assigned_by` is the role that names the person, when the task waits for one. `opened_in` is the
-    state that opened it.
+    state that opened it. `declared_at` is when the person declared to have no conflict of interest;
+    `conflicted`: the person declared to have one, which ended it.
     """
 
     no: int
@@ -69,6 +72,8 @@ class Task(Struct, frozen=True, array_like=True):
     ended_entry: int | None = None
     trigger: str | None = None
     values: Mapping[str, Any] = EMPTY
+    declared_at: datetime | None = None
+    conflicted: bool = False
 
 
 class Clock(Struct, frozen=True, array_like=True):
@@ -147,7 +152,8 @@ class Office(Struct, frozen=True):
     """What surrounds the case: two calendars, the mandates concerned, and the register facts that the
     definition names, by their names. `party_codes` are all Parties there are; None where nobody knows them
     (a scenario). `files` are the references of those that are kept in the case; None where nobody knows them
-    (a scenario, a recorded history that is played) or nothing names one.
+    (a scenario, a recorded history that is played) or nothing names one. `conflicts` are the Parties that a
+    person declared a conflict of interest with, by person.
 
     `virtual`: the time is that of a recorded history which is played; only then a historic case does not
     wake, unless the history says that it did, after it had rested since `rested_since`.
@@ -157,7 +163,7 @@ class Office(Struct, frozen=True):
     party: Calendar
     mandates: tuple[Mandate, ...] = ()
     registers: Mapping[str, Any] = EMPTY
-    conflicts: frozenset[str] = frozenset()
+    conflicts: Mapping[str, frozenset[str]] = EMPTY
     party_codes: frozenset[str] | None = None
     files: frozenset[str] | None = None
     next_serial: int = 1

@@ -17,13 +17,15 @@ from workflow.rules.case import Case
 class Actor(Struct, frozen=True):
     """Who acts: a person with the roles that their mandates give for this case.
 
-    `mandates` are their roles with the mandates' ids, the oldest first. The engine itself acts as `ENGINE`.
+    `mandates` are their roles with the mandates' ids, the oldest first; `conflicts` the Parties that they
+    declared a conflict of interest with. The engine itself acts as `ENGINE`.
     """
 
     person: str
     roles: frozenset[str]
     nationalities: frozenset[str] = frozenset()
     mandates: tuple[tuple[str, str], ...] = ()
+    conflicts: frozenset[str] = frozenset()
 
 
 ADMINISTRATOR = "administrator"
@@ -81,6 +83,13 @@ class Complete(Act, frozen=True):
     data: Mapping[str, Any] | None = None
 
 
+class Declare(Act, frozen=True):
+    """Declare to have no conflict of interest in what a task asks. Who has one completes the task so."""
+
+    actor: Actor
+    task: int
+
+
 class Assign(Act, frozen=True):
     """Give a task to a person. `candidate` carries the roles and nationalities the rules look at."""
 
@@ -127,4 +136,4 @@ class Rederive(Struct, frozen=True):
     reason: str
 
 
-Command = Open | Advance | Complete | Assign | Revise | Undo | Fire | Rederive
+Command = Open | Advance | Complete | Declare | Assign | Revise | Undo | Fire | Rederive

@@ -6,7 +6,7 @@ Law: refusals come in one order: role, shape of the answers, revision, state, gu
 from __future__ import annotations
 
 from workflow.errors import Fault, GuardRefused, Malformed, NotAllowed, Phrase
-from workflow.rules import clocks, confirming, effects, exceptions, moves, tasks
+from workflow.rules import clocks, confirming, declaring, effects, exceptions, moves, tasks
 from workflow.rules import format as fmt
 from workflow.rules.case import Task
 from workflow.rules.checks import (
@@ -20,7 +20,7 @@ from workflow.rules.checks import (
 )
 from workflow.rules.commands import Actor, Advance, Assign, Complete
 from workflow.rules.guards import refusals
-from workflow.rules.holders import excepted, has_task, mandate, may
+from workflow.rules.holders import excepted, has_task, left_to, mandate, may
 from workflow.rules.ledger import Ledger
 from workflow.rules.replacing import replace
 
@@ -78,6 +78,8 @@ def complete(ledger: Ledger, command: Complete) -> None:
         raise exceptions.task_refused(ledger, task, command.actor)
     if who is not None and not may(ledger, who, command.actor):
         raise exceptions.outcome_refused(ledger, task, command.outcome, who, command.actor)
+    if who is None:
+        declaring.check_task(ledger, task, command)
     form = _form_of(kind, outcome, command)
     check_form(ledger, form, command.data)
     check_revision(ledger, command.expected)
@@ -122,6 +124,7 @@ def check_namer(ledger: Ledger, task: Task, actor: Actor) -> str:
     """The role by which the actor may name somebody for the task. Raises NotAllowed."""
     roles = ledger.definition.format.roles
     namer = task.assigned_by or (roles[task.role].above if task.role in roles else None)
+    namer = left_to(ledger, namer, ()) if namer in roles else namer
     if namer is None or namer not in actor.roles:
         raise NotAllowed(
             "Naming somebody for '{task}' is for: {roles}.", task=task.name, roles=namer or Phrase("nobody")

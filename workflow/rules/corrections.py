@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from workflow.errors import Fault, Malformed, NotAllowed, NotNow, Phrase
-from workflow.rules import clocks, holders, moves, resting
+from workflow.rules import clocks, declaring, holders, moves, resting
 from workflow.rules import format as fmt
 from workflow.rules.case import Case, Clock, Office, Task
 from workflow.rules.checks import check_form, check_revision, nearest, the_task
@@ -44,6 +44,8 @@ def revise(ledger: Ledger, command: Revise) -> None:
     who = _asked_of(ledger, command)
     if who is None:
         raise _why_not(ledger, command)
+    if command.task is not None:
+        declaring.check_task(ledger, the_task(ledger, command.task), command)
     check_form(ledger, command.form, command.data, shape=True)
     check_revision(ledger, command.expected)
     under = holders.mandate(ledger, who, command.actor)
@@ -60,6 +62,7 @@ def undo(definition: Definition, case: Case, command: Undo, now: datetime, offic
     Numbers that were given out stay given.
     """
     ledger = Ledger(definition, case, office, now=now, actor=command.actor, moment=now)
+    declaring.check(ledger, command)
     _check_undo(ledger, command)
     check_revision(ledger, command.expected)
     before = command.before

@@ -11,7 +11,7 @@ from typing import Any
 from workflow.rules.case import Clock, Task
 from workflow.rules.commands import ENGINE, OWNER
 from workflow.rules.decision import Letter, Notice
-from workflow.rules.holders import in_role, only_role, persons, reachable
+from workflow.rules.holders import above, in_role, only_role, persons, reachable
 from workflow.rules.ledger import Ledger
 
 
@@ -92,6 +92,14 @@ def tell_task(ledger: Ledger, task: Task) -> None:
 def tell_refused(ledger: Ledger, task: Task, message: str) -> None:
     """Tell whoever proposed what this task asked to confirm that it was refused, and why."""
     owe(ledger, (task.values["by"],), message, "notice", _context(ledger, task, None))
+
+
+def tell_conflict(ledger: Ledger, task: Task) -> None:
+    """Tell who names somebody for a task, else the role above it, that it has to be given to somebody else,
+    as whoever had it declared a conflict of interest. Why is told to nobody.
+    """
+    if found := reachable(ledger, task.assigned_by or above(ledger, task)):
+        owe(ledger, found[1], "conflict", "notice", {**_context(ledger, task, None), "reason": ""})
 
 
 def tell_ball(ledger: Ledger, role: str) -> None:

@@ -10,7 +10,18 @@ from datetime import datetime
 from typing import Any
 
 from workflow.errors import GuardRefused, NotAllowed
-from workflow.rules import clocks, completing, corrections, effects, holders, moves, received, resting, timers
+from workflow.rules import (
+    clocks,
+    completing,
+    corrections,
+    declaring,
+    effects,
+    holders,
+    moves,
+    received,
+    resting,
+    timers,
+)
 from workflow.rules.case import Case, Office
 from workflow.rules.commands import (
     ADMINISTRATOR,
@@ -19,6 +30,7 @@ from workflow.rules.commands import (
     Assign,
     Command,
     Complete,
+    Declare,
     Fire,
     Open,
     Rederive,
@@ -44,6 +56,8 @@ def decide(
         return corrections.undo(definition, case, command, now, office)
     ledger = _ledger(definition, case, command, now, office)
     turn = holders.ball(ledger)
+    if isinstance(command, Advance | Assign | Complete | Declare | Revise):
+        declaring.check(ledger, command)
     if resting.rests(ledger):
         return _from_rest(ledger, command, turn)
     _HANDLERS[type(command)](ledger, command)
@@ -132,6 +146,7 @@ def _rederive(ledger: Ledger, command: Rederive) -> None:
 _HANDLERS: Mapping[type, Callable[[Ledger, Any], None]] = {
     Advance: completing.advance,
     Complete: completing.complete,
+    Declare: declaring.declare,
     Assign: completing.assign,
     Revise: corrections.revise,
     Fire: timers.come,

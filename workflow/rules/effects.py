@@ -10,7 +10,7 @@ from workflow.errors import EndlessEffects
 from workflow.rules import clocks, moves, tasks
 from workflow.rules import format as fmt
 from workflow.rules.case import Task
-from workflow.rules.correspondence import notify, tell_refused, write
+from workflow.rules.correspondence import notify, tell_conflict, tell_refused, write
 from workflow.rules.decision import OpenCase
 from workflow.rules.ledger import Ledger, Owed
 
@@ -38,6 +38,8 @@ def finish(ledger: Ledger, no: int, outcome: str, data: Mapping[str, Any] | None
     task = ledger.tasks[no]
     kind = ledger.definition.format.tasks.get(task.name)
     tasks.end(ledger, task, outcome, tasks.values_for(ledger, task, data) if data else None)
+    if ledger.tasks[no].conflicted:
+        tell_conflict(ledger, task)
     if kind is None:
         if outcome == "refused":
             _refuse(ledger, task)

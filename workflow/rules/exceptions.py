@@ -7,7 +7,7 @@ from workflow.rules import format as fmt
 from workflow.rules.case import Task
 from workflow.rules.checks import given_by_people
 from workflow.rules.commands import Actor
-from workflow.rules.holders import excepted, excluded, holders, only_engine, role_of, roles
+from workflow.rules.holders import excepted, excluded, found_since, holders, only_engine, role_of, roles
 from workflow.rules.ledger import Ledger
 
 
@@ -19,7 +19,10 @@ def from_act(ledger: Ledger, who: fmt.Who, actor: Actor) -> Phrase | None:
 
 
 def from_task(ledger: Ledger, task: Task, actor: Actor) -> Phrase | None:
-    """What keeps somebody from a task of their role; None where it is not of their roles, or is named."""
+    """What keeps somebody from a task of their role, or that they were given; None where it is neither."""
+    if task.person is not None and task.person == actor.person:
+        since = found_since(ledger, task, actor)
+        return None if since is None else told(since)
     if task.person is not None or task.assigned_by is not None or task.role not in actor.roles:
         return None
     if task.trigger is not None and task.values["by"] == actor.person:

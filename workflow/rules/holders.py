@@ -13,8 +13,11 @@ from msgspec import Struct
 from workflow.rules import format as fmt
 from workflow.rules.case import Mandate, Task
 from workflow.rules.commands import Actor
+from workflow.rules.conflicts import gone
 from workflow.rules.facts import Facts, answer_moment
 from workflow.rules.ledger import Ledger
+
+NATIONALS = ("nationals",)
 
 
 class Seat(Struct, frozen=True):
@@ -45,15 +48,28 @@ def only_engine(who: fmt.Who) -> bool:
 
 
 def may(ledger: Ledger, who: fmt.Who, actor: Actor) -> bool:
-    if isinstance(who, str) and who not in ledger.definition.sources:
-        return who in actor.roles  # Most are as plain as that.
+    if isinstance(who, str) and who not in ledger.definition.sources and who in actor.roles:
+        return True  # Most are as plain as that.
     return any(_is(ledger, holder, actor) for holder in holders(who))
 
 
 def roles(ledger: Ledger, who: fmt.Who) -> tuple[str, ...]:
     """The roles that may act, for words: `nobody in that role` is a reason too."""
-    named = (role_of(ledger.facts(), holder) for holder in holders(who))
+    named = (acting_role(ledger, holder) for holder in holders(who))
     return tuple(role for role in named if role is not None)
+
+
+def acting_role(ledger: Ledger, holder: fmt.Holder) -> str | None:
+    """The role that acts: the one a holder names or, where all who hold it are kept out, the next one above
+    that has somebody left. What a Party does is done by nobody else.
+    """
+    role = role_of(ledger.facts(), holder)
+    known = ledger.definition.format.roles.get(role or "")
+    return (
+        role
+        if role is None or known is None or known.side == "party"
+        else left_to(ledger, role, holder.except_)
+    )
 
 
 def role_of(facts: Facts, holder: fmt.Holder) -> str | None:
@@ -71,7 +87,7 @@ def mandate(ledger: Ledger, who: fmt.Who | None, actor: Actor) -> str | None:
     themselves, and not for a role, acts by their oldest.
     """
     if len(actor.mandates) > 1 and who is not None:
-        fitting = {role_of(ledger.facts(), holder) for holder in holders(who) if _is(ledger, holder, actor)}
+        fitting = {acting_role(ledger, holder) for holder in holders(who) if _is(ledger, holder, actor)}
         for role, known in actor.mandates:
             if role in fitting:
                 return known
@@ -93,11 +109,11 @@ def seats(ledger: Ledger, kind: fmt.TaskKind, name: str) -> list[Seat]:
     facts, holder = ledger.facts(), holders(kind.for_)[0]
     role = role_of(facts, holder) or ""
     if holder.next_of is not None:
-        person = _next_of(ledger, holder.next_of, name)
+        person = _next_of(ledger, holder, holder.next_of, name)
         return [] if person is None else [Seat(role, person)]
     if holder.person is not None:
         person = facts[holder.person]
-        return [] if person is None else [Seat(role, person)]
+        return [] if person is None or not is_left(ledger, person, holder.except_) else [Seat(role, person)]
     return [
         Seat(role if holder.assigned_by else left_to(ledger, role, holder.except_), None, holder.assigned_by)
     ]
@@ -107,7 +123,8 @@ def left_to(ledger: Ledger, role: str, rules: Sequence[str], *, besides: str | N
     """The role, or where all who hold it are kept out (by the rules, or as the person `besides`) the next
     one above that has somebody left. A role that nobody holds keeps what is its own.
     """
-    if (not rules and besides is None) or not in_role(ledger, role):
+    nobody_is_out = not ledger.office.conflicts and not gone(ledger.tasks.values())
+    if (not rules and besides is None and nobody_is_out) or not _mandates(ledger, role):
         return role
     upwards: str | None = role
     while upwards is not None:
@@ -117,11 +134,38 @@ def left_to(ledger: Ledger, role: str, rules: Sequence[str], *, besides: str | N
     return role
 
 
+def is_left(ledger: Ledger, person: str, rules: Sequence[str]) -> bool:
+    """Whether nothing that is known of the person keeps them out."""
+    known = (code for one in ledger.office.mandates if one.person == person for code in one.nationalities)
+    return _first(ledger, (*rules, "conflicted"), Actor(person, frozenset(), frozenset(known))) is None
+
+
+def is_out(ledger: Ledger, person: str) -> bool:
+    """Whether they declared a conflict of interest in this case, or with a Party that asks."""
+    declared = ledger.office.conflicts.get(person, frozenset())
+    standing = bool(declared) and not declared.isdisjoint(requesting(ledger))
+    return standing or person in gone(ledger.tasks.values())
+
+
+def requesting(ledger: Ledger) -> frozenset[str]:
+    """The Parties that ask: the case's own, and those that it asks together with."""
+    named = ledger.definition.format.requesting_parties
+    return frozenset((ledger.before.party, *((ledger.facts()[named] or ()) if named else ())))
+
+
 def has_task(ledger: Ledger, task: Task, actor: Actor) -> bool:
-    """Whether the task is this person's to do: named, or of a role and not waiting for a name."""
+    """Whether the task is this person's to do: named, or of a role and not waiting for a name. Who was named
+    and is kept out since, as a national or for a conflict, does it no more.
+    """
     if task.person is not None:
-        return task.person == actor.person
+        return task.person == actor.person and found_since(ledger, task, actor) is None
     return task.assigned_by is None and task.role in actor.roles and excepted(ledger, task, actor) is None
+
+
+def found_since(ledger: Ledger, task: Task, actor: Actor) -> str | None:
+    """The exception that by now keeps a person from a task that they were given."""
+    rules = [rule for rule in _kept_out(ledger, task)[0] if rule == "nationals"]
+    return _first(ledger, (*rules, "conflicted"), actor)
 
 
 def ball(ledger: Ledger) -> Ball:
@@ -129,11 +173,23 @@ def ball(ledger: Ledger) -> Ball:
     choice = ledger.facts().pick(ledger.place.ball)
     for name in choice if isinstance(choice, list) else [choice]:
         if name != "task":
-            return Ball(role_named(ledger.facts(), name))
+            role = role_named(ledger.facts(), name)
+            return Ball() if role is None else Ball(turn_of(ledger, role))
         if (task := ball_task(ledger)) is not None:
-            role = task.role if task.person else task.assigned_by or task.role
+            role = task.role if task.person else turn_of(ledger, task.assigned_by or task.role)
             return Ball(role, task.person, task.no)
     return Ball()
+
+
+def turn_of(ledger: Ledger, role: str) -> str:
+    """Whose turn it is where it is a role's: with all in it kept out, the next one's above."""
+    known = ledger.definition.format.roles.get(role)
+    return role if known is None else left_to(ledger, role, NATIONALS if judges(known) else ())
+
+
+def judges(role: fmt.Role) -> bool:
+    """Whether the role appraises or decides: one of experts or of a body does unless it says that not."""
+    return role.side in ("expert", "body") if role.judges is None else role.judges
 
 
 def ball_task(ledger: Ledger) -> Task | None:
@@ -149,7 +205,7 @@ def persons(ledger: Ledger, recipient: str, task: Task | None = None) -> tuple[s
     `task NAME`.
     """
     if recipient == "actor":
-        return () if ledger.actor.person == "engine" else (ledger.actor.person,)
+        return () if ledger.actor.person == "engine" else _still_in(ledger, ledger.actor.person)
     if recipient == "holder":
         return _holder(ledger, task)
     if recipient.startswith("task "):
@@ -157,13 +213,14 @@ def persons(ledger: Ledger, recipient: str, task: Task | None = None) -> tuple[s
         return _unique(person for item in _latest(ledger, named) for person in _of_task(ledger, item))
     if recipient in ledger.facts():
         person = ledger.facts()[recipient]
-        return () if person is None else (person,)
-    return in_role(ledger, recipient)
+        return () if person is None else _still_in(ledger, person)
+    return in_role(ledger, left_to(ledger, recipient, ()))
 
 
 def in_role(ledger: Ledger, role: str) -> tuple[str, ...]:
-    """Everybody who holds the role for this case."""
-    return _unique(mandate.person for mandate in _mandates(ledger, role))
+    """Everybody who holds the role for this case and is not out of it."""
+    held = _unique(mandate.person for mandate in _mandates(ledger, role))
+    return tuple(person for person in held if not is_out(ledger, person))
 
 
 def only_role(ledger: Ledger, person: str) -> str | None:
@@ -193,7 +250,11 @@ def _here(ledger: Ledger, mandate: Mandate) -> bool:
 
 def _is_left(ledger: Ledger, mandate: Mandate, rules: Sequence[str], besides: str | None) -> bool:
     holder = Actor(mandate.person, frozenset(), frozenset(mandate.nationalities))
-    return mandate.person != besides and _first(ledger, rules, holder) is None
+    return mandate.person != besides and _first(ledger, (*rules, "conflicted"), holder) is None
+
+
+def _still_in(ledger: Ledger, person: str) -> tuple[str, ...]:
+    return () if is_out(ledger, person) else (person,)
 
 
 @cache
@@ -202,10 +263,11 @@ def _of_role(name: str) -> fmt.Holder:
 
 
 def _is(ledger: Ledger, holder: fmt.Holder, actor: Actor) -> bool:
-    if holder.person is not None and ledger.facts()[holder.person] == actor.person:
-        return True
-    role = role_of(ledger.facts(), holder)
-    return role in actor.roles and excluded(ledger, holder, actor) is None
+    named = holder.person is not None and ledger.facts()[holder.person] == actor.person
+    if not named and role_of(ledger.facts(), holder) not in actor.roles:
+        named = acting_role(ledger, holder) in actor.roles
+        return named and excluded(ledger, holder, actor) is None
+    return excluded(ledger, holder, actor) is None
 
 
 def _first(ledger: Ledger, rules: Iterable[str], actor: Actor) -> str | None:
@@ -214,11 +276,9 @@ def _first(ledger: Ledger, rules: Iterable[str], actor: Actor) -> str | None:
 
 def _falls_under(ledger: Ledger, rule: str, actor: Actor) -> bool:
     if rule == "nationals":
-        return ledger.before.party in actor.nationalities
+        return bool(actor.nationalities) and not actor.nationalities.isdisjoint(requesting(ledger))
     if rule == "conflicted":
-        return actor.person in ledger.office.conflicts or any(
-            task.person == actor.person and task.outcome == "conflict" for task in ledger.tasks.values()
-        )
+        return is_out(ledger, actor.person)
     subject = rule.rpartition(" ")[2]
     if rule.startswith("holders of "):
         return any(task.person == actor.person and task.name == subject for task in ledger.tasks.values())
@@ -226,7 +286,7 @@ def _falls_under(ledger: Ledger, rule: str, actor: Actor) -> bool:
     return act is not None and act[1] == actor.person
 
 
-def _next_of(ledger: Ledger, fact: str, name: str) -> str | None:
+def _next_of(ledger: Ledger, holder: fmt.Holder, fact: str, name: str) -> str | None:
     listed = ledger.facts()[fact] or []
     form = (ledger.definition.format.facts[fact].from_ or "").partition(".")[0]
     since = answer_moment(ledger.values, form)
@@ -235,7 +295,8 @@ def _next_of(ledger: Ledger, fact: str, name: str) -> str | None:
         for task in ledger.tasks.values()
         if task.name == name and (since is None or task.opened_at >= since)
     }
-    return next((person for person in listed if person not in held), None)
+    free = (person for person in listed if person not in held)
+    return next((person for person in free if is_left(ledger, person, holder.except_)), None)
 
 
 def _holder(ledger: Ledger, task: Task | None) -> tuple[str, ...]:
@@ -249,8 +310,10 @@ def _holder(ledger: Ledger, task: Task | None) -> tuple[str, ...]:
 
 def _of_task(ledger: Ledger, task: Task) -> tuple[str, ...]:
     """Who has it, or names who will; of a role, those who are not kept out of it."""
+    if task.person is not None and not is_out(ledger, task.person):
+        return (task.person,)
     if task.person is not None or task.assigned_by is not None:
-        return (task.person,) if task.person else in_role(ledger, task.assigned_by or "")
+        return in_role(ledger, left_to(ledger, task.assigned_by or above(ledger, task), ()))
     rules, besides = _kept_out(ledger, task)
     held = _mandates(ledger, task.role)
     left = [mandate.person for mandate in held if _is_left(ledger, mandate, rules, besides)]
@@ -263,6 +326,12 @@ def _kept_out(ledger: Ledger, task: Task) -> tuple[Sequence[str], str | None]:
     if kind is None:
         return task.values.get("except", ()), task.values.get("by")
     return holders(kind.for_)[0].except_, None
+
+
+def above(ledger: Ledger, task: Task) -> str:
+    """The role above the task's own; that role itself where it is the highest."""
+    known = ledger.definition.format.roles.get(task.role)
+    return task.role if known is None or known.above is None else known.above
 
 
 def _latest(ledger: Ledger, name: str) -> list[Task]:

@@ -12,10 +12,10 @@ from datetime import datetime
 
 from workflow.errors import Fault, Malformed, NotAllowed, Phrase
 from workflow.rules.case import Case, Office
-from workflow.rules.commands import Advance, Assign, Complete, Open, Revise
+from workflow.rules.commands import Advance, Assign, Complete, Declare, Open, Revise
 from workflow.rules.definition import Definition
 
-Receivable = Open | Advance | Complete | Assign | Revise
+Receivable = Open | Advance | Complete | Declare | Assign | Revise
 
 
 def moment_of(
@@ -52,7 +52,7 @@ def _check_recorder(definition: Definition, command: Receivable) -> None:
 
 def _beginnings(case: Case, command: Receivable) -> Iterator[datetime]:
     """When the task was opened, else the state entered; and when its clock last ran again."""
-    task = case.task(command.task) if isinstance(command, Complete) else None
+    task = case.task(command.task) if isinstance(command, Complete | Declare) else None
     yield case.opened_at
     yield case.entered_at if task is None else task.opened_at
     for clock in case.clocks:

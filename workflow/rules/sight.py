@@ -1,5 +1,8 @@
 """Who may see a case, and why. Law: records/policy.py says the same as a filter of queries.
 
+Whoever declared a conflict of interest, in the case or with its Party, sees nothing of it. Whoever has no
+other ground than tasks on which they have yet to declare sees its card (rules/conflicts.py).
+
 A role's `sees` in the definition says: all, own_party and portfolio see what their mandate is for (a Party,
 a region, everything); assigned sees the cases in which the person holds or held a task; pipeline sees parked
 cases. Whoever holds an open task in a role, or may take one that anybody in the role may take, sees the case
@@ -8,6 +11,7 @@ of it. A mandate that has ended shows nothing.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import date
 from typing import Any
 
@@ -16,6 +20,7 @@ from msgspec import Struct
 from workflow.errors import Phrase
 from workflow.rules.case import Case, Task
 from workflow.rules.commands import Actor
+from workflow.rules.conflicts import is_out, undeclared
 from workflow.rules.definition import Definition
 
 AT_WORK = ("open", "frozen")
@@ -24,6 +29,7 @@ WHOLE_SCOPE = {
     "own_party": Phrase("this role sees the cases of its own Party"),
     "portfolio": Phrase("this role sees the cases of its portfolio"),
 }
+_OUT = Phrase("the person declared a conflict of interest with its Party, or in it")
 _PARKED = Phrase("this role sees the cases that are parked, and this one is")
 _NOTHING = {
     "assigned": Phrase("this role sees the cases in which the person has or had a task; here there is none"),
@@ -44,6 +50,14 @@ class Held(Struct, frozen=True):
     until: date | None
 
 
+class _Sight(Struct, frozen=True):
+    """Whether something shows a case, and why or why not; not `whole`: its card and no more."""
+
+    shows: bool
+    why: Phrase
+    whole: bool = True
+
+
 class Ground(Struct, frozen=True):
     """What one mandate means for a case: whether it shows it, and why or why not."""
 
@@ -55,15 +69,26 @@ class Ground(Struct, frozen=True):
 
 def may_see(definition: Definition, case: Case, actor: Actor) -> bool:
     """`actor.roles` are those that the person's valid mandates give for the case's Party and region."""
-    roles = actor.roles & definition.format.roles.keys()
-    return any(_of_role(definition, case, actor.person, role)[0] for role in roles)
+    return not is_out(case, actor) and any(one.shows for one in _of_roles(definition, case, actor))
 
 
-def ground(definition: Definition, case: Case, held: Held, today: date) -> Ground:
-    """Why this mandate shows the case on that day, or does not."""
+def only_card(definition: Definition, case: Case, actor: Actor) -> bool:
+    """Whether what they see is the card and no more, until they declare."""
+    shown = [one for one in _of_roles(definition, case, actor) if one.shows]
+    return bool(shown) and not any(one.whole for one in shown)
+
+
+def ground(
+    definition: Definition, case: Case, held: Held, today: date, conflicts: frozenset[str] = frozenset()
+) -> Ground:
+    """Why this mandate shows the case on that day, or does not. `conflicts` are the Parties that its holder
+    declared a conflict of interest with.
+    """
     missing = _missing(definition, case, held, today)
-    shows, why = (False, missing) if missing else _of_role(definition, case, held.person, held.role)
-    return Ground(held.id, held.role, shows, why)
+    if missing is None and is_out(case, Actor(held.person, frozenset(), conflicts=conflicts)):
+        missing = _OUT
+    sight = _Sight(False, missing) if missing else _of_role(definition, case, held.person, held.role)
+    return Ground(held.id, held.role, sight.shows, sight.why)
 
 
 def _missing(definition: Definition, case: Case, held: Held, today: date) -> Phrase | None:
@@ -80,20 +105,43 @@ def _missing(definition: Definition, case: Case, held: Held, today: date) -> Phr
     return None
 
 
-def _of_role(definition: Definition, case: Case, person: str, role: str) -> tuple[bool, Phrase]:
+def _of_roles(definition: Definition, case: Case, actor: Actor) -> Iterator[_Sight]:
+    roles = actor.roles & definition.format.roles.keys()
+    return (_of_role(definition, case, actor.person, role) for role in roles)
+
+
+def _of_role(definition: Definition, case: Case, person: str, role: str) -> _Sight:
     sees = definition.format.roles[role].sees
     if sees in WHOLE_SCOPE:
-        return True, WHOLE_SCOPE[sees]
+        return _Sight(True, WHOLE_SCOPE[sees])
     if sees == "pipeline" and definition.format.states[case.state].category == "parked":
-        return True, _PARKED
+        return _Sight(True, _PARKED)
+    undecided: Task | None = None
+    for task, why in _tasks(case, person, role, sees):
+        if not undeclared(definition, task):
+            return _Sight(True, why)
+        undecided = undecided or task
+    if undecided is not None:
+        return _Sight(True, _card_of(undecided), whole=False)
+    return _Sight(False, _NOTHING[sees])
+
+
+def _tasks(case: Case, person: str, role: str, sees: str) -> Iterator[tuple[Task, Phrase]]:
+    """The tasks that show the case to somebody in the role, the latest first of those they have or had."""
     mine = [task for task in case.tasks if task.person == person]
-    if sees == "assigned" and mine:
-        return True, Phrase("the person has or had task {no} '{task}' in it", _named(mine[-1]))
+    if sees == "assigned":
+        for task in reversed(mine):
+            yield task, Phrase("the person has or had task {no} '{task}' in it", _named(task))
     free = [task for task in case.tasks if task.person is None and task.assigned_by is None]
-    for task in mine + free:
-        if task.role == role and task.status in AT_WORK:
-            return True, Phrase("task {no} '{task}' is work for this role", _named(task))
-    return False, _NOTHING[sees]
+    work = (task for task in mine + free if task.role == role and task.status in AT_WORK)
+    yield from ((task, Phrase("task {no} '{task}' is work for this role", _named(task))) for task in work)
+
+
+def _card_of(task: Task) -> Phrase:
+    return Phrase(
+        "only its card: on task {no} '{task}' nobody declared yet whether there is a conflict of interest",
+        _named(task),
+    )
 
 
 def _named(task: Task) -> dict[str, Any]:

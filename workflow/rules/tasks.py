@@ -12,12 +12,13 @@ from typing import Any
 from workflow.rules import clocks
 from workflow.rules import format as fmt
 from workflow.rules.case import EMPTY, Task
+from workflow.rules.conflicts import conflict_outcome
 from workflow.rules.correspondence import tell_task
 from workflow.rules.dates.deadlines import Terms, due
 from workflow.rules.dates.offsets import MORNING, offset_instant
 from workflow.rules.events import happen
 from workflow.rules.facts import field_at
-from workflow.rules.holders import Seat, holders, role_of, seats
+from workflow.rules.holders import Seat, holders, is_left, left_to, role_of, seats
 from workflow.rules.ledger import Ledger
 from workflow.rules.replacing import replace
 
@@ -28,8 +29,12 @@ def open_by(ledger: Ledger, effect: fmt.OpenTask) -> None:
     if effect.person is not None:
         named = ledger.facts()[effect.person] or []
         role = role_of(ledger.facts(), holders(kind.for_)[0]) or ""
-        for person in [named] if isinstance(named, str) else named:
+        rules, persons = holders(kind.for_)[0].except_, [named] if isinstance(named, str) else named
+        left = [person for person in persons if is_left(ledger, person, rules)]
+        for person in left:
             seat(ledger, effect.open, Seat(role, person))
+        if persons and not left:
+            _nobody(ledger, effect.open, kind)
         return
     for _ in range(_count(ledger, effect, kind)):
         _open_next(ledger, effect.open, kind)
@@ -67,7 +72,7 @@ def open_scheduled(ledger: Ledger, task: Task) -> None:
 
 
 def assign(ledger: Ledger, task: Task, person: str) -> Task:
-    given = ledger.put_task(replace(task, person=person))
+    given = ledger.put_task(replace(task, person=person, declared_at=None))
     _hand(ledger, given)
     return given
 
@@ -88,6 +93,7 @@ def end(ledger: Ledger, task: Task, outcome: str, values: Mapping[str, Any] | No
         ended_entry=ledger.entry_no,
         opens_at=None,
         values=task.values if values is None else values,
+        conflicted=task.person is not None and outcome == conflict_outcome(ledger.definition, task.name),
     )
     clocks.stop(ledger, clocks.of_task(ledger, task.no))
     ledger.put_task(ended)
@@ -152,12 +158,18 @@ def _open_next(ledger: Ledger, name: str, kind: fmt.TaskKind) -> None:
     places = seats(ledger, kind, name)
     if places:
         seat(ledger, name, places[0])
-    elif kind.nobody is not None:
-        ledger.owe(kind.nobody)
     else:
-        role = role_of(ledger.facts(), holders(kind.for_)[0]) or ""
-        above = ledger.definition.format.roles[role].above if role in ledger.definition.format.roles else None
-        seat(ledger, name, Seat(above or role))
+        _nobody(ledger, name, kind)
+
+
+def _nobody(ledger: Ledger, name: str, kind: fmt.TaskKind) -> None:
+    """Nobody is left who could have it: as the definition says, else the role above has it."""
+    if kind.nobody is not None:
+        ledger.owe(kind.nobody)
+        return
+    role = role_of(ledger.facts(), holders(kind.for_)[0]) or ""
+    above = ledger.definition.format.roles[role].above if role in ledger.definition.format.roles else None
+    seat(ledger, name, Seat(left_to(ledger, above or role, holders(kind.for_)[0].except_)))
 
 
 def _count(ledger: Ledger, effect: fmt.OpenTask, kind: fmt.TaskKind) -> int:

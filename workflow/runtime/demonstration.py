@@ -113,7 +113,7 @@ def _act(plan: Plan, step: Plan, country: Country, places: Plan, at: datetime, e
     places = {**places, "day": at.date(), "year": at.year}
     said: dict[str, Any] = {"case": reference(country), "at": at}
     said |= {name: filled(step[name], places) for name in ("person", "role", "assign") if name in step}
-    said |= {name: step[name] for name in ("trigger", "task", "outcome") if name in step}
+    said |= {name: step[name] for name in ("trigger", "task", "outcome", "declare") if name in step}
     if "open" in step:
         answers = filled(step["open"], places)
         said |= {"definition": plan["definition"]}

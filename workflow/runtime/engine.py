@@ -18,6 +18,8 @@ from workflow.records.timers import Timer
 from workflow.rules import commands
 from workflow.rules.actions import Action
 from workflow.rules.actions import actions as judged_actions
+from workflow.rules.conflicts import conflict_outcome
+from workflow.rules.declaring import asks_for_none
 from workflow.runtime.drafting import given
 from workflow.runtime.library import Library
 from workflow.runtime.manner import PLAIN, Manner
@@ -145,6 +147,34 @@ class Engine:
                 **manner.told,
             ),
         )
+
+    def declare(
+        self,
+        case: str,
+        task: int,
+        *,
+        by: str,
+        conflict: bool = False,
+        data: Data | None = None,
+        manner: Manner = PLAIN,
+    ) -> Receipt:
+        """Declare on a task whether there is a conflict of interest. One ends the task, with its form's data.
+
+        Raises as `advance`.
+        """
+        args = {"task": task, "conflict": conflict, "data": data}
+
+        def command(connection: Connection, view: View) -> commands.Command:
+            named = view.case.task(task)
+            if not conflict or named is None:
+                return commands.Declare(view.actor, task, **manner.told)
+            outcome = conflict_outcome(view.definition, named.name)
+            if outcome is None:
+                raise asks_for_none(named)
+            answers = given(connection, view, data, self.now(), task=task, outcome=outcome)
+            return commands.Complete(view.actor, task, outcome, answers, **manner.told)
+
+        return self.path.change(case, _request("declare", case, by, args, manner), command)
 
     def assign(
         self,

@@ -128,6 +128,8 @@ def _said(entry: Row, tasks: Mapping[int, str]) -> dict[str, Any] | None:
     data = {"data": entry["data"]} if entry["form"] else {}
     if act == "undo":
         return {"undo": True}
+    if act == "declare":
+        return {**about, "declare": True}
     if act == "assign":
         return {**about, "assign": changes["person"]}
     if act == "revise":

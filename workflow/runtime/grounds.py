@@ -47,17 +47,21 @@ def who(
     definition, case = loaded.definition, loaded.case
     assert case is not None, "a case that is there was loaded"
     reaching = persons.reaching(connection, case.party, case.region, today)
-    able = sorted({one.person for one in reaching if may_see(definition, case, _alone(one))})
+    found = {
+        one.person: frozenset(one.conflicts) for one in reaching if may_see(definition, case, _alone(one))
+    }
+    able = dict(sorted(found.items()))
     named = persons.readers(connection, able)
     shown = {
         person: tuple(
             one
             for one in (
-                ground(definition, case, held, today) for held in persons.mandates(connection, person)
+                ground(definition, case, held, today, conflicts)
+                for held in persons.mandates(connection, person)
             )
             if one.shows
         )
-        for person in able
+        for person, conflicts in able.items()
     }
     return definition, tuple(Seer(person, named[person].name, shown[person]) for person in able)
 
@@ -75,11 +79,11 @@ def why(
     return Why(
         view=View(case, office, definition, actor),
         sees=sees,
-        grounds=tuple(ground(definition, case, one, today) for one in held),
+        grounds=tuple(ground(definition, case, one, today, actor.conflicts) for one in held),
         actions=actions(definition, case, actor, now, office) if sees else (),
     )
 
 
 def _alone(mandate: Mandate) -> Actor:
     """The person by this mandate alone."""
-    return Actor(mandate.person, frozenset((mandate.role,)))
+    return Actor(mandate.person, frozenset((mandate.role,)), conflicts=frozenset(mandate.conflicts))

@@ -38,7 +38,7 @@ NO_HISTORY = (
     "No line of it is one of a history. A history is JSON Lines, a line per act: "
     '{"case": "K-1", "at": "2026-03-02T10:00:00+01:00", "role": "coordinator", "trigger": "accept"}'
 )
-KINDS = ("open", "trigger", "outcome", "assign", "revise", "undo")
+KINDS = ("open", "trigger", "outcome", "declare", "assign", "revise", "undo")
 
 
 class _Line(BaseModel):
@@ -89,7 +89,8 @@ class Opening(_Line):
 
 
 class ActLine(_Line):
-    """One act: exactly one of `open`, `trigger`, `outcome` or `assign` (of a task), `revise` and `undo`.
+    """One act: exactly one of `open`, `trigger`, `outcome`, `declare` or `assign` (of a task), `revise` and
+    `undo`.
 
     The one who acts is a `person`, or whoever held the `role` then. `task` names a task, `no` one of its
     instances. `rested_since`: a recorded history of the case had ended at this instant; from there up to
@@ -107,6 +108,7 @@ class ActLine(_Line):
     task: Text | None = None
     no: int | None = None
     outcome: Text | None = None
+    declare: bool = False
     assign: Text | None = None
     revise: Text | None = None
     undo: bool = False
@@ -117,17 +119,13 @@ class ActLine(_Line):
 
     @model_validator(mode="after")
     def _says_one_thing(self) -> ActLine:
-        said = [
-            name for name in ("open", "trigger", "outcome", "assign", "revise", "undo") if getattr(self, name)
-        ]
+        said = [name for name in KINDS if getattr(self, name)]
         if len(said) != 1:
             found = " and ".join(said) or "none"
-            raise ValueError(
-                f"say one of open, trigger, outcome, assign, revise or undo; this line says {found}"
-            )
+            raise ValueError(f"say one of {', '.join(KINDS[:-1])} or {KINDS[-1]}; this line says {found}")
         if (self.person is None) == (self.role is None):
             raise ValueError("say either the person or the role that acts")
-        if said[0] in ("outcome", "assign") and self.task is None:
+        if said[0] in ("outcome", "declare", "assign") and self.task is None:
             raise ValueError(f"name the task that '{said[0]}' belongs to")
         if self.open and not self.definition:
             raise ValueError("an opening names its definition")
@@ -144,7 +142,8 @@ class ActLine(_Line):
         """What is done, in a word or two, as a person would look for it."""
         if self.trigger or self.open or self.undo:
             return self.trigger or ("open" if self.open else "undo")
-        return f"revise {self.revise}" if self.revise else f"{self.task}.{self.outcome or 'assign'}"
+        how = self.outcome or ("declare" if self.declare else "assign")
+        return f"revise {self.revise}" if self.revise else f"{self.task}.{how}"
 
 
 PARTS: Mapping[str, type[_Line]] = {"open": Opening, "mandates": MandateLine}

@@ -19,7 +19,7 @@ from workflow.runtime.library import Library
 
 ALL = 100_000
 # Acts that are about a task and do not end it.
-BY_THE_WAY = ("assign", "revise")
+BY_THE_WAY = ("assign", "declare", "revise")
 BY_TIME = ("opened", "rung", "silence")
 
 

@@ -140,6 +140,10 @@ def _complete(engine: Engine, act: Act, case: str, by: str, task: int | None) ->
     )
 
 
+def _declare(engine: Engine, act: Act, case: str, by: str, task: int | None) -> Receipt:
+    return engine.declare(case, task or 0, by=by, manner=_manner(act))
+
+
 def _assign(engine: Engine, act: Act, case: str, by: str, task: int | None) -> Receipt:
     said = act.said
     return engine.assign(
@@ -174,6 +178,7 @@ def _manner(act: Act) -> Manner:
 _VERBS: dict[str, Callable[[Engine, Act, str, str, int | None], Receipt]] = {
     "trigger": _advance,
     "outcome": _complete,
+    "declare": _declare,
     "assign": _assign,
     "revise": _revise,
     "undo": _undo,

@@ -75,6 +75,7 @@ def actor_of(office: Office, person: str, party: str, region: str | None) -> Act
         roles=frozenset(mandate.role for mandate in own),
         nationalities=frozenset(code for mandate in own for code in mandate.nationalities),
         mandates=tuple((mandate.role, mandate.id) for mandate in sorted(own, key=_age)),
+        conflicts=office.conflicts.get(person, frozenset()),
     )
 
 

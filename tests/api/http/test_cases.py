@@ -126,6 +126,7 @@ def test_a_task_is_assigned_and_completed(service: Service) -> None:
     ]
     path = f"/api/cases/{case}/tasks/{tasks[0]['no']}"
     _change(service, "carla", "PUT", case, f"{path}/holder", {"person": "elena"}, 200)
+    _change(service, "elena", "POST", case, f"{path}/declaration", {"conflict": False}, 201)
     _change(service, "elena", "POST", case, f"{path}/completion", {"outcome": "lost"}, 422)
     scored = {"outcome": "scored", "data": {"score": 101}}
     told = _change(service, "elena", "POST", case, f"{path}/completion", scored, 422)

@@ -101,6 +101,7 @@ def _case(walker: Walker) -> str:
     walker.send("carla", "GET", f"/api/cases/{case}/tasks/{task}/candidates")
     walker.change("carla", "PUT", case, f"/tasks/{task}/holder", json={"person": "elena"})
     walker.send("elena", "GET", f"/api/cases/{case}/tasks/{task}")
+    walker.change("elena", "POST", case, f"/tasks/{task}/declaration", 201, json={"conflict": False})
     clocks = walker.send("elena", "GET", f"/api/cases/{case}/clocks").json()["items"]
     walker.send("elena", "GET", f"/api/cases/{case}/clocks/{clocks[0]['no']}")
     scored = {"outcome": "scored", "data": {"score": 80}}

@@ -95,6 +95,8 @@ class TaskRow(SQLModel, table=True):
     ended_entry: int | None = None
     trigger: str | None = None
     accepted: dict[str, Any] = Field(default_factory=dict, sa_type=Json)
+    declared_at: datetime | None = None
+    conflicted: bool = False
 
 
 class ClockRow(SQLModel, table=True):

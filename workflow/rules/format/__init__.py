@@ -23,6 +23,7 @@ from workflow.rules.format.facts import EVENT_REGISTERS, Fact, FactType
 from workflow.rules.format.people import Holder, Role, Who, WhoItem
 from workflow.rules.format.steps import (
     Confirm,
+    Declares,
     Opening,
     Outcome,
     OutcomeOrThen,
@@ -57,6 +58,7 @@ __all__ = [
     "Choice",
     "Code",
     "Confirm",
+    "Declares",
     "Definition",
     "DurationText",
     "Duty",

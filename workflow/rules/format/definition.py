@@ -69,6 +69,10 @@ class Definition(Part):
     undo: Who | None = Field(
         None, description="who may take back the last act of another person; default: nobody"
     )
+    requesting_parties: Name | None = Field(
+        None,
+        description="a fact, list of text: the codes of the Parties that ask, where several ask together",
+    )
     roles: dict[Name, Role] = Field(description="who acts")
     facts: dict[Name, Fact] = Field(
         default_factory=dict, description="what guards, choices and letters may speak of"

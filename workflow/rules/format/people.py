@@ -18,6 +18,11 @@ class Role(Part):
     sees: Literal["own_party", "portfolio", "assigned", "all", "pipeline", "none"] = Field(
         description="which cases somebody in this role may see"
     )
+    judges: bool | None = Field(
+        None,
+        description="it appraises or decides: every act and task of it keeps out the nationals of the Party "
+        "that asks; default: a role of an expert or a body does, any other does not",
+    )
     above: Name | None = Field(
         None, description="the role that is told when nobody holds this one, and escalated to"
     )

@@ -52,6 +52,16 @@ OutcomeOrThen = Annotated[
 ]
 
 
+class Declares(Part):
+    """Whoever gets the task says first whether they have a conflict of interest, and till then sees only the
+    card of the case. What the outcome's form then tells is for nobody but the auditor.
+    """
+
+    conflict: Name = Field(
+        description="the outcome that declares a conflict: it ends the task, and puts them out of the case"
+    )
+
+
 class Series(Part):
     """One scheduled instance per offset from an event. An interruption of the state freezes them too: each
     comes as many days later as it lasted, unless the task has `outlives_state`.
@@ -65,6 +75,9 @@ class TaskKind(Part):
     """Work asked of a role or a person inside a case."""
 
     for_: WhoItem = Field(alias="for", description="who has it")
+    declares: Declares | None = Field(
+        None, description="whoever gets it declares first whether they have a conflict of interest"
+    )
     form: Name | None = Field(None, description="the form that its first outcome asks for")
     opens: OffsetText | None = Field(
         None, description="for a series: when the instance opens, from its anchor"

@@ -115,6 +115,26 @@ def _task(format: fmt.Definition, path: Path, task: fmt.TaskKind) -> Found:
             yield (*place, "outcome"), f"the task '{name}' has no outcome '{silence.outcome}'{hint}"
 
 
+def _declares(format: fmt.Definition, path: Path, declares: fmt.Declares) -> Found:
+    task, name = format.tasks[str(path[1])], declares.conflict
+    where: Path = (*path, "conflict")
+    if name not in task.outcomes:
+        yield where, f"the task '{path[1]}' has no outcome '{name}'{nearest(name, task.outcomes)}"
+        return
+    outcome = task.outcomes[name]
+    if isinstance(outcome, fmt.Outcome) and outcome.by is not None:
+        yield where, f"who has the task declares, nobody for them: leave `by` out of the outcome '{name}'"
+    if task.due and any(silence.outcome == name for _, silence in _silences((), task.due)):
+        yield where, f"silence declares nothing; let it end the task otherwise than as '{name}'"
+    form = outcome.form if isinstance(outcome, fmt.Outcome) else None
+    for fact, source in format.facts.items():
+        if form is not None and (source.from_ or "").partition(".")[0] == form:
+            told = (
+                f"a declaration is for nobody but the auditor, and the fact '{fact}' reads its form '{form}'"
+            )
+            yield where, f"{told}; take a form of its own, or leave the fact out"
+
+
 def _holder(format: fmt.Definition, path: Path, holder: fmt.Holder) -> Found:
     if holder.role is None and holder.person is None and holder.next_of is None:
         yield path, "say who: `role`, `person` (a fact) or `next_of` (a fact, list of person)"
@@ -175,6 +195,7 @@ def _targets(transition: fmt.Transition) -> list[str]:
 _CHECKS: Mapping[type[fmt.Part], Callable[[fmt.Definition, Path, Any], Found]] = {
     fmt.State: _state,
     fmt.TaskKind: _task,
+    fmt.Declares: _declares,
     fmt.Holder: _holder,
     fmt.EndTask: _end,
     fmt.Extend: _extend,

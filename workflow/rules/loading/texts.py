@@ -35,6 +35,7 @@ MESSAGES = frozenset(
         "notice",
         "assigned",
         "unheld",
+        "conflict",
         "refused",
         "unconfirmed",
         "undelivered",

@@ -21,7 +21,7 @@ from workflow.rules.loading.sources import nearest
 Found = Iterator[tuple[Path, str]]
 NUMBERED = re.compile(r"_[0-9]+$")
 """What a second person of a role is called by: reader_2."""
-VERBS = ("do", "complete", "assign", "save", "undo")
+VERBS = ("do", "complete", "declare", "assign", "save", "undo")
 KINDS_OF_REFUSAL = ("role", "state", "form", "stale", "missing")
 
 
@@ -194,7 +194,14 @@ def _reads(read: Callable[[str], object], text: str) -> bool:
 _CALLED = {kind: f"{kind} '{{}}'" for kind in ("trigger", "task", "state", "clock", "letter", "fact", "form")}
 _CALLED |= {"register": "fact '{}' that asks a register", "refusal": "guard '{}'"}
 _IN_A_STEP = {"at": "time", "wait_until": "time", "received": "time", "do": "trigger", "complete": "task"}
-_IN_A_STEP |= {"assign": "task", "save": "form", "by": "person", "to": "person", "refused": "refusal"}
+_IN_A_STEP |= {
+    "declare": "task",
+    "assign": "task",
+    "save": "form",
+    "by": "person",
+    "to": "person",
+    "refused": "refusal",
+}
 _LISTED_IN_EXPECT = {"state": "state", "ball": "person", "stopped": "clock", "letters": "letter"}
 _LISTED_IN_EXPECT |= {"told": "person", "not_told": "person"}
 _KEYS_IN_EXPECT = {"due": "clock", "tasks": "task", "holder": "task", "facts": "fact"}

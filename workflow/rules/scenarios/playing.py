@@ -179,7 +179,7 @@ class Player:
             party=self.party,
             mandates=self.people.mandates(self.scenario.party),
             registers=self.registers,
-            conflicts=frozenset(self.scenario.conflicts),
+            conflicts={person: frozenset({self.scenario.party}) for person in self.scenario.conflicts},
             today=self.secretariat.date_of(self.now),
         )
 

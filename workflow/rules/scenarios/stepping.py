@@ -10,7 +10,7 @@ from typing import Any
 from workflow.errors import GuardRefused, Malformed, NotAllowed, NotFound, NotNow, Refusal, Stale
 from workflow.rules import format as fmt
 from workflow.rules.case import Case, Office, Task
-from workflow.rules.commands import Actor, Advance, Assign, Command, Complete, Revise, Undo
+from workflow.rules.commands import Actor, Advance, Assign, Command, Complete, Declare, Revise, Undo
 from workflow.rules.decision import Decision
 from workflow.rules.definition import Definition
 from workflow.rules.scenarios.people import Missed, People
@@ -76,6 +76,11 @@ def _complete(step: Step, stage: Stage, actor: Actor, received: datetime | None)
     task = _instance(step, stage, name, actor)
     data = _answers(step, stage, _form_of(stage, name, step))
     return Complete(actor, task.no, step.outcome or "", data, received_at=received, reason=step.reason)
+
+
+def _declare(step: Step, stage: Stage, actor: Actor, received: datetime | None) -> Declare:
+    task = _instance(step, stage, step.declare or "", actor)
+    return Declare(actor, task.no, received_at=received, reason=step.reason)
 
 
 def _assign(step: Step, stage: Stage, actor: Actor, received: datetime | None) -> Assign:
@@ -147,6 +152,7 @@ _Verb = Callable[[Step, Stage, Actor, datetime | None], Command]
 _VERBS: Mapping[str, _Verb] = {
     "do": _advance,
     "complete": _complete,
+    "declare": _declare,
     "assign": _assign,
     "save": _save,
     "undo": _undo,

@@ -78,6 +78,7 @@ class Step(Part):
     do: str | None = Field(None, description="fire a trigger")
     complete: str | None = Field(None, description="end a task, with `outcome`")
     outcome: str | None = None
+    declare: str | None = Field(None, description="declare to have no conflict of interest in a task")
     assign: str | None = Field(None, description="give a task to somebody, named by `to`")
     to: str | None = None
     save: str | None = Field(None, description="save a draft of a form, or with a `reason` correct an answer")

@@ -530,6 +530,8 @@ def create_tables() -> None:
         sa.Column("ended_entry", sa.Integer(), nullable=True),
         sa.Column("trigger", sa.String(), nullable=True),
         sa.Column("accepted", sa.JSON(), nullable=False),
+        sa.Column("declared_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("conflicted", sa.Boolean(), nullable=False),
         sa.CheckConstraint("(status = 'ended') = (ended_at IS NOT NULL)", name=op.f("ck_task_ended")),
         sa.CheckConstraint("status IN ('scheduled', 'open', 'frozen', 'ended')", name=op.f("ck_task_status")),
         sa.ForeignKeyConstraint(["case_id"], ["cases.id"], name="fk_task_case_id"),
