@@ -140,6 +140,18 @@ class SignInRefused(Unauthenticated):
         self.because = because
 
 
+class TooMany(Refusal):
+    """Too many attempts; wait a little"""
+
+    def __init__(self, seconds: int) -> None:
+        super().__init__("Too many attempts. The next one is possible in {seconds} seconds.", seconds=seconds)
+        self.seconds = seconds
+
+
+class Misdirected(Refusal):
+    """This service does not go by that name"""
+
+
 class NotFound(Refusal):
     """Not there, or not yours to see"""
 
@@ -154,6 +166,14 @@ class NotAllowed(Refusal):
 
 class Unlinked(NotAllowed):
     """This account of another house belongs to nobody here"""
+
+
+class FactorMissing(NotAllowed):
+    """Give your second factor first"""
+
+
+class Foreign(NotAllowed):
+    """This request does not come from a page of this service"""
 
 
 class NotNow(Refusal):

@@ -17,9 +17,11 @@ from api.cli.exits import Exit, leave
 from api.cli.house import House, hurried, now, open_house
 from api.cli.output import progress, say, warn
 from api.http.app import create_app
+from api.http.edge import Outside, networks
 from api.http.room import LOCKS
 from workflow.runtime import channels, logs, showcase
 from workflow.runtime.files import Store
+from workflow.runtime.signing_in import SigningIn
 from workflow.runtime.worker import Worker
 from workflow.runtime.worker import worker as new_worker
 
@@ -127,11 +129,16 @@ def _serve(
         secret=house.home.secret_key(),
         files=house.home.files,
         watch=worker.age if worker else None,
+        signing=SigningIn(house.engine, administrators=house.settings.administrators_factor),
+        outside=Outside(house.settings.origin, networks(house.settings.proxies)),
     )
     # Uvicorn raises the signal that stopped it once more; being stopped as asked is no failure.
     for one in (signal.SIGINT, signal.SIGTERM):
         signal.signal(one, lambda *_: None)
-    config = uvicorn.Config(app, log_level="warning", access_log=False, timeout_graceful_shutdown=10)
+    # Whose headers count the edge decides (edge.py): uvicorn would believe everybody on this machine.
+    config = uvicorn.Config(
+        app, log_level="warning", access_log=False, timeout_graceful_shutdown=10, proxy_headers=False
+    )
     _Server(config, started).run(sockets=[listening])
 
 

@@ -9,7 +9,9 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
 
+import anyio
 import anyio.to_thread
+import structlog
 from fastapi import FastAPI
 
 from api.http import (
@@ -31,23 +33,33 @@ from api.http import (
     letters,
     notices,
     openapi,
+    own_account,
     parties,
     persons,
     problems,
+    session,
     tasks,
     transitions,
     worklist,
 )
 from api.http.cursors import Cursors
+from api.http.edge import Edge, Outside
 from api.http.envelopes import Envelope
 from api.http.house import House, Watch
 from api.http.limits import LARGEST, BodyLimit
 from api.http.metrics import Measured, Metrics
+from workflow.errors import Unavailable
 from workflow.runtime.engine import Engine
 from workflow.runtime.files import Store
+from workflow.runtime.signing_in import SigningIn
+from workflow.runtime.uses import Uses
+
+log = structlog.get_logger()
 
 # A handful of threads: with many, a trivial read waits behind the others for the interpreter.
 THREADS = 8
+# For how many seconds it is kept in memory that tokens and sessions were used.
+EVERY = 15.0
 # Tried in this order: what is asked for most stands first.
 ROUTERS = (
     transitions.router,
@@ -66,6 +78,10 @@ ROUTERS = (
     notices.administration,
     notices.router,
     bulletins.router,
+    session.router,
+    session.entrance,
+    own_account.issued,
+    own_account.router,
     persons.me,
     parties.router,
     parties.administration,
@@ -85,22 +101,37 @@ def create_app(
     secret: bytes,
     files: Path,
     watch: Watch | None = None,
+    signing: SigningIn | None = None,
+    outside: Outside | None = None,
     threads: int = THREADS,
     largest: int = LARGEST,
 ) -> FastAPI:
     """The app on this engine.
 
     `secret` signs cursors; in the folder `files` lie those of cases; `watch` tells how long ago this
-    process's worker ticked.
+    process's worker ticked; `outside` says under which name people find the service, None: under any.
     """
 
     @asynccontextmanager
     async def running(app: FastAPI) -> AsyncIterator[None]:
         anyio.to_thread.current_default_thread_limiter().total_tokens = threads
-        yield
+        async with anyio.create_task_group() as beside:
+            beside.start_soon(_write_uses, house.uses)
+            yield
+            beside.cancel_scope.cancel()
+        await anyio.to_thread.run_sync(_written, house.uses)
 
     app = FastAPI(**openapi.PAGE, lifespan=running)
-    house = House(engine, Cursors(secret), Metrics.of(engine), Store(files), watch)
+    house = House(
+        engine,
+        Cursors(secret),
+        Metrics.of(engine),
+        Store(files),
+        signing or SigningIn(engine),
+        Uses(engine.database, engine.now),
+        watch,
+        outside=outside,
+    )
     app.state.house = house
     for router in ROUTERS:
         app.include_router(router)
@@ -109,5 +140,20 @@ def create_app(
     docs.serve(app)
     app.add_middleware(BodyLimit, largest=largest)
     app.add_middleware(Measured, metrics=house.metrics)
+    app.add_middleware(Edge, outside=outside)
     app.add_middleware(Envelope)
     return app
+
+
+async def _write_uses(uses: Uses) -> None:
+    while True:
+        await anyio.sleep(EVERY)
+        await anyio.to_thread.run_sync(_written, uses)
+
+
+def _written(uses: Uses) -> None:
+    """What cannot be written now is some minutes of "last used"."""
+    try:
+        uses.write()
+    except Unavailable as fault:
+        log.warning("last uses were not written", fault=str(fault))

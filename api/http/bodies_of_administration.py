@@ -6,7 +6,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from api.http.bodies import Body, Day, Moment, PartyCode, Reason, example
+from api.http.bodies import Body, Day, PartyCode, Reason, example
 from workflow.records.persons import EMAIL, TITLE
 
 Text = Annotated[str, Field(min_length=1, max_length=200)]
@@ -84,12 +84,3 @@ class BounceBody(Body):
     model_config = example(said="550 no such mailbox")
 
     said: Annotated[str, Field(min_length=1, max_length=2000)]
-
-
-class TokenBody(Body):
-    """A new bearer token."""
-
-    model_config = example(label="laptop")
-
-    label: Annotated[str, Field(max_length=200)] = ""
-    expires_at: Moment | None = None

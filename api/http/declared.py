@@ -9,12 +9,15 @@ from api.http.replies import ReceiptReply
 from workflow.errors import (
     Busy,
     CasewayError,
+    FactorMissing,
+    Foreign,
     Gone,
     GuardRefused,
     KeyReused,
     LostContent,
     LostRace,
     Malformed,
+    Misdirected,
     NotAllowed,
     NotFound,
     NotKept,
@@ -22,6 +25,7 @@ from workflow.errors import (
     RevisionRequired,
     Stale,
     TooLarge,
+    TooMany,
     Unauthenticated,
     Unavailable,
 )
@@ -43,12 +47,19 @@ _REHEARSED = {
     "headers": _ETAG,
 }
 
-_READ: Kinds = (Unauthenticated, Malformed, Unavailable)
-_WRITE: Kinds = (*_READ, Busy, KeyReused, TooLarge)
+_READ: Kinds = (Unauthenticated, FactorMissing, Misdirected, Malformed, Unavailable)
+_WRITE: Kinds = (*_READ, Foreign, Busy, KeyReused, TooLarge)
+_ENTER: Kinds = (Unauthenticated, Foreign, Misdirected, Malformed, TooLarge, TooMany, Busy)
 _OPEN: Kinds = (*_WRITE, NotAllowed, NotNow, GuardRefused)
 _CHANGE: Kinds = (*_OPEN, NotFound, RevisionRequired, Stale, LostRace)
 
-OPEN: Declared = documented((Malformed, Unavailable))
+OPEN: Declared = documented((Malformed, Misdirected, Unavailable))
+ENTERING: Declared = documented((*_ENTER, NotAllowed, NotNow))
+ASKING: Declared = documented((Foreign, Misdirected, Malformed, TooLarge, TooMany, Busy))
+ENDING: Declared = documented((*_READ, NotAllowed, Foreign, Busy))
+ENDING_ONE: Declared = documented((*_READ, NotAllowed, Foreign, NotFound, KeyReused, Busy))
+CHANGING_OWN: Declared = documented((*_ENTER, FactorMissing, NotAllowed, NotNow))
+MAKING_OWN: Declared = documented((*_WRITE, NotAllowed))
 READING: Declared = documented(_READ)
 READING_ONE: Declared = documented((*_READ, NotFound))
 LISTING: Declared = {200: {"headers": _LINK}, **READING}

@@ -62,10 +62,12 @@ class Incoming(Request):
 
 
 class Door(APIRoute):
-    """A door that anybody with a token may knock at; a case behind it must be theirs to see."""
+    """A door that anybody who is known may knock at; a case behind it must be theirs to see."""
+
+    written = staticmethod(room.written)
 
     def __init__(self, path: str, endpoint: Handler, **options: Any) -> None:
-        super().__init__(path, _handler(endpoint, options), **options)
+        super().__init__(path, _handler(endpoint, options, self.written), **options)
 
     def get_route_handler(self) -> Handle:
         handle = super().get_route_handler()
@@ -116,6 +118,15 @@ class OverseersDoor(Door):
         caller_of(request).oversee()
 
 
+class OwnDoor(Door):
+    """A door to what is somebody's own account: half a session gets through, and passwords are hashed."""
+
+    written = staticmethod(room.hashed)
+
+    def standing(self, request: Request) -> None:
+        _ = caller_of(request).proof
+
+
 class OpenDoor(Door):
     """A door for everybody: nothing behind it belongs to anybody."""
 
@@ -123,17 +134,23 @@ class OpenDoor(Door):
         return None
 
 
-def _handler(endpoint: Handler, options: Mapping[str, Any]) -> Handler:
+class Entrance(OpenDoor):
+    """A door for those who are not known yet, and sign in."""
+
+    written = staticmethod(room.hashed)
+
+
+def _handler(endpoint: Handler, options: Mapping[str, Any], written: Handler) -> Handler:
     if iscoroutinefunction(endpoint):
         return endpoint
     handle = _in_one_go(endpoint, options.get("status_code"))
-    return _where_there_is_room(handle) if set(options.get("methods") or ()) - READING else handle
+    return _where_there_is_room(handle, written) if set(options.get("methods") or ()) - READING else handle
 
 
-def _where_there_is_room(handle: Handler) -> Handler:
+def _where_there_is_room(handle: Handler, written: Handler) -> Handler:
     @wraps(handle)
     async def write(**arguments: Any) -> Any:
-        return await room.written(partial(handle, **arguments))
+        return await written(partial(handle, **arguments))
 
     return write
 

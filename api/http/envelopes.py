@@ -41,6 +41,6 @@ def _mark(headers: MutableHeaders, scope: Scope) -> None:
     if not path.startswith("/api/") or path.startswith(docs.PAGE):
         return
     headers["Cache-Control"] = "private, no-store"
-    headers["Vary"] = "Accept-Language, Authorization"
+    headers["Vary"] = "Accept-Language, Authorization, Cookie"
     if language := language_told(scope):
         headers["Content-Language"] = language

@@ -14,24 +14,32 @@ from fastapi import Depends
 from starlette.requests import Request
 
 from api.http.cursors import Cursors
+from api.http.edge import Outside
 from api.http.metrics import Metrics
 from api.http.strangers import Strangers
 from workflow.runtime.engine import Engine
 from workflow.runtime.files import Store
+from workflow.runtime.signing_in import SigningIn
+from workflow.runtime.uses import Uses
 
 Watch = Callable[[], timedelta]
 
 
 @dataclass(frozen=True, slots=True)
 class House:
-    """`watch` answers how long ago the worker of this process last ticked; None: it has none."""
+    """`watch` answers how long ago the worker of this process last ticked; None: it has none. `outside` says
+    under which name people find the service; None: under any.
+    """
 
     engine: Engine
     cursors: Cursors
     metrics: Metrics
     files: Store
+    signing: SigningIn
+    uses: Uses
     watch: Watch | None = None
     strangers: Strangers = field(default_factory=Strangers)
+    outside: Outside | None = None
 
 
 def house_of(request: Request) -> House:

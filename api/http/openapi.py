@@ -28,6 +28,8 @@ PAGE: dict[str, Any] = {
     "docs_url": None,
     "redoc_url": None,
     "openapi_tags": [
+        {"name": "session", "description": "Signing in and out."},
+        {"name": "account", "description": "What is one's own: sessions, tokens, password, second factor."},
         {"name": "cases", "description": "Requests and their whole life."},
         {"name": "work", "description": "What is mine to do, and by when."},
         {"name": "notices", "description": "Messages owed to persons."},

@@ -8,7 +8,8 @@ from fastapi import Path, Query
 from starlette.responses import Response
 
 from api.http.bodies import Day, Key
-from api.http.bodies_of_administration import MandateBody, PersonBody, TokenBody
+from api.http.bodies_of_accounts import TokenBody
+from api.http.bodies_of_administration import MandateBody, PersonBody
 from api.http.declared import (
     ADMINISTERING,
     ADMINISTRATION_OF_ONE,
@@ -179,10 +180,12 @@ def make_token(caller: TheCaller, person_id: Id, body: TokenBody, key: Key = Non
 
     def work(connection: Connection) -> dict[str, Any]:
         _found(connection, person_id)
-        token_id, token = tokens.new(connection, person_id, caller.engine.now(), scope="administer", **said)
+        now = caller.engine.now()
+        said["expires_at"] = body.expires_at or now + tokens.USUAL_LIFE
+        token_id, token = tokens.new(connection, person_id, now, **said)
         return NewToken(id=token_id, token=token, **said).model_dump(mode="json")
 
-    asked = {"token of": person_id, **said}
+    asked = {"token of": person_id, **body.model_dump()}
     return NewToken(**once(caller, key, asked, work, untold=frozenset({"token"})))
 
 

@@ -133,6 +133,7 @@ class TokenReply(BaseModel):
 
     id: str
     label: str
+    scope: Literal["read", "act", "administer"]
     created_at: datetime
     expires_at: datetime | None
     revoked_at: datetime | None
@@ -149,6 +150,7 @@ class NewToken(BaseModel):
     id: str
     token: str | None = Field(description="null in a repeated answer")
     label: str
+    scope: Literal["read", "act", "administer"]
     expires_at: datetime | None
 
 

@@ -1,6 +1,7 @@
-"""Room to write: how many requests that write may be under way at once.
+"""Room to write: how many requests that write, and how many that hash a password, may be under way at once.
 
-Law: whoever waits for a lock keeps no thread from those who read. Who finds no room in time is told so.
+Law: whoever waits for a lock keeps no thread from those who read, and whoever signs in none from those who
+work. Who finds no room in time is told so.
 """
 
 from __future__ import annotations
@@ -8,12 +9,13 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TypeVar
 
-from anyio import Semaphore, WouldBlock, fail_after
+from anyio import CapacityLimiter, Semaphore, WouldBlock, fail_after
 from anyio.lowlevel import RunVar
-from anyio.to_thread import current_default_thread_limiter
+from anyio.to_thread import current_default_thread_limiter, run_sync
 from starlette.concurrency import run_in_threadpool
 
 from workflow.errors import Busy
+from workflow.runtime import hashing
 
 T = TypeVar("T")
 
@@ -26,6 +28,7 @@ FOR_READERS = 2
 
 # One of each event loop, as are the threads.
 _room: RunVar[Semaphore] = RunVar("room to write")
+_hashing: RunVar[Semaphore] = RunVar("places to hash")
 
 
 async def written(work: Callable[[], T]) -> T:
@@ -41,6 +44,28 @@ async def written(work: Callable[[], T]) -> T:
         return await run_in_threadpool(work)
     finally:
         room.release()
+
+
+async def hashed(work: Callable[[], T]) -> T:
+    """The same for work that hashes a password, in a thread of its own: it is the places that are few."""
+    places = _places_to_hash()
+    try:
+        with fail_after(hashing.PATIENCE):
+            await places.acquire()
+    except TimeoutError:
+        raise Busy from None
+    try:
+        return await run_sync(work, limiter=CapacityLimiter(1))
+    finally:
+        places.release()
+
+
+def _places_to_hash() -> Semaphore:
+    try:
+        return _hashing.get()
+    except LookupError:
+        _hashing.set(Semaphore(hashing.PLACES + 1))
+        return _hashing.get()
 
 
 def _of_this_loop() -> Semaphore:

@@ -8,12 +8,12 @@ from string import Formatter
 
 import pytest
 
-from api.http import faults, problems
+from api.http import faults, identity, problems
 from workflow import errors
-from workflow.errors import Fault, NotAllowed, NotFound, Phrase, Stale
+from workflow.errors import Fault, NotAllowed, NotFound, Phrase, Stale, TooMany
 from workflow.rules.language import form_faults
 from workflow.rules.language.forms import Form
-from workflow.runtime import refusals
+from workflow.runtime import factors, own_account, refusals, signing_in
 from workflow.runtime.catalogues import catalogue
 
 ROOT = Path(__file__).parents[2]
@@ -23,12 +23,16 @@ AT_RUNTIME = (
     "composing",
     "engine",
     "explaining",
+    "factors",
     "files",
     "filters",
+    "hashing",
     "library",
     "meetings",
+    "own_account",
     "path",
     "reasons",
+    "signing_in",
 )
 # What raises refusals that leave by a door; histories and installing speak to administrators, in English.
 PLACES = [
@@ -60,6 +64,12 @@ LISTED = [
     *faults.PATTERNS.values(),
     *problems.PLACES.values(),
     faults.REVISION,
+    identity.NOBODY,
+    identity.FACTOR_MISSING,
+    signing_in.NOT_LET_IN,
+    own_account.WRONG,
+    factors.WRONG_CODE,
+    TooMany(1).template,
 ]
 
 

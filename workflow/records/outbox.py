@@ -1,4 +1,4 @@
-"""How a row of the outbox, a notice or a bulletin, is claimed, settled and sent once more.
+"""How a row of the outbox, a notice, a bulletin or a link, is claimed, settled and sent once more.
 
 Law: a claim is a lease with a fence. Who comes back with an old fence is not believed; what was claimed by
 one who died is free when the lease ends.
@@ -16,9 +16,9 @@ from sqlmodel import col
 
 from workflow.records.databases.protocol import Connection
 from workflow.records.policy import Filter
-from workflow.records.tables import BulletinRow, NoticeRow
+from workflow.records.tables import BulletinRow, LinkRequestRow, NoticeRow
 
-Owed = type[NoticeRow] | type[BulletinRow]
+Owed = type[NoticeRow] | type[BulletinRow] | type[LinkRequestRow]
 
 
 def take(

@@ -13,6 +13,7 @@ import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
+from ipaddress import ip_network
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -41,7 +42,9 @@ class Settings:
     """What the environment says.
 
     `definitions` is a folder used in place of the definitions that come with Caseway; `origin` is where
-    browsers reach this service, without a slash at its end; `providers` a file of those who know people.
+    browsers reach this service, without a slash at its end; `proxies` are the networks, divided by commas,
+    that may speak for others; `administrators_factor`: administrators need a second factor; `providers` is a
+    file of those who know people.
     """
 
     home: Path
@@ -50,13 +53,16 @@ class Settings:
     smtp: Smtp | None = None
     mail_from: str = "caseway@localhost"
     origin: str | None = None
+    proxies: str = ""
+    administrators_factor: bool = True
     providers: Path | None = None
     denials_kept: timedelta = DENIALS_ARE_KEPT
 
     @staticmethod
     def of(environ: Mapping[str, str]) -> Settings:
         """Read CASEWAY_HOME, CASEWAY_DATABASE, CASEWAY_DEFINITIONS, CASEWAY_SMTP_*, CASEWAY_MAIL_FROM,
-        CASEWAY_ORIGIN, CASEWAY_PROVIDERS, CASEWAY_DENIALS_DAYS.
+        CASEWAY_ORIGIN, CASEWAY_PROXIES, CASEWAY_ADMINISTRATOR_FACTOR, CASEWAY_PROVIDERS,
+        CASEWAY_DENIALS_DAYS.
 
         Raises BadSetting.
         """
@@ -70,6 +76,8 @@ class Settings:
             smtp=_smtp(environ),
             mail_from=environ.get("CASEWAY_MAIL_FROM") or "caseway@localhost",
             origin=_origin(environ.get("CASEWAY_ORIGIN")),
+            proxies=_networks(environ.get("CASEWAY_PROXIES") or ""),
+            administrators_factor=_demanded(environ.get("CASEWAY_ADMINISTRATOR_FACTOR") or "required"),
             providers=Path(providers).absolute() if providers else None,
             denials_kept=_days(environ, "CASEWAY_DENIALS_DAYS", DENIALS_ARE_KEPT),
         )
@@ -128,6 +136,25 @@ def _write_once(path: Path, content: bytes) -> None:
         pass
     finally:
         draft.unlink()
+
+
+def _networks(value: str) -> str:
+    try:
+        for one in filter(None, value.replace(" ", "").split(",")):
+            ip_network(one, strict=False)
+    except ValueError as fault:
+        raise BadSetting(
+            "CASEWAY_PROXIES is {value}; write addresses or networks, as 10.0.0.5, 10.1.0.0/16.", value=value
+        ) from fault
+    return value
+
+
+def _demanded(value: str) -> bool:
+    if value not in ("required", "optional"):
+        raise BadSetting(
+            "CASEWAY_ADMINISTRATOR_FACTOR is {value}; it may be required or optional.", value=value
+        )
+    return value == "required"
 
 
 def _smtp(environ: Mapping[str, str]) -> Smtp | None:

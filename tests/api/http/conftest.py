@@ -12,11 +12,13 @@ from typing import Any
 
 import pytest
 from fastapi import FastAPI
+from pwdlib import PasswordHash
+from pwdlib.hashers.argon2 import Argon2Hasher
 from starlette.testclient import TestClient
 
 from api.http.app import create_app
 from tests.originals import Furnish
-from workflow.records import bulletins, migrations, parties, persons, tokens
+from workflow.records import bulletins, migrations, parties, passwords, persons, tokens
 from workflow.records.bulletins import Issue
 from workflow.records.databases import Database, open_database
 from workflow.records.databases.protocol import Connection
@@ -24,8 +26,10 @@ from workflow.records.parties import Party
 from workflow.records.persons import Person
 from workflow.runtime.calendar_sheets import read_sheets
 from workflow.runtime.engine import Engine
+from workflow.runtime.hashing import Hashing
 from workflow.runtime.installation import install_calendars
 from workflow.runtime.library import Library, compile_all, editions
+from workflow.runtime.signing_in import SigningIn
 
 SAMPLE = Path(__file__).parent / "sample"
 # A Monday, ten o'clock in Paris.
@@ -40,7 +44,25 @@ PERSONS = [
     ("elena", "assessor", None, None, "IT"),
     ("ada", "administrator", None, None, "NL"),
 ]
+HERE = "https://testserver"
+GOOD = "tin lantern under seven maps"
+# Costs nothing, so that tests of other things do not wait for it.
+CHEAP = PasswordHash((Argon2Hasher(time_cost=1, memory_cost=8, parallelism=1),))
 REQUEST = {"title": "A register of artists", "days": 12, "contact": {"email": "office@example.org"}}
+
+
+class Browser(TestClient):
+    """Keeps its cookies, and sends the token that a page of ours would send."""
+
+    def sign_in(self, person: str, password: str = GOOD, **more: Any) -> Any:
+        body = {"email": f"{person}@example.org", "password": password, **more}
+        return self.noted(self.post("/api/session", json=body))
+
+    def noted(self, answer: Any) -> Any:
+        """Take the token of the session that the answer begins or renews."""
+        if answer.status_code < 300 and answer.json().get("csrf"):
+            self.headers["X-CSRF-Token"] = answer.json()["csrf"]
+        return answer
 
 
 @dataclass
@@ -55,7 +77,8 @@ class Service:
 
     def __post_init__(self) -> None:
         self.engine = Engine(self.database, self.library, lambda: self.at)
-        self.app = create_app(self.engine, secret=b"0" * 32, files=self.files)
+        self.signing = SigningIn(self.engine, Hashing(CHEAP))
+        self.app = create_app(self.engine, secret=b"0" * 32, files=self.files, signing=self.signing)
 
     @property
     def files(self) -> Path:
@@ -64,6 +87,21 @@ class Service:
     def as_(self, person: str, **headers: str) -> TestClient:
         signed = {"Authorization": f"Bearer token-of-{person}", **headers}
         return TestClient(self.app, headers=signed, raise_server_exceptions=False)
+
+    def browser(self, source: str = "192.0.2.1", **headers: str) -> "Browser":
+        """Somebody at a browser, on a page of ours, who is not signed in yet."""
+        return Browser(
+            self.app,
+            base_url=HERE,
+            headers={"Origin": HERE, "Sec-Fetch-Site": "same-origin", **headers},
+            client=(source, 4711),
+            raise_server_exceptions=False,
+        )
+
+    def password(self, person: str, password: str = GOOD) -> None:
+        """Give the person a password."""
+        hashed = self.signing.hashing.hash(password)
+        self.database.writing(lambda connection: passwords.put(connection, person, hashed, self.at))
 
     @property
     def nobody(self) -> TestClient:

@@ -10,7 +10,7 @@ def test_an_answer_says_what_it_varies_with_and_that_nobody_keeps_it(service: Se
     for path in (f"/api/cases/{case}", "/api/cases", "/api/me", "/api/cases/nowhere"):
         headers = service.as_("amina").get(path).headers
         assert headers["cache-control"] == "private, no-store", path
-        assert headers["vary"] == "Accept-Language, Authorization", path
+        assert headers["vary"] == "Accept-Language, Authorization, Cookie", path
 
 
 def test_the_page_of_the_api_may_be_kept(service: Service) -> None:

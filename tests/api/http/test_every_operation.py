@@ -2,12 +2,14 @@
 keep its word.
 """
 
+from functools import partial
 from typing import Any
 
 import jsonschema_rs
+from pyotp import TOTP
 
-from tests.api.http.conftest import REQUEST, Service
-from workflow.records import notices
+from tests.api.http.conftest import GOOD, REQUEST, Browser, Service
+from workflow.records import links, notices
 
 
 class Walker:
@@ -22,6 +24,15 @@ class Walker:
         answer = self.service.as_(by).request(method, path, **more)
         assert answer.status_code == status, f"{method} {path}: {answer.text}"
         operation = self._operation(method, path.partition("?")[0])
+        self._check(operation, answer)
+        self.succeeded.add(operation["operationId"])
+        return answer
+
+    def browse(self, browser: Browser, method: str, path: str, status: int = 200, **body: Any) -> Any:
+        """The same at a browser."""
+        answer = browser.noted(browser.request(method, path, json=body or None))
+        assert answer.status_code == status, f"{method} {path}: {answer.text}"
+        operation = self._operation(method, path)
         self._check(operation, answer)
         self.succeeded.add(operation["operationId"])
         return answer
@@ -69,6 +80,7 @@ def test_every_operation_is_seen_to_succeed(service: Service) -> None:
     _notices(walker, case)
     _bulletins(walker)
     _administration(walker)
+    _accounts(walker)
     _health(walker)
     offered = {one["operationId"] for path in walker.page["paths"].values() for one in path.values()}
     assert offered - walker.succeeded == set()
@@ -145,6 +157,40 @@ def _bulletins(walker: Walker) -> None:
     dead = walker.service.dead_bulletin()
     walker.send("ada", "GET", "/api/bulletins?status=dead")
     walker.send("ada", "POST", f"/api/bulletins/{dead}/replay")
+
+
+def _accounts(walker: Walker) -> None:
+    """Linh accepts an invitation, enrols a second factor, signs in with it, and takes it away."""
+    service = walker.service
+    browser, linh = service.browser(), {"email": "linh@example.org", "password": GOOD}
+    browse = partial(walker.browse, browser)
+    browse("POST", "/api/session/link", 202, email="linh@example.org")
+    browse("POST", "/api/session/invitation", 201, link=_link(service, "invite"), password=GOOD)
+    browse("POST", "/api/session/link/use", 201, link=_link(service, "sign_in"))
+    browse("POST", "/api/session", 201, **linh)
+    secret = browse("POST", "/api/me/second-factor").json()["secret"]
+    browse("POST", "/api/me/second-factor/confirmation", code=TOTP(secret).at(service.at))
+    for path in ("/api/session", "/api/me/second-factor", "/api/me/sessions", "/api/me/tokens"):
+        browse("GET", path)
+    service.later(minutes=1)
+    browse("POST", "/api/session", 201, **linh)
+    browse("POST", "/api/session/second-factor", code=TOTP(secret).at(service.at))
+    service.later(minutes=1)
+    browse("POST", "/api/me/second-factor/recovery-codes", code=TOTP(secret).at(service.at))
+    browse("POST", "/api/me/second-factor/removal", password=GOOD)
+    made = browse("POST", "/api/me/tokens", 201, label="laptop", scope="read").json()
+    browse("DELETE", f"/api/me/tokens/{made['id']}")
+    browse("POST", "/api/me/password", current=GOOD, password="green harbour with nine slow boats")
+    other = service.browser()
+    other.sign_in("linh", "green harbour with nine slow boats")
+    [open_one] = [one for one in browse("GET", "/api/me/sessions").json()["items"] if not one["own"]]
+    browse("DELETE", f"/api/me/sessions/{open_one['id']}")
+    browse("DELETE", "/api/me/sessions")
+    browse("DELETE", "/api/session")
+
+
+def _link(service: Service, purpose: str) -> str:
+    return service.database.writing(lambda connection: links.new(connection, "linh", purpose, service.at))[0]
 
 
 def _settle(service: Service, notice: str, status: str) -> None:

@@ -10,6 +10,8 @@ from tests.api.http.conftest import Service
 
 Operation = tuple[str, str, dict[str, Any]]
 
+HOW_ONE_SIGNS_IN = {"session", "account"}
+
 
 @pytest.fixture
 def page(service: Service) -> dict[str, Any]:
@@ -56,7 +58,7 @@ def test_every_write_on_a_case_asks_for_the_revision_and_takes_a_key(page: dict[
         # A file does not change what somebody else has read of the case.
         if "{case_id}" in path and method != "get" and operation["operationId"] != "put_file"
     ]
-    assert len(writes) == 5
+    assert len(writes) == 6
     for path, operation in writes:
         parameters = {one["name"]: one for one in operation["parameters"]}
         assert parameters["If-Match"]["required"], path
@@ -67,7 +69,8 @@ def test_every_write_on_a_case_asks_for_the_revision_and_takes_a_key(page: dict[
 
 def test_every_write_takes_a_key(page: dict[str, Any]) -> None:
     for path, method, operation in _operations(page):
-        if method != "get":
+        # What concerns how somebody signs in has secrets in its answer, and is done once by itself.
+        if method != "get" and not HOW_ONE_SIGNS_IN & set(operation["tags"]):
             assert "Idempotency-Key" in {one["name"] for one in operation["parameters"]}, (method, path)
 
 

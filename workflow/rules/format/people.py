@@ -26,6 +26,9 @@ class Role(Part):
     above: Name | None = Field(
         None, description="the role that is told when nobody holds this one, and escalated to"
     )
+    second_factor: bool = Field(
+        False, description="whether who holds it signs in with a second factor or not at all"
+    )
 
 
 class Holder(Part):

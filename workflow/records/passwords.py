@@ -1,0 +1,84 @@
+"""Who signs in with what: accounts by their address, and the hashes of their passwords.
+
+Law: an address that two accounts share is nobody's, and demonstration persons cannot sign in.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import delete, exists, func, select
+from sqlalchemy.sql.elements import ColumnElement
+from sqlmodel import col
+
+from workflow.records.databases.protocol import Connection
+from workflow.records.tables import FactorRow, KnownSourceRow, PasswordRow, PersonRow
+
+
+@dataclass(frozen=True, slots=True)
+class Account:
+    """What is needed to let somebody in. `known_here`: they signed in from this network before."""
+
+    person: str
+    language: str
+    hash: str | None
+    enrolled: bool
+    known_here: bool
+
+
+def normal(address: str) -> str:
+    """An address as it is compared."""
+    return address.strip().lower()
+
+
+def by_address(connection: Connection, address: str, source: str = "") -> Account | None:
+    """The one account that may sign in with this address."""
+    return _one(connection, source, func.lower(col(PersonRow.email)) == normal(address))
+
+
+def by_person(connection: Connection, person: str, source: str = "") -> Account | None:
+    """The account, where it may sign in."""
+    return _one(connection, source, col(PersonRow.id) == person)
+
+
+def sharers(connection: Connection, person: str, address: str) -> tuple[str, ...]:
+    """The other accounts with this address."""
+    same = func.lower(col(PersonRow.email)) == normal(address)
+    found = select(col(PersonRow.id)).where(same, col(PersonRow.id) != person)
+    return tuple(connection.execute(found.order_by(col(PersonRow.id))).scalars())
+
+
+def put(connection: Connection, person: str, hash_: str, at: datetime) -> None:
+    connection.put(PasswordRow, [{"person": person, "hash": hash_, "changed_at": at}])
+
+
+def remove(connection: Connection, person: str) -> None:
+    connection.execute(delete(PasswordRow).where(col(PasswordRow.person) == person))
+
+
+def remember_source(connection: Connection, person: str, source: str, at: datetime) -> None:
+    """From now on the failures of others do not slow the person down here."""
+    connection.put(KnownSourceRow, [{"person": person, "source": source, "seen_at": at}])
+
+
+def forget_sources(connection: Connection, before: datetime) -> int:
+    old = delete(KnownSourceRow).where(col(KnownSourceRow.seen_at) < before)
+    return connection.execute(old).rowcount
+
+
+def _one(connection: Connection, source: str, wanted: ColumnElement[bool]) -> Account | None:
+    known = exists().where(
+        col(KnownSourceRow.person) == col(PersonRow.id), col(KnownSourceRow.source) == source
+    )
+    enrolled = exists().where(
+        col(FactorRow.person) == col(PersonRow.id), col(FactorRow.confirmed_at).is_not(None)
+    )
+    found = (
+        select(col(PersonRow.id), col(PersonRow.language), col(PasswordRow.hash), enrolled, known)
+        .join_from(PersonRow, PasswordRow, col(PasswordRow.person) == col(PersonRow.id), isouter=True)
+        .where(wanted, col(PersonRow.disabled_at).is_(None), ~col(PersonRow.demonstration))
+        .limit(2)
+    )
+    rows = connection.execute(found).all()
+    return Account(*rows[0]) if len(rows) == 1 else None
