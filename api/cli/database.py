@@ -127,3 +127,15 @@ def _by_tables(step: Step) -> backups.Progress:
         step(len(begun), len(METADATA.tables))
 
     return told
+
+
+def pack(json: Json = False) -> None:
+    """Pack the database's file, so that nothing of what was erased remains in its free places.
+
+    Nobody writes meanwhile; it needs as much free room as the file has. PostgreSQL does this by itself.
+
+    `caseway db pack`
+    """
+    with open_rows() as database:
+        database.pack()
+    return as_json({"packed": True}) if json else say("The database is packed.")

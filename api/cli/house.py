@@ -86,7 +86,7 @@ def open_house(say: Callable[[str], None] | None = None) -> Iterator[House]:
     """The installation, made ready if it is new; with `say` step by step, as a service does at each start."""
     today = now().date()
     installation = prepare(settings(), today=today, say=say) if say else enter(settings(), today=today)
-    house = House(installation, Engine(installation.database, installation.library))
+    house = House(installation, Engine(installation.database, installation.library, door="shell"))
     try:
         yield house
     except (NotAllowed, NotFound) as refusal:
@@ -112,11 +112,13 @@ def _denied(house: House, refusal: CasewayError) -> CasewayError:
 
 @contextmanager
 def hurried(house: House, patience: float) -> Iterator[House]:
-    """The same house, which waits so many seconds for what others have locked."""
+    """The same house for a service, which waits so many seconds for what others have locked."""
     house.database.close()
     database = open_database(house.settings.database, patience=patience)
     try:
-        yield House(replace(house.installation, database=database), Engine(database, house.library))
+        yield House(
+            replace(house.installation, database=database), Engine(database, house.library, door="http")
+        )
     finally:
         database.close()
 

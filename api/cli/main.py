@@ -24,10 +24,12 @@ from api.cli import (
     files,
     identities,
     importing,
+    keeping,
     naming,
     notices,
     opening,
     people,
+    personal,
     serving,
     showing,
     why,
@@ -62,13 +64,18 @@ COMMANDS: dict[str, dict[str, Command]] = {
         "verify": audit.verify,
         "administration": administration.administration,
         "denials": denials.list_denials,
+        "readings": personal.list_readings,
+        "retention": keeping.retention,
         "backup": database.backup,
         "restore": database.restore,
     },
 }
 
 GROUPS: dict[str, tuple[str, dict[str, Command]]] = {
-    "db": ("The database itself.", {"upgrade": database.upgrade, "grant": database.grant}),
+    "db": (
+        "The database itself.",
+        {"upgrade": database.upgrade, "grant": database.grant, "pack": database.pack},
+    ),
     "calendar": (
         "Working days, days off and sessions of an office or a Party.",
         {
@@ -100,7 +107,18 @@ GROUPS: dict[str, tuple[str, dict[str, Command]]] = {
     ),
     "person": (
         "Persons, their mandates and tokens.",
-        {"list": people.list_persons, "add": people.add, "end": people.end, "token": people.token},
+        {
+            "list": people.list_persons,
+            "add": people.add,
+            "end": people.end,
+            "token": people.token,
+            "export": personal.export,
+            "erase": personal.erase,
+        },
+    ),
+    "legal-hold": (
+        "What is kept from being erased, and why.",
+        {"place": keeping.place, "lift": keeping.lift, "list": keeping.list_holds},
     ),
 }
 

@@ -13,7 +13,7 @@ from sqlalchemy import and_, insert, or_, select, update
 from sqlalchemy.sql.elements import ColumnElement
 from sqlmodel import col
 
-from workflow.errors import Fault, Malformed, Phrase
+from workflow.errors import Fault, Malformed, NotNow, Phrase
 from workflow.records import parties
 from workflow.records.databases.protocol import Connection
 from workflow.records.tables import MandateRow, PartyRow, PersonRow
@@ -62,7 +62,7 @@ class Granted(Held, frozen=True):
 def put(connection: Connection, person: Person, at: datetime) -> None:
     """Add the person, or put these facts in place of those known; `at` is when an account is made.
 
-    Raises Malformed for a text that cannot be stored.
+    Raises Malformed for a text that cannot be stored, NotNow for an account that was erased.
     """
     facts = asdict(person) | {
         "nationalities": list(person.nationalities),
@@ -70,6 +70,8 @@ def put(connection: Connection, person: Person, at: datetime) -> None:
     }
     refuse_nul(facts)
     known = update(PersonRow).where(col(PersonRow.id) == person.id).values(facts)
+    if erased(connection, person.id):
+        raise NotNow("The account '{person}' was erased; make another one.", person=person.id)
     if connection.execute(known).rowcount == 0:
         connection.execute(insert(PersonRow).values(facts | {"created_at": at}))
 
@@ -81,9 +83,14 @@ def disable(connection: Connection, person: str, at: datetime) -> bool:
 
 
 def enable(connection: Connection, person: str) -> bool:
-    """Undo `disable`; False if there is nothing to undo."""
-    disabled = (col(PersonRow.id) == person, col(PersonRow.disabled_at).is_not(None))
+    """Undo `disable`; False if there is nothing to undo, or the account was erased."""
+    disabled = (col(PersonRow.id) == person, col(PersonRow.disabled_at).is_not(None), ~_ERASED)
     return connection.execute(update(PersonRow).where(*disabled).values(disabled_at=None)).rowcount == 1
+
+
+def erased(connection: Connection, person: str) -> bool:
+    found = select(col(PersonRow.id)).where(col(PersonRow.id) == person, _ERASED)
+    return connection.execute(found).first() is not None
 
 
 def get(connection: Connection, person: str) -> Person | None:
@@ -201,6 +208,7 @@ def _acting(connection: Connection, *wanted: ColumnElement[bool]) -> tuple[Manda
     )
 
 
+_ERASED = col(PersonRow.erased_at).is_not(None)
 _PERSON = [getattr(PersonRow, name) for name in Person.__slots__]
 _MANDATE = [getattr(MandateRow, name) for name in Granted.__struct_fields__]
 
@@ -220,6 +228,8 @@ def _faults(
 ) -> Iterable[Fault]:
     if get(connection, person) is None:
         yield unknown(person)
+    elif erased(connection, person):
+        yield Fault("/person", "this account was erased; nobody acts by it any more")
     if party is not None and region is not None:
         yield Fault("/region", "a mandate is for a Party or for a region, not both; leave one out")
     if until is not None and until < since:

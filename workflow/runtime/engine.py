@@ -24,6 +24,7 @@ from workflow.runtime.drafting import given
 from workflow.runtime.library import Library
 from workflow.runtime.manner import PLAIN, Manner
 from workflow.runtime.path import Path
+from workflow.runtime.readings import Readings
 from workflow.runtime.receipts import Receipt
 from workflow.runtime.requests import Opening, Request, View, actor_of
 
@@ -49,14 +50,17 @@ class Engine:
         *,
         virtual: bool = False,
         rested_since: datetime | None = None,
+        door: str = "",
     ) -> None:
         """`virtual`: the time is that of a recorded history which is played (runtime/importing.py);
-        `rested_since`: what is played woke a case that had rested since then.
+        `rested_since`: what is played woke a case that had rested since then. `door` says by which way
+        people come, for the log of readings.
         """
         self.database = database
         self.library = library
         self.now = now
         self.path = Path(database, library, now, zone, virtual=virtual, rested_since=rested_since)
+        self._readings = Readings(database, now, self.today, door)
 
     def open(
         self,
@@ -270,9 +274,12 @@ class Engine:
     def view(self, case: str, *, by: str) -> View:
         """The case with its office, definition and the caller's roles.
 
-        Raises NotFound if not theirs to see.
+        That somebody of the secretariat reads it is noted first. Raises NotFound if not theirs to see,
+        Unavailable.
         """
-        return self.database.reading(lambda connection: self.path.look(connection, case, by)[1])
+        seen = self.database.reading(lambda connection: self.path.look(connection, case, by)[1])
+        self._readings.note(seen)
+        return seen
 
     def actions(self, case: str, *, by: str) -> tuple[Action, ...]:
         """Every trigger and task outcome: allowed, with its form, or refused, with the reasons.

@@ -11,6 +11,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from functools import partial
 from typing import Any
 
+import structlog
 from msgspec import Struct
 from sqlalchemy import Select, and_, or_, select
 from sqlmodel import col
@@ -28,7 +29,11 @@ from workflow.runtime.files import Store
 from workflow.runtime.housekeeping import KEYS_ARE_KEPT
 
 BATCH = 50
+PACKED_UP_TO = 1 << 30
+"""Packing so many bytes takes seconds in which nobody writes; a larger file is packed when asked for."""
 Progress = Callable[[int, int], None]
+
+log = structlog.get_logger()
 
 
 class Standing(Struct, frozen=True):
@@ -55,6 +60,7 @@ class Retention:
         self._files = files
         self._batch = batch
         self._after = ""
+        self._unpacked = False
 
     def work(self) -> int:
         """A batch of the cases whose time may be over; 0 when all were looked at."""
@@ -79,7 +85,9 @@ class Retention:
 
     def erase(self, case_id: str) -> bool:
         """Erase a case's personal values if it is due now; False where it is not, or somebody is at it."""
-        return self._engine.database.writing(lambda connection: self._erase(connection, case_id))
+        erased = self._engine.database.writing(lambda connection: self._erase(connection, case_id))
+        self._unpacked = self._unpacked or erased
+        return erased
 
     def standing(self, case_id: str) -> Standing | None:
         """What is to become of a case; None for one that has not ended. Raises NotFound."""
@@ -145,11 +153,14 @@ class Retention:
         return ("due" if said.until <= self._engine.today() else "later"), rule
 
     def _finish(self) -> None:
-        """Delete the contents of files that were erased in every case that had them.
-
-        After the commit that says so, and from the rows: what a killed run left is deleted by the next.
+        """Pack the database, and delete the contents of files that were erased in every case that had them:
+        after the commit that says so, and from the rows, so that what a killed run left goes with the next.
         """
         store, database = self._files, self._engine.database
+        if self._unpacked:
+            self._unpacked = False
+            if not database.pack(up_to=PACKED_UP_TO):
+                log.warning("the database is too large to be packed by the way; `caseway db pack` does it")
         if store is None:
             return
         for digest in database.reading(erasing.contents_to_erase):

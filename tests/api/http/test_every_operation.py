@@ -223,6 +223,23 @@ def _administration(walker: Walker) -> None:
     walker.send("ada", "DELETE", f"/api/persons/nadia/mandates/{granted}")
     walker.send("ada", "GET", "/api/denials?status=404")
     walker.send("ada", "GET", "/api/administration?subject=party:CI")
+    _personal(walker, granted)
+
+
+def _personal(walker: Walker, mandate: str) -> None:
+    walker.send("carla", "GET", "/api/me/data")
+    walker.send("carla", "GET", "/api/me/readings")
+    case = walker.service.submitted()
+    walker.send("carla", "GET", f"/api/cases/{case}")
+    walker.send("ada", "GET", f"/api/cases/{case}/readings")
+    placed = {"person": "nadia", "reason": "A complaint is before a court."}
+    hold = walker.send("ada", "POST", "/api/legal-holds", 201, json=placed).json()["id"]
+    walker.send("ada", "GET", "/api/legal-holds")
+    walker.send("ada", "DELETE", f"/api/legal-holds/{hold}?reason=It was withdrawn.")
+    walker.send("ada", "GET", "/api/persons/nadia/data")
+    walker.send("ada", "DELETE", f"/api/persons/nadia/mandates/{mandate}?until=2026-01-02")
+    reason = {"reason": "Asked for by letter."}
+    walker.send("ada", "POST", "/api/persons/nadia/erasure", json=reason)
 
 
 def _health(walker: Walker) -> None:

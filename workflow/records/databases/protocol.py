@@ -190,6 +190,12 @@ class Database(ABC):
         """
         raise Impossible("This database knows no roles; who may read its file may do everything")
 
+    def pack(self, *, up_to: int | None = None) -> bool:
+        """Let nothing of what was erased remain in the free places of the file, where nobody else sees to
+        that. Nobody writes meanwhile. False where the file has more than `up_to` bytes, and nothing is done.
+        """
+        return True
+
     @abstractmethod
     def close(self) -> None:
         """End all connections."""

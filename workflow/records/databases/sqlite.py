@@ -127,6 +127,15 @@ class SQLite(Database):
                 if connection.driver.in_transaction:
                     connection.driver.execute("ROLLBACK")
 
+    def pack(self, *, up_to: int | None = None) -> bool:
+        if up_to is not None and self._path.stat().st_size > up_to:
+            return False
+        with translated(self._path, writable=True), self.engine.connect() as core:
+            core.exec_driver_sql("VACUUM")
+            # What the log still holds of former pages goes too, as far as no reader needs it.
+            core.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
+        return True
+
     def close(self) -> None:
         self._checkpoints.close()
         self._drop_writer()

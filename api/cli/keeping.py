@@ -1,0 +1,117 @@
+"""`caseway retention` and `caseway legal-hold`: how long personal values stay, and what keeps them longer."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from api.cli import finding
+from api.cli.exits import Exit, leave
+from api.cli.house import now, open_house
+from api.cli.options import Administrator, Json
+from api.cli.output import as_json, counted, moment, progress, say, table
+from workflow.records import legal_holds, lists
+from workflow.records.legal_holds import LegalHold
+from workflow.runtime.files import Store
+from workflow.runtime.retention import Retention, Standing
+
+Named = Annotated[
+    str | None, typer.Argument(metavar="[CASE]", help="One case, by number or id. Default: all.")
+]
+Erase = Annotated[bool, typer.Option("--erase", help="Erase what is due now, as the worker does at night.")]
+Due = Annotated[bool, typer.Option("--due", help="Only what is due now.")]
+OfCase = Annotated[str | None, typer.Option("--case", help="The case, by number or id.")]
+OfPerson = Annotated[str | None, typer.Option("--person", help="The person, with all cases of theirs.")]
+HoldId = Annotated[str, typer.Argument(metavar="LEGAL_HOLD", help="Its id, from `caseway legal-hold list`.")]
+Why = Annotated[str, typer.Option("--reason", help="Why; it stands in the administration's log.")]
+Lifted = Annotated[bool, typer.Option("--lifted", help="Also those that were lifted.")]
+
+
+def retention(case: Named = None, due: Due = False, erase: Erase = False, json: Json = False) -> None:
+    """List closed cases with the day on which their personal values go, and why then or never.
+
+    Nothing is changed without --erase.
+
+    `caseway retention --due`
+
+    `caseway retention TA-2011-0001 --json`
+    """
+    with open_house() as house:
+        working = Retention(house.engine, Store(house.home.files))
+        if erase:
+            if case:
+                leave(Exit.USAGE, "--erase works off everything that is due; leave the case out.")
+            with progress("Erasing", json=json) as step:
+                erased = working.erase_all_due(step)
+            numbers = house.read(lambda connection: lists.numbers(connection, erased))
+            if json:
+                return as_json({"erased": [{"case": one, "number": numbers.get(one)} for one in erased]})
+            return say(f"The personal values of {counted(len(erased), 'case')} were erased.")
+        if case:
+            one = working.standing(finding.case_id(house, case))
+            found = [one] if one else []
+        else:
+            found = [one for one in working.all() if one.status == "due" or not due]
+    if json:
+        return as_json(found)
+    nothing = "The case has not ended; what it holds stays." if case else "Nothing to show."
+    return table(("case", "ended in", "last entry", "kept", "goes", "", "why"), map(_row, found), nothing)
+
+
+def place(
+    why: Why, case: OfCase = None, person: OfPerson = None, by: Administrator = None, json: Json = False
+) -> None:
+    """Keep a case, or a person and all their cases, from being erased.
+
+    `caseway legal-hold place --case TA-2026-0001 --reason "a complaint is before a court"`
+    """
+    with open_house() as house:
+        who = finding.administrator(house, by)
+        own = finding.case_id(house, case) if case else None
+        hold = house.write(
+            lambda connection: legal_holds.place(
+                connection, by=who, at=now(), reason=why, case=own, person=person
+            )
+        )
+    if json:
+        return as_json(hold)
+    return say(f"The legal hold {hold.id} stands over {case or person}; nothing of it is erased.")
+
+
+def lift(hold: HoldId, why: Why, by: Administrator = None, json: Json = False) -> None:
+    """Lift a legal hold: what is due then goes with the next run of the worker.
+
+    `caseway legal-hold lift 4f1c09ab72e6d358 --reason "the complaint was withdrawn"`
+    """
+    with open_house() as house:
+        who = finding.administrator(house, by)
+        lifted = house.write(
+            lambda connection: legal_holds.lift(connection, hold, by=who, at=now(), reason=why)
+        )
+    return as_json(lifted) if json else say(f"The legal hold {lifted.id} is lifted.")
+
+
+def list_holds(lifted: Lifted = False, json: Json = False) -> None:
+    """List the legal holds that stand, the newest first.
+
+    `caseway legal-hold list --lifted`
+    """
+    with open_house() as house:
+        found = house.read(lambda connection: legal_holds.listed(connection, lifted=lifted))
+        cases = [one.case_id for one in found if one.case_id]
+        numbers = house.read(lambda connection: lists.numbers(connection, cases))
+    if json:
+        return as_json(found)
+    rows = [_hold(one, numbers.get(one.case_id or "")) for one in found]
+    return table(("legal hold", "over", "placed", "by", "why", "lifted"), rows, "No legal hold stands.")
+
+
+def _row(one: Standing) -> tuple[object, ...]:
+    return one.number or one.case, one.state, one.since, one.period, one.until, one.status, one.why
+
+
+def _hold(one: LegalHold, number: str | None) -> tuple[object, ...]:
+    over = number or one.case_id or f"person {one.person}"
+    lifted = f"{moment(one.lifted_at)} {one.lifted_by}: {one.lifted_reason}" if one.lifted_at else ""
+    return one.id, over, moment(one.placed_at), one.placed_by, one.reason, lifted
