@@ -182,14 +182,21 @@ def ball(ledger: Ledger) -> Ball:
 
 
 def turn_of(ledger: Ledger, role: str) -> str:
-    """Whose turn it is where it is a role's: with all in it kept out, the next one's above."""
+    """Whose turn it is where it is a role's: with all in it out of the case, the next one's above; so too
+    with all in it nationals, where the state has them decide something.
+    """
     known = ledger.definition.format.roles.get(role)
-    return role if known is None else left_to(ledger, role, NATIONALS if judges(known) else ())
+    if known is None or known.side == "party":
+        return role
+    without = left_to(ledger, role, NATIONALS)
+    return without if without != role and _decides(ledger, role) else left_to(ledger, role, ())
 
 
-def judges(role: fmt.Role) -> bool:
-    """Whether the role appraises or decides: one of experts or of a body does unless it says that not."""
-    return role.side in ("expert", "body") if role.judges is None else role.judges
+def _decides(ledger: Ledger, role: str) -> bool:
+    """Whether the role has something to do in the present state from which nationals are kept out."""
+    leaving = ledger.definition.leaving.get(ledger.state, ())
+    asked = (holder for item in leaving for holder in holders(item.by) if "nationals" in holder.except_)
+    return any(role_of(ledger.facts(), holder) == role for holder in asked)
 
 
 def ball_task(ledger: Ledger) -> Task | None:

@@ -669,7 +669,7 @@ def test_a_second_language_without_a_file_is_missed() -> None:
 def test_a_confirmation_has_words_in_each_language() -> None:
     files = _changed(
         "from: draft, to: check, by: applicant,",
-        "from: draft, to: check, by: applicant, confirm: {by: head},",
+        "from: draft, to: check, by: applicant, confirm: {by: head, judges: false},",
     )
     found = compile_definition(Sources.sort(files))
     assert found.label("task.confirm_submit", "en") == "Confirm: Submit"

@@ -39,6 +39,11 @@ class Outcome(Part):
 
     form: Name | None = Field(None, description="the form that this outcome asks for; null for none")
     by: Who | None = Field(None, description="default: whoever holds the task")
+    judges: bool | None = Field(
+        None,
+        description="it appraises or decides, and so must keep out nationals; default: where a role that "
+        "judges has it, or facts choose whose it is",
+    )
     guard: dict[Name, Cel] = Field(default_factory=dict, description="by name: what must hold")
     then: Then = Field(default_factory=list, description="what happens")
 
@@ -75,6 +80,11 @@ class TaskKind(Part):
     """Work asked of a role or a person inside a case."""
 
     for_: WhoItem = Field(alias="for", description="who has it")
+    judges: bool | None = Field(
+        None,
+        description="it appraises or decides, and so must keep out nationals; default: where a role that "
+        "judges has it, or facts choose whose it is",
+    )
     declares: Declares | None = Field(
         None, description="whoever gets it declares first whether they have a conflict of interest"
     )
@@ -106,6 +116,9 @@ class Confirm(Part):
     """
 
     by: WhoItem = Field(description="who confirms; never the person who proposed")
+    judges: bool | None = Field(
+        None, description="it decides, and so must keep out nationals; default: it does"
+    )
     within: Choice[DurationText] | None = Field(None, description="how long there is to confirm")
     ladder: Name | None = Field(None, description="who is reminded")
     silence: Literal["refused"] | None = Field(None, description="what happens when nobody confirms in time")
@@ -134,6 +147,11 @@ class Transition(Part):
     )
     to: Choice[Name] | None = Field(None, description="a state, `interrupted`, or a choice of states")
     by: Who = Field(description="who may")
+    judges: bool | None = Field(
+        None,
+        description="it appraises or decides, and so must keep out nationals; default: where a role that "
+        "judges has it, or facts choose whose it is",
+    )
     form: Name | None = Field(None, description="the form it asks for")
     guard: dict[Name, Cel] = Field(
         default_factory=dict, description="by name: what must hold; a refusal names those that do not"

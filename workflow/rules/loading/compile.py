@@ -17,6 +17,7 @@ from workflow.rules.language.forms import Form
 from workflow.rules.loading import format_faults
 from workflow.rules.loading.construct_faults import construct_faults
 from workflow.rules.loading.fact_faults import fact_faults
+from workflow.rules.loading.judging import judging_faults
 from workflow.rules.loading.labels import labels, read_wording
 from workflow.rules.loading.names import fact_types, name_faults, names_of
 from workflow.rules.loading.nodes import Path, Tree, read
@@ -160,6 +161,7 @@ class _Draft:
         yield from (*found, *(missing_texts(format, self.sources) if lettered else ()))
         if self.whole and not found:
             yield from proof_faults(format)
+            yield from judging_faults(format)
 
 
 def _written(format: fmt.Definition) -> Iterator[tuple[Path, str, str]]:

@@ -130,7 +130,7 @@ def _declares(format: fmt.Definition, path: Path, declares: fmt.Declares) -> Fou
     for fact, source in format.facts.items():
         if form is not None and (source.from_ or "").partition(".")[0] == form:
             told = (
-                f"a declaration is for nobody but the auditor, and the fact '{fact}' reads its form '{form}'"
+                f"what is declared is for nobody but the auditor; the fact '{fact}' reads its form '{form}'"
             )
             yield where, f"{told}; take a form of its own, or leave the fact out"
 
