@@ -167,7 +167,8 @@ def _files() -> list[str]:
         "| `KEY/v1/definition.yaml` | what may happen; never changed once a case runs on it |",
         "| `KEY/v1/forms/FORM.yaml` | a form: JSON Schema 2020-12, of `type: object`; "
         "`x-personal: true` marks personal values, `x-party: true` codes of Parties, `x-file: "
-        "true` references of files that were put to the case (a draft may name one that comes later) |",
+        "true` references of files that were put to the case (a draft may name one that comes later), "
+        "`x-group: NAME` a field of another group than its form's |",
         "| `KEY/v1/forms/examples/FORM.yaml` | answers that scenarios start from |",
         "| `KEY/locales/LANGUAGE.po` | the labels; in a definition in one language a name without one "
         "speaks for itself |",

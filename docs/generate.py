@@ -1,8 +1,11 @@
-"""Writes the generated documentation: JSON Schemas of the formats and their reference page (`make docs`)."""
+"""Writes the generated documentation: JSON Schemas of the formats, their reference page, and who sees
+what (`make docs`).
+"""
 
 import json
 from pathlib import Path
 
+from docs import audiences_page
 from docs.format_page import definition_schema, page, scenario_schema
 
 ROOT = Path(__file__).parents[1]
@@ -14,6 +17,7 @@ def generated() -> dict[Path, str]:
         ROOT / "definitions" / "definition.schema.json": _json(definition_schema()),
         ROOT / "definitions" / "scenario.schema.json": _json(scenario_schema()),
         ROOT / "docs" / "reference" / "definition-format.md": page(),
+        ROOT / "docs" / "reference" / "who-sees-what.md": audiences_page.page(),
     }
 
 

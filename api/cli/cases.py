@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Annotated, Any
 
 import typer
@@ -18,7 +18,7 @@ from workflow.records.databases.protocol import Connection
 from workflow.records.pages import Page, Place, Row
 from workflow.records.policy import Filter
 from workflow.records.worklist import worklist as work_of
-from workflow.runtime import filters
+from workflow.runtime import filters, reading
 
 Party = Annotated[str | None, typer.Option(help="Only cases of this Party (ISO 3166 code).")]
 State = Annotated[str | None, typer.Option(help="Only cases in this state.")]
@@ -53,8 +53,9 @@ def list_cases(
 
         with finding.in_options():
             page = house.read(work)
+        told = page.rows if viewer is None else _told(house, viewer, page.rows)
     if json:
-        return as_json([dict(row) for row in page.rows])
+        return as_json([dict(row) for row in told])
     rows = [
         (
             row["number"] or row["id"],
@@ -64,7 +65,7 @@ def list_cases(
             day(row["opened_at"]),
             _kind(row),
         )
-        for row, words in _with_words(house, page.rows)
+        for row, words in _with_words(house, told)
     ]
     return table(("case", "Party", "state", "ball with", "opened", ""), rows, "There is no such case.")
 
@@ -101,6 +102,13 @@ def worklist(by: By, overdue: Overdue = False, limit: Limit = 50, json: Json = F
 
 def _with_words(house: House, rows: Iterable[Row]) -> Iterator[tuple[Row, Words]]:
     return ((row, words_of(house.library, row)) for row in rows)
+
+
+def _told(house: House, viewer: str, rows: Iterable[Row]) -> Sequence[Row]:
+    """The cases as they are listed to that person."""
+    today = house.engine.today()
+    mandates = house.read(lambda connection: persons.valid_mandates(connection, viewer, today))
+    return [reading.listed_card(house.library, viewer, mandates, row) for row in rows]
 
 
 def _visible(house: House, viewer: str | None) -> Filter:

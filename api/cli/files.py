@@ -12,9 +12,9 @@ from api.cli.finding import actor, case_id
 from api.cli.house import House, open_house
 from api.cli.options import By, CaseName, Json
 from api.cli.output import as_json, moment, say, table
-from workflow.records import files as rows
 from workflow.runtime import files
 from workflow.runtime.files import Store
+from workflow.runtime.reading import kept_files
 
 Source = Annotated[Path, typer.Argument(help="The file: PDF, PNG, JPEG, TIFF, DOCX or ODT, up to 10 MiB.")]
 Target = Annotated[Path, typer.Argument(help="Where to write it; a file that is not there yet.")]
@@ -46,7 +46,7 @@ def list_files(case: CaseName, by: By, json: Json = False) -> None:
     with open_house() as house:
         actor(house, by, "file list")
         seen = house.engine.view(case_id(house, case), by=by)
-        found = house.read(lambda connection: rows.of_case(connection, seen.case.id))
+        found = house.read(lambda connection: kept_files(connection, seen.sight, seen.case.id))
     if json:
         return as_json(found)
     told = [(moment(one.at), one.name, one.kind, one.size, one.person, SCHEME + one.digest) for one in found]
@@ -63,7 +63,8 @@ def get(case: CaseName, reference: Reference, target: Target, by: By, json: Json
     with open_house() as house:
         actor(house, by, "file get")
         digest = reference.removeprefix(SCHEME)
-        kept, content = files.get(house.engine, _store(house), case_id(house, case), digest, by=by)
+        seen = house.engine.view(case_id(house, case), by=by)
+        kept, content = files.get(house.engine, _store(house), seen, digest)
     target.write_bytes(content)
     return as_json({"file": target, "name": kept.name}) if json else say(f"{kept.name} is in {target}.")
 

@@ -11,6 +11,7 @@ import typer
 from api.cli import (
     acting,
     administration,
+    audiences,
     audit,
     bulletin,
     calendar,
@@ -59,7 +60,12 @@ COMMANDS: dict[str, dict[str, Command]] = {
         "import": importing.import_history,
         "export": importing.export,
     },
-    "Definitions and time": {"check": check.check, "diagram": diagram.diagram, "due": due.due},
+    "Definitions and time": {
+        "check": check.check,
+        "audiences": audiences.audiences,
+        "diagram": diagram.diagram,
+        "due": due.due,
+    },
     "Keep": {
         "verify": audit.verify,
         "administration": administration.administration,

@@ -9,6 +9,7 @@ from typing import Annotated
 import typer
 
 from api.cli import finding
+from api.cli.exits import Exit, leave
 from api.cli.house import House, now, open_house
 from api.cli.options import CaseName, Json
 from api.cli.output import OFFICE, as_json, day, moment, say, table
@@ -17,12 +18,20 @@ from workflow.records import cases, lists
 from workflow.records.pages import Row
 from workflow.rules.actions import Action
 from workflow.rules.dates.explanations import explain
+from workflow.rules.eyes import Eyes
+from workflow.rules.redaction import all_shown
 from workflow.runtime.explaining import named, sentences
 from workflow.runtime.lives import Deadline, Life, Step, life
 from workflow.runtime.reasons import labelled, roles_in_words, worded
+from workflow.runtime.viewing import Shown
 
 Viewer = Annotated[
-    str | None, typer.Option("--as", help="Also list what this person may do now, and why not.")
+    str | None,
+    typer.Option("--as", help="Show what this person sees, and list what they may do now, and why not."),
+]
+ViewAs = Annotated[
+    str | None,
+    typer.Option("--view-as", help="With --as: let them look with the eyes of this audience, as party."),
 ]
 Explain = Annotated[bool, typer.Option("--explain", help="Explain every clock that runs, line by line.")]
 Whole = Annotated[bool, typer.Option("--life", help="Print every step and every deadline of its whole life.")]
@@ -31,6 +40,7 @@ Whole = Annotated[bool, typer.Option("--life", help="Print every step and every 
 def show(
     case: CaseName,
     viewer: Viewer = None,
+    view_as: ViewAs = None,
     explained: Explain = False,
     whole: Whole = False,
     json: Json = False,
@@ -40,25 +50,31 @@ def show(
     `caseway show TA-2011-0001 --life`
 
     `caseway show TA-2011-0001 --as demo-supervisor --explain`
+
+    `caseway show TA-2011-0001 --as demo-supervisor --view-as party`
     """
-    with open_house() as house:
+    if view_as and not viewer:
+        leave(Exit.USAGE, "--view-as says with whose eyes somebody looks; say who looks with --as.")
+    with open_house() as house, finding.in_options(view_as="view-as"):
         if viewer:
             finding.actor(house, viewer, "show")
         named = finding.case_id(house, case)
         # Whoever may not see the case is refused before anything of it is told.
-        actions = house.engine.actions(named, by=viewer) if viewer else None
-        found = house.read(lambda connection: life(connection, house.library, named, now()))
+        seen = house.engine.view(named, by=viewer, view_as=view_as) if viewer else None
+        actions = house.engine.actions(named, by=viewer, view_as=view_as) if viewer else None
+        eyes = seen.sight if seen else None
+        found = house.read(lambda connection: life(connection, house.library, named, now(), eyes))
         if json:
-            return _as_json(house, found, actions)
+            return _as_json(house, found, actions, eyes)
         words = words_of(house.library, found.case)
         head(found, words)
         if whole:
             print_life(found, words)
         else:
-            _print_tasks(_tasks(house, found), words)
+            _print_tasks(_tasks(house, found, eyes), words)
             _print_deadlines([one for one in found.deadlines if one.status != "stopped"], words)
         if explained:
-            _explain(house, found, words)
+            _explain(house, found, words, seen)
         if actions is not None:
             print_actions(actions, words)
     return None
@@ -194,9 +210,9 @@ def _why_not(one: Action, words: Words) -> str:
     return "; ".join(said) or f"for: {roles_in_words(words.definition, one.roles, LANGUAGE)}"
 
 
-def _explain(house: House, found: Life, words: Words) -> None:
+def _explain(house: House, found: Life, words: Words, seen: Shown | None) -> None:
     today = house.engine.today()
-    loaded = house.read(
+    loaded = seen or house.read(
         lambda connection: cases.load(connection, found.case["id"], house.library.get, today=today)
     )
     office = loaded.office
@@ -207,12 +223,13 @@ def _explain(house: House, found: Life, words: Words) -> None:
             say(f"  {line}")
 
 
-def _tasks(house: House, found: Life) -> list[Row]:
-    return house.read(lambda connection: lists.unfinished_tasks(connection, found.case["id"]))
+def _tasks(house: House, found: Life, eyes: Eyes | None) -> Sequence[Row]:
+    rows = house.read(lambda connection: lists.unfinished_tasks(connection, found.case["id"]))
+    return rows if eyes is None else all_shown(eyes, rows, "task")
 
 
-def _as_json(house: House, found: Life, actions: Sequence[Action] | None) -> None:
-    told = asdict(found) | {"tasks": _tasks(house, found)}
+def _as_json(house: House, found: Life, actions: Sequence[Action] | None, eyes: Eyes | None) -> None:
+    told = asdict(found) | {"tasks": _tasks(house, found, eyes)}
     if actions is not None:
         told["actions"] = [asdict(one) for one in actions]
     as_json(told)

@@ -6,16 +6,15 @@ from __future__ import annotations
 
 from starlette.responses import Response
 
-from api.http.bodies import CaseId
 from api.http.declared import SEEING_CASE
 from api.http.doors import Door
-from api.http.identity import TheCaller
+from api.http.looking import TheCase
 from api.http.preconditions import etag
 from api.http.replies import ReasonReply
 from api.http.replies_of_work import ActionReply, ActionsReply
 from api.http.wings import Wing
 from api.http.wording import not_theirs
-from workflow.rules.actions import Action, actions
+from workflow.rules.actions import Action
 from workflow.rules.definition import Definition
 from workflow.runtime.engine import View
 from workflow.runtime.reasons import worded
@@ -24,12 +23,11 @@ router = Wing(prefix="/api/cases/{case_id}/actions", tags=["cases"], route_class
 
 
 @router.get("", operation_id="list_actions", summary="What may I do now, and why not?", responses=SEEING_CASE)
-def list_actions(caller: TheCaller, response: Response, case_id: CaseId) -> ActionsReply:
+def list_actions(case: TheCase, response: Response) -> ActionsReply:
     """`schema` is the JSON Schema (2020-12) of what `data` must be; the ETag is what to send as If-Match."""
-    view = caller.see(case_id)
-    found = actions(view.definition, view.case, view.actor, caller.engine.now(), view.office)
+    view, language = case.view, case.caller.language
     etag(response, view.case.revision)
-    return ActionsReply(items=[told(view, action, caller.language) for action in found])
+    return ActionsReply(items=[told(view, action, language) for action in case.actions()])
 
 
 def told(view: View, action: Action, language: str) -> ActionReply:

@@ -9,14 +9,13 @@ from starlette.responses import Response
 
 from api.http import bodies
 from api.http.acts import TheAct
-from api.http.bodies import CaseId
 from api.http.declared import CHANGING_CASE, LISTING_OF_ONE
 from api.http.doors import Door
-from api.http.identity import TheCaller
+from api.http.looking import TheCase
 from api.http.pages import AskedPage
 from api.http.replies import AnswerReply, Listed, ReceiptReply
 from api.http.wings import Wing
-from workflow.records import lists
+from workflow.runtime import reading
 
 Form = Annotated[
     str, Path(pattern=r"^[a-z][a-z0-9_]*$", max_length=100, description="a form of the definition")
@@ -26,13 +25,9 @@ router = Wing(prefix="/api/cases/{case_id}/answers", tags=["cases"], route_class
 
 
 @router.get("", operation_id="list_answers", summary="Every version of all answers", responses=LISTING_OF_ONE)
-def list_answers(
-    caller: TheCaller, response: Response, case_id: CaseId, asked: AskedPage
-) -> Listed[AnswerReply]:
-    """The newest first."""
-    caller.see(case_id)
-    place = asked.place
-    found = caller.read(lambda connection: lists.answers(connection, case_id, place))
+def list_answers(case: TheCase, response: Response, asked: AskedPage) -> Listed[AnswerReply]:
+    """The newest first; without the forms and fields that the reader's audience does not see."""
+    found = case.read(lambda connection, eyes: reading.answers(connection, eyes, case.id, asked.place))
     asked.link(response, found)
     return Listed(items=[AnswerReply(**row) for row in found.rows])
 
@@ -43,13 +38,11 @@ def list_answers(
     summary="The versions of one form's answers",
     responses=LISTING_OF_ONE,
 )
-def list_versions(
-    caller: TheCaller, response: Response, case_id: CaseId, form: Form, asked: AskedPage
-) -> Listed[AnswerReply]:
-    """The newest first; none if nobody has answered yet."""
-    caller.see(case_id)
-    place = asked.place
-    found = caller.read(lambda connection: lists.answers(connection, case_id, place, form=form))
+def list_versions(case: TheCase, response: Response, form: Form, asked: AskedPage) -> Listed[AnswerReply]:
+    """The newest first; none if nobody has answered yet, or the reader does not see it."""
+    found = case.read(
+        lambda connection, eyes: reading.answers(connection, eyes, case.id, asked.place, form=form)
+    )
     asked.link(response, found)
     return Listed(items=[AnswerReply(**row) for row in found.rows])
 

@@ -9,11 +9,12 @@ from sqlalchemy import and_
 from starlette.responses import Response
 
 from api.http import bodies
-from api.http.bodies import CaseId, DryRun, Key
+from api.http.bodies import DryRun, Key
 from api.http.declared import LISTING, OPENING, SEEING_CASE
 from api.http.doors import Door
 from api.http.faults import in_query
 from api.http.identity import Caller, TheCaller
+from api.http.looking import TheCase
 from api.http.pages import AskedPage
 from api.http.preconditions import etag
 from api.http.receipts import answered, answers_in
@@ -28,10 +29,9 @@ from api.http.replies import (
 )
 from api.http.wings import Wing
 from api.http.wording import opening_in_words
-from workflow.errors import NotFound
 from workflow.records import lists
 from workflow.records.pages import Row
-from workflow.runtime import filters
+from workflow.runtime import filters, reading
 from workflow.runtime.engine import Manner
 
 State = Annotated[
@@ -106,7 +106,9 @@ def list_cases(
         )
     )
     asked.link(response, found)
-    return Listed(items=[told(caller, row) for row in found.rows])
+    library, person, mandates = caller.engine.library, caller.id, caller.mandates
+    rows = (reading.listed_card(library, person, mandates, row) for row in found.rows)
+    return Listed(items=[told(caller, row) for row in rows])
 
 
 def check_filters(caller: Caller, *, state: str | None, party: str | None, definition: str | None) -> None:
@@ -121,17 +123,17 @@ def check_filters(caller: Caller, *, state: str | None, party: str | None, defin
 
 
 @router.get("/{case_id}", operation_id="get_case", summary="A case as it stands", responses=SEEING_CASE)
-def get_case(caller: TheCaller, response: Response, case_id: CaseId) -> CaseNow:
+def get_case(case: TheCase, response: Response) -> CaseNow:
     """The ETag is its revision: send it as If-Match with what you do next."""
-    caller.see(case_id)
-    today = caller.engine.today()
-    row, held = caller.read(
-        lambda connection: (lists.case(connection, case_id), lists.is_held(connection, case_id, today))
+    today = case.caller.engine.today()
+    row, held = case.read(
+        lambda connection, eyes: (
+            reading.card(connection, eyes, case.id),
+            lists.is_held(connection, case.id, today),
+        )
     )
-    if row is None:
-        raise NotFound("There is no case {case} that you may see.", case=case_id)
     etag(response, row["revision"])
-    return CaseNow(**told(caller, row).model_dump(), ball_is_held=held)
+    return CaseNow(**told(case.caller, row).model_dump(), ball_is_held=held)
 
 
 def told(caller: Caller, row: Row) -> CaseReply:

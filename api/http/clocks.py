@@ -7,10 +7,10 @@ from typing import Annotated
 from fastapi import Path
 from starlette.responses import Response
 
-from api.http.bodies import CaseId
 from api.http.declared import SEEING_CASE
 from api.http.doors import Door
-from api.http.identity import Caller, TheCaller
+from api.http.identity import Caller
+from api.http.looking import TheCase
 from api.http.preconditions import etag
 from api.http.replies import ClockReply, ClocksReply, ExplainedClock
 from api.http.wings import Wing
@@ -25,23 +25,22 @@ router = Wing(prefix="/api/cases/{case_id}/clocks", tags=["cases"], route_class=
 
 
 @router.get("", operation_id="list_clocks", summary="The clocks that run or are held", responses=SEEING_CASE)
-def list_clocks(caller: TheCaller, response: Response, case_id: CaseId) -> ClocksReply:
-    view = caller.see(case_id)
+def list_clocks(case: TheCase, response: Response) -> ClocksReply:
+    view = case.view
     etag(response, view.case.revision)
-    return ClocksReply(items=[ClockReply(**_told(caller, view, clock)) for clock in view.case.clocks])
+    return ClocksReply(items=[ClockReply(**_told(case.caller, view, clock)) for clock in view.case.clocks])
 
 
 @router.get(
     "/{clock_no}", operation_id="explain_clock", summary="One clock, explained", responses=SEEING_CASE
 )
 def explain_clock(
-    caller: TheCaller,
+    case: TheCase,
     response: Response,
-    case_id: CaseId,
     clock_no: Annotated[int, Path(ge=1, le=2_147_483_647, description="the number of a clock in its case")],
 ) -> ExplainedClock:
     """With its holds, holidays and extensions, and who made them."""
-    view = caller.see(case_id)
+    view, caller = case.view, case.caller
     clock = view.case.clock(clock_no)
     if clock is None:
         raise NotFound("There is no clock {no} that runs or is held in this case.", no=clock_no)

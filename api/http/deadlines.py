@@ -27,6 +27,7 @@ from workflow.records.databases.protocol import Connection
 from workflow.records.pages import Row
 from workflow.rules.dates.calendars import Calendar
 from workflow.rules.dates.durations import Duration
+from workflow.runtime import reading
 from workflow.runtime.explaining import explain_deadline, read_time
 
 # A plus that nobody encoded arrives as a space.
@@ -103,7 +104,7 @@ def list_deadlines(
     definition: OfDefinition = None,
 ) -> Listed[DeadlineReply]:
     """Across all cases that the caller may see; held clocks have no date and are not listed."""
-    seen, place = caller.visible(), asked.place
+    seen, place = caller.visible_clocks(), asked.place
     check_filters(caller, state=state, party=party, definition=definition)
     if since and until and since > until:
         late = Phrase(
@@ -120,7 +121,9 @@ def list_deadlines(
 
 
 def _told(caller: Caller, row: Row) -> DeadlineReply:
-    definition = caller.engine.library.get(row["case_definition"], row["case_version"])
+    library = caller.engine.library
+    row = reading.listed_deadline(library, caller.id, caller.mandates, row)
+    definition = library.get(row["case_definition"], row["case_version"])
     kind = "clock" if row["subject"] == "span" else row["subject"]
     return DeadlineReply(
         **row,

@@ -9,6 +9,7 @@ from api.http.declared import READING_ONE
 from api.http.doors import Door
 from api.http.identity import TheCaller
 from api.http.wings import Wing
+from workflow.errors import NotAllowed
 from workflow.runtime.exporting import export_case
 from workflow.runtime.histories import ActLine, write
 
@@ -23,11 +24,13 @@ router = Wing(prefix="/api/cases/{case_id}/export", tags=["cases"], route_class=
     responses={200: {"content": {"application/x-ndjson": {"schema": {"type": "string"}}}}, **READING_ONE},
 )
 def export(caller: TheCaller, case_id: CaseId) -> Response:
-    """JSON lines, as `caseway import` takes them.
+    """JSON lines, as `caseway import` takes them. For those who see all of the case: half a history is none.
 
     Facts of the persons concerned stand in them for administrators only.
     """
-    caller.see(case_id)
-    lines = caller.read(lambda connection: export_case(connection, case_id))
+    eyes = caller.see(case_id).sight
+    if not eyes.everything:
+        raise NotAllowed("The whole history of a case is for those who see all of it.")
+    lines = caller.read(lambda connection: export_case(connection, case_id, eyes))
     told = [line for line in lines if isinstance(line, ActLine) or caller.is_administrator]
     return Response(b"".join(write(line) for line in told), media_type="application/x-ndjson")

@@ -13,12 +13,12 @@ from api.http.declared import GETTING_FILE, PUTTING_FILE, READING_ONE
 from api.http.doors import Door
 from api.http.idempotency import once
 from api.http.identity import TheCaller
+from api.http.looking import TheCase
 from api.http.replies import FileReply, Listed
 from api.http.wings import Wing
-from workflow.records import files as rows
 from workflow.records.databases.protocol import Connection
 from workflow.records.files import Kept
-from workflow.runtime import files
+from workflow.runtime import files, reading
 
 Digest = Annotated[str, Path(pattern=r"^[0-9a-f]{64}$", description="SHA-256 of the content")]
 Name = Annotated[
@@ -49,10 +49,9 @@ def put(caller: TheCaller, case_id: CaseId, name: Name, content: Content, key: K
 
 
 @router.get("", operation_id="list_files", summary="Its files, oldest first", responses=READING_ONE)
-def list_files(caller: TheCaller, case_id: CaseId) -> Listed[FileReply]:
-    """For whoever sees the case."""
-    caller.see(case_id)
-    found = caller.read(lambda connection: rows.of_case(connection, case_id))
+def list_files(case: TheCase) -> Listed[FileReply]:
+    """Those that the reader put here, and those that an answer names which the reader sees."""
+    found = case.read(lambda connection, eyes: reading.kept_files(connection, eyes, case.id))
     return Listed(items=[_told(one) for one in found])
 
 
@@ -63,9 +62,9 @@ def list_files(caller: TheCaller, case_id: CaseId) -> Listed[FileReply]:
     response_class=Response,
     responses={200: {"content": dict.fromkeys(sorted(files.KINDS), BINARY)}, **GETTING_FILE},
 )
-def get(caller: TheCaller, case_id: CaseId, digest: Digest) -> Response:
-    """For whoever sees the case; to be saved, never shown by the browser as a page of this service."""
-    kept, content = files.get(caller.engine, caller.house.files, case_id, digest, by=caller.id)
+def get(case: TheCase, digest: Digest) -> Response:
+    """For whoever sees it listed; to be saved, never shown by the browser as a page of this service."""
+    kept, content = files.get(case.caller.engine, case.caller.house.files, case.view, digest)
     headers = {
         "Content-Disposition": f"attachment; filename*=UTF-8''{quote(kept.name, safe='')}",
         "X-Content-Type-Options": "nosniff",

@@ -27,8 +27,9 @@ from workflow.records.policy import Filter
 from workflow.records.sessions import Session
 from workflow.records.tokens import Bearer
 from workflow.rules.case import Mandate
-from workflow.runtime.engine import Engine, View
+from workflow.runtime.engine import Engine
 from workflow.runtime.limits import Source
+from workflow.runtime.viewing import Shown
 
 T = TypeVar("T")
 log = structlog.get_logger()
@@ -104,13 +105,17 @@ class Caller:
         """The person's id. Raises Unauthenticated."""
         return self.person.id
 
-    def see(self, case_id: str) -> View:
-        """The case as it stands. Raises NotFound where it is not theirs to see."""
+    def see(self, case_id: str) -> Shown:
+        """The case as they see it. Raises NotFound where it is not theirs to see."""
         return self.engine.view(case_id, by=self.id)
 
     def visible(self) -> Filter:
         """The filter of the cases that are theirs to see: every list goes through it."""
         return policy.visible(self.id, self.mandates, self.engine.library.all())
+
+    def visible_clocks(self) -> Filter:
+        """The filter of the clocks that are theirs to see."""
+        return policy.visible_clocks(self.id, self.mandates, self.engine.library.all())
 
     @property
     def is_administrator(self) -> bool:

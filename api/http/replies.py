@@ -165,8 +165,8 @@ class EntryReply(BaseModel):
     """One audit entry: who did what, when, from which state to which, with what data, and why."""
 
     no: int
-    act: str
-    person: str
+    act: str = Field(description="`step` where no more is told than that the case moved")
+    person: str | None = Field(description="null where the reader does not learn who it was")
     mandate: str | None
     at: datetime
     received_at: datetime | None
@@ -178,7 +178,7 @@ class EntryReply(BaseModel):
     erased: list[str] = Field(description="pointers into `data` of personal values that were erased")
     changes: dict[str, Any]
     reason: str
-    hash: str
+    hash: str | None = Field(description="of the chain; for those who see all of the case")
 
 
 class ReceiptReply(BaseModel):
@@ -214,7 +214,7 @@ class AnswerReply(BaseModel):
     status: Literal["draft", "filed", "refused", "accepted"]
     task: int | None
     data: dict[str, Any]
-    person: str
+    person: str | None
     at: datetime
     entry: int
     reason: str
@@ -228,7 +228,7 @@ class FileReply(BaseModel):
     name: str
     kind: str
     size: int
-    person: str
+    person: str | None
     at: datetime
 
 

@@ -10,6 +10,7 @@ from api.http.bodies import CaseId, TaskNo
 from api.http.declared import CHANGING_CASE, NAMING, SEEING_CASE, WRITING_CASE
 from api.http.doors import Door
 from api.http.identity import TheCaller
+from api.http.looking import TheCase
 from api.http.preconditions import etag
 from api.http.replies import ReceiptReply, TaskReply, TasksReply
 from api.http.replies_of_work import CandidateReply, CandidatesReply
@@ -28,21 +29,22 @@ router = Wing(prefix="/api/cases/{case_id}/tasks", tags=["cases"], route_class=D
 @router.get(
     "", operation_id="list_tasks", summary="Every task of the case, ended ones too", responses=SEEING_CASE
 )
-def list_tasks(caller: TheCaller, response: Response, case_id: CaseId) -> TasksReply:
-    view = caller.see(case_id)
+def list_tasks(case: TheCase, response: Response) -> TasksReply:
+    """Those that are the reader's, and those that their audience sees."""
+    view, language = case.view, case.caller.language
     etag(response, view.case.revision)
     tasks = sorted(view.case.tasks, key=lambda task: task.no)
-    return TasksReply(items=[_reply(view.definition, task, caller.language) for task in tasks])
+    return TasksReply(items=[_reply(view.definition, task, language) for task in tasks])
 
 
 @router.get("/{task_no}", operation_id="get_task", summary="One task", responses=SEEING_CASE)
-def get_task(caller: TheCaller, response: Response, case_id: CaseId, task_no: TaskNo) -> TaskReply:
-    view = caller.see(case_id)
+def get_task(case: TheCase, response: Response, task_no: TaskNo) -> TaskReply:
+    view = case.view
     task = view.case.task(task_no)
     if task is None:
         raise NotFound("There is no task {no} in this case.", no=task_no)
     etag(response, view.case.revision)
-    return _reply(view.definition, task, caller.language)
+    return _reply(view.definition, task, case.caller.language)
 
 
 @router.get(

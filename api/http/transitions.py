@@ -11,14 +11,13 @@ from starlette.responses import Response
 
 from api.http import bodies
 from api.http.acts import TheAct
-from api.http.bodies import CaseId
 from api.http.declared import CHANGING_CASE, LISTING_OF_ONE, WRITING_CASE
 from api.http.doors import Door
-from api.http.identity import TheCaller
+from api.http.looking import TheCase
 from api.http.pages import AskedPage
 from api.http.replies import EntryReply, Listed, ReceiptReply
 from api.http.wings import Wing
-from workflow.records.trail import trail
+from workflow.runtime import reading
 
 router = Wing(prefix="/api/cases/{case_id}/transitions", tags=["cases"], route_class=Door)
 
@@ -39,13 +38,12 @@ def advance(act: TheAct, response: Response, body: bodies.Transition) -> Receipt
 
 
 @router.get("", operation_id="list_transitions", summary="The history", responses=LISTING_OF_ONE)
-def list_transitions(
-    caller: TheCaller, response: Response, case_id: CaseId, asked: AskedPage
-) -> Listed[EntryReply]:
-    """Every act on the case from the first, timers' included. Personal values that were erased are null."""
-    caller.see(case_id)
-    place = asked.place
-    found = caller.read(lambda connection: trail(connection, case_id, place))
+def list_transitions(case: TheCase, response: Response, asked: AskedPage) -> Listed[EntryReply]:
+    """Every act on the case from the first, timers' included, as far as the reader's audience sees it.
+
+    Personal values that were erased are null.
+    """
+    found = case.read(lambda connection, eyes: reading.history(connection, eyes, case.id, asked.place))
     asked.link(response, found)
     return Listed(items=[EntryReply(**row) for row in found.rows])
 

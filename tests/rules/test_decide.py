@@ -302,13 +302,13 @@ def test_an_outcome_that_comes_by_itself_is_neither_offered_nor_given() -> None:
 def test_an_outcome_of_another_role_is_refused_with_that_role() -> None:
     desk = in_appraisal()
     with pytest.raises(NotAllowed, match=r"The outcome 'replaced' of task .* is for: "):
-        desk.complete("appraisal", "replaced", "assessor_0")
+        desk.complete("appraisal", "replaced", "supervisor_0")
 
 
 def test_a_task_that_waits_for_a_name_is_the_turn_of_whoever_names_it() -> None:
     desk = in_appraisal()
     with pytest.raises(NotAllowed, match="whom the coordinator has yet to name"):
-        desk.complete("appraisal", "scored", "assessor_0", answers("appraisal"))
+        desk.complete("appraisal", "scored", "supervisor_0", answers("appraisal"))
 
 
 def test_a_task_that_is_not_there_is_refused_with_those_that_are() -> None:

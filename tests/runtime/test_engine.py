@@ -401,10 +401,10 @@ def test_a_correction_says_why_and_where_the_case_stands_now(house: House) -> No
     post = Post()
     Sender(house.database, house.library, post, house.clock).send_pending()
     undone = house.engine.undo(case, by="nfp", manner=Manner(reason="Too early"))
-    assert [(one["person"], one["template"]) for one in undone.notices] == [
-        ("nfp", "correction"),
-        ("sc", "correction"),
-    ]
+    # Whom else it was told to is for those to see who see all.
+    assert [(one["person"], one["template"]) for one in undone.notices] == [("nfp", "correction")]
+    corrected = house.rows("SELECT person FROM notice WHERE template = 'correction' ORDER BY person")
+    assert corrected == [("nfp",), ("sc",)]
     rows = house.rows("SELECT data FROM notice WHERE template = 'correction'")
     told = [json.loads(data) if isinstance(data, str) else data for (data,) in rows]
     assert [(one["reason"], one["state"]) for one in told] == [("Too early", "draft")] * 2

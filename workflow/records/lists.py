@@ -117,7 +117,7 @@ def deadlines(
         col(ClockRow.name),
         col(ClockRow.task),
     )
-    around = ("number", "definition", "version", "party", "state", "ball_role", "ball_person")
+    around = ("number", "definition", "version", "party", "region", "state", "ball_role", "ball_person")
     named = (getattr(CaseRow, name).label(f"case_{name}") for name in around)
     rows = (
         select(*clocks, col(ClockRow.due), col(ClockRow.fires_at), *named)

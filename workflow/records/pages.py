@@ -5,7 +5,7 @@ A page costs the same wherever it lies.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -61,6 +61,24 @@ def page(connection: Connection, rows: Select[Any], order: Order, place: Place) 
     more, found = len(found) > place.limit, found[: place.limit]
     ordered = tuple(reversed(found)) if place.back else tuple(found)
     return _ends(ordered, order, more, place)
+
+
+def of_rows(rows: Sequence[Row], names: Sequence[str], place: Place, *, descending: bool = False) -> Page:
+    """One page of rows that are all there, in the order of these columns."""
+    found = [(row, _told_keys(row[name] for name in names)) for row in rows]
+    if place.keys is not None:
+        here, upwards = _told_keys(place.keys), descending == place.back
+        found = [(row, keys) for row, keys in found if (keys > here if upwards else keys < here)]
+    more = len(found) > place.limit
+    kept = found[-place.limit :] if place.back else found[: place.limit]
+    earlier, later = (more, True) if place.back else (place.keys is not None, more)
+    first, last = (tuple(kept[at][0][name] for name in names) for at in (0, -1)) if kept else (None, None)
+    return Page(tuple(row for row, _ in kept), first if earlier else None, last if later else None)
+
+
+def _told_keys(keys: Iterable[Any]) -> tuple[Any, ...]:
+    """Keys that can be compared; a time may have been kept as text."""
+    return tuple(key.isoformat() if isinstance(key, datetime) else key for key in keys)
 
 
 def _ends(rows: tuple[Row, ...], order: Order, more: bool, place: Place) -> Page:

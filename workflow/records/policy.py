@@ -8,18 +8,19 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator
 
-from sqlalchemy import and_, false, or_, select, true, union_all
+from sqlalchemy import and_, exists, false, func, or_, select, true, union_all
 from sqlalchemy.sql.elements import ColumnElement
 from sqlmodel import col
 
 from workflow.errors import NotAllowed
-from workflow.records.tables import CaseRow, TaskRow
+from workflow.records.tables import CaseRow, ClockRow, TaskRow
 from workflow.rules.case import Mandate
 from workflow.rules.commands import ADMINISTRATOR, AUDITOR
 from workflow.rules.definition import Definition
 from workflow.rules.sight import AT_WORK, WHOLE_SCOPE
 
 Filter = ColumnElement[bool]
+Tasks = frozenset[str] | None
 
 
 def administers(mandates: Iterable[Mandate]) -> bool:
@@ -48,6 +49,22 @@ def visible(person: str, mandates: Iterable[Mandate], definitions: Iterable[Defi
         for sees, versions in sights[mandate.role].items()
     ]
     return and_(or_(*parts), not_gone(person)) if parts else false()
+
+
+def visible_clocks(person: str, mandates: Iterable[Mandate], definitions: Collection[Definition]) -> Filter:
+    """The filter on `ClockRow` with its `CaseRow` that leaves the clocks which the person may see."""
+    outlooks = _outlooks(definitions)
+    parts = [
+        and_(
+            _of_definitions(versions),
+            _in_scope(mandate),
+            *_seen(person, mandate.role, sees),
+            *_clocks(person, mandate.role, tasks),
+        )
+        for mandate in mandates
+        for (sees, tasks), versions in outlooks[mandate.role].items()
+    ]
+    return or_(*parts) if parts else false()
 
 
 def listed(
@@ -84,6 +101,34 @@ def _sights(definitions: Iterable[Definition]) -> defaultdict[str, dict[str, lis
         for name, role in definition.format.roles.items():
             found[name].setdefault(role.sees, []).append((definition.key, definition.version))
     return found
+
+
+def _outlooks(
+    definitions: Iterable[Definition],
+) -> defaultdict[str, dict[tuple[str, Tasks], list[tuple[str, int]]]]:
+    """By role: what it sees, and of which tasks the clocks, in which versions of which definitions."""
+    found: defaultdict[str, dict[tuple[str, Tasks], list[tuple[str, int]]]] = defaultdict(dict)
+    for definition in definitions:
+        for name, role in definition.format.roles.items():
+            known = role.sees, definition.audiences.clocks(definition.audiences.of_role[name])
+            found[name].setdefault(known, []).append((definition.key, definition.version))
+    return found
+
+
+def _clocks(person: str, role: str, tasks: Tasks) -> Iterator[Filter]:
+    """Nothing more to ask where all clocks are seen. Whose a task is sees its clock."""
+    if tasks is None:
+        return
+    mine = or_(
+        col(TaskRow.person) == person,
+        and_(col(TaskRow.person).is_(None), func.coalesce(TaskRow.assigned_by, TaskRow.role) == role),
+    )
+    of_task = exists().where(
+        col(TaskRow.case_id) == col(ClockRow.case_id),
+        col(TaskRow.no) == col(ClockRow.task),
+        or_(mine, col(TaskRow.name).in_(sorted(tasks - {""}))),
+    )
+    yield or_(col(ClockRow.task).is_(None), of_task) if "" in tasks else of_task
 
 
 def _of_definitions(versions: Iterable[tuple[str, int]]) -> Filter:

@@ -14,14 +14,18 @@ from workflow.rules import format as fmt
 from workflow.rules import tasks
 from workflow.rules.case import Task
 from workflow.rules.definition import Definition
+from workflow.rules.eyes import eyes
 from workflow.rules.holders import only_engine
 from workflow.rules.ledger import Ledger
 
 
 def the_task(ledger: Ledger, no: int) -> Task:
+    """The task. Raises NotFound, also for one that the actor does not see."""
     task = ledger.tasks.get(no)
-    if task is None:
-        known = ", ".join(str(item.no) for item in tasks.unfinished(ledger)) or Phrase("none")
+    own = eyes(ledger.definition, ledger.before, ledger.actor, ledger.office, ledger.now)
+    if task is None or not own.task(no):
+        seen = (str(item.no) for item in tasks.unfinished(ledger) if own.task(item.no))
+        known = ", ".join(seen) or Phrase("none")
         raise NotFound("There is no task {no} in this case; open tasks: {known}.", no=no, known=known)
     return task
 

@@ -13,6 +13,7 @@ from typing import Any, TypeVar
 
 from workflow.rules import consulted
 from workflow.rules import format as fmt
+from workflow.rules.audiences import Audiences, audiences
 from workflow.rules.consulted import Question
 from workflow.rules.facts import Source, source_of
 from workflow.rules.language.expressions import Expression
@@ -38,7 +39,7 @@ class Definition:
     `starts`, `stops` and `series` say which spanning clocks and tasks an event begins or ends. `wording`
     maps a language to message ids and texts; `letters` maps (code or message name, language) to texts;
     `places` are the facts that a letter's text names, in any language. `registers` are what the rules can
-    ask of registers; `sources` say how each fact is read.
+    ask of registers; `sources` say how each fact is read; `audiences` who sees what.
     """
 
     format: fmt.Definition
@@ -61,6 +62,7 @@ class Definition:
     places: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     stops: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     series: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    audiences: Audiences = field(default_factory=lambda: Audiences({}, {}, {}, {}, {}, {}, {}))
 
     @property
     def key(self) -> str:
@@ -96,7 +98,7 @@ def assemble(
     """Put a definition together from parts that are already proved to fit; everything derived is derived
     here, once.
     """
-    named = _group(dict.fromkeys(_places(format, letters)))
+    named = places_of(format, letters)
     spoken_of = (name for names in named.values() for name in names)
     return Definition(
         format=format,
@@ -113,9 +115,17 @@ def assemble(
         registers=consulted.registers(format, expressions, spoken_of),
         sources={name: source_of(name, fact) for name, fact in format.facts.items()},
         places=named,
+        audiences=audiences(format, forms, expressions),
         **_ways(format),
         **_begun_and_ended(format),
     )
+
+
+def places_of(
+    format: fmt.Definition, letters: Mapping[tuple[str, str], LetterText]
+) -> dict[str, tuple[str, ...]]:
+    """The facts that the text of a letter or message names, in any language, by its code or name."""
+    return _group(dict.fromkeys(_places(format, letters)))
 
 
 def _ways(format: fmt.Definition) -> dict[str, Any]:

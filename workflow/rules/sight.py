@@ -78,6 +78,24 @@ def only_card(definition: Definition, case: Case, actor: Actor) -> bool:
     return bool(shown) and not any(one.whole for one in shown)
 
 
+def shows(definition: Definition, case: Case, person: str, role: str) -> bool:
+    """Whether it is this role of the person's that shows them more than the card: by its scope, or by a task
+    of it on which nothing is to be declared any more.
+    """
+    sees = definition.format.roles[role].sees
+    parked = sees == "pipeline" and definition.format.states[case.state].category == "parked"
+    if sees in WHOLE_SCOPE or parked:
+        return True
+    tasks = (task for task, _ in _tasks(case, person, role, sees) if task.role == role)
+    return any(not undeclared(definition, task) for task in tasks)
+
+
+def shows_to_somebody(definition: Definition, case: Case, role: str) -> bool:
+    """Whether there can be somebody in the role to whom it shows the case as it stands."""
+    held = (task.person or "" for task in case.tasks if task.role == role)
+    return any(shows(definition, case, person, role) for person in ("", *held))
+
+
 def ground(
     definition: Definition, case: Case, held: Held, today: date, conflicts: frozenset[str] = frozenset()
 ) -> Ground:

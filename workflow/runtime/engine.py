@@ -20,13 +20,16 @@ from workflow.rules.actions import Action
 from workflow.rules.actions import actions as judged_actions
 from workflow.rules.conflicts import conflict_outcome
 from workflow.rules.declaring import asks_for_none
+from workflow.rules.eyes import Eyes
+from workflow.rules.redaction import all_shown
 from workflow.runtime.drafting import given
 from workflow.runtime.library import Library
 from workflow.runtime.manner import PLAIN, Manner
-from workflow.runtime.path import Path
+from workflow.runtime.path import Answer, Path
 from workflow.runtime.readings import Readings
 from workflow.runtime.receipts import Receipt
 from workflow.runtime.requests import Opening, Request, View, actor_of
+from workflow.runtime.viewing import Shown, again, shown_to, with_eyes
 
 __all__ = ["Engine", "Manner", "View"]
 
@@ -87,9 +90,9 @@ class Engine:
         args = {"definition": kind.key, "version": kind.version, "party": party, "answers": dict(first)}
         request = Request("open", by, args | {"parent": parent}, manner)
 
-        def work(connection: Connection) -> Receipt:
+        def work(connection: Connection) -> Answer:
             if stored := self.path.stored(connection, request):
-                return stored
+                return again(self.path, connection, stored, by)
             self._check_parent(connection, parent, by)
             region = parties.region(connection, party)
             opening = Opening(kind, party, region, first, parent, historic, demonstration, manner)
@@ -261,7 +264,7 @@ class Engine:
         request = _request("rederive", case, by, {}, Manner(reason=reason, dry_run=dry_run))
 
         return self.path.answer(
-            request, lambda connection: self.rederive_within(connection, case, by=by, reason=reason)
+            request, lambda connection: Answer(self.rederive_within(connection, case, by=by, reason=reason))
         )
 
     def rederive_within(self, connection: Connection, case: str, *, by: str, reason: str) -> Receipt:
@@ -271,23 +274,36 @@ class Engine:
         actor = actor_of(loaded.office, by, loaded.case.party, loaded.case.region)
         return self.path.act(connection, loaded, commands.Rederive(actor, reason))
 
-    def view(self, case: str, *, by: str) -> View:
-        """The case with its office, definition and the caller's roles.
+    def view(self, case: str, *, by: str, view_as: str | None = None) -> Shown:
+        """The case as the caller sees it, with its definition and their roles; or as an audience sees it, for
+        those who see all of it.
 
         That somebody of the secretariat reads it is noted first. Raises NotFound if not theirs to see,
-        Unavailable.
+        Unavailable; for an audience NotAllowed, Malformed and NotNow.
         """
-        seen = self.database.reading(lambda connection: self.path.look(connection, case, by)[1])
-        self._readings.note(seen)
-        return seen
+        return shown_to(*self.look(case, by=by, view_as=view_as))
 
-    def actions(self, case: str, *, by: str) -> tuple[Action, ...]:
+    def actions(self, case: str, *, by: str, view_as: str | None = None) -> tuple[Action, ...]:
         """Every trigger and task outcome: allowed, with its form, or refused, with the reasons.
 
-        Raises NotFound.
+        Raises as `view`.
         """
-        seen = self.view(case, by=by)
-        return judged_actions(seen.definition, seen.case, seen.actor, self.now(), seen.office)
+        return self.judged(*self.look(case, by=by, view_as=view_as))
+
+    def look(self, case: str, *, by: str, view_as: str | None = None) -> tuple[View, Eyes]:
+        """The case whole, and with whose eyes it is looked at: never to be told without them.
+
+        Raises as `view`.
+        """
+        whole = self.database.reading(lambda connection: self.path.look(connection, case, by)[1])
+        looked = with_eyes(whole, self.now(), view_as)
+        self._readings.note(whole)
+        return looked
+
+    def judged(self, view: View, eyes: Eyes) -> tuple[Action, ...]:
+        """As `actions`, of a case that is looked at already."""
+        found = judged_actions(view.definition, view.case, view.actor, self.now(), view.office)
+        return all_shown(eyes, found)
 
     def today(self) -> date:
         """The day in the office's zone."""

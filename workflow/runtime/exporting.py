@@ -16,6 +16,8 @@ from workflow.records.databases.protocol import Connection
 from workflow.records.pages import Place, Row
 from workflow.records.trail import trail
 from workflow.rules.commands import ENGINE
+from workflow.rules.eyes import Eyes
+from workflow.rules.redaction import all_shown
 from workflow.runtime.engine import Engine
 from workflow.runtime.histories import ActLine, PersonLine, write
 
@@ -30,13 +32,13 @@ def export_lines(engine: Engine, case_id: str) -> list[str]:
     return [write(line).decode().rstrip() for line in lines]
 
 
-def export_case(connection: Connection, case_id: str) -> list[PersonLine | ActLine]:
-    """The lines of a case's history. Raises NotFound."""
+def export_case(connection: Connection, case_id: str, eyes: Eyes | None = None) -> list[PersonLine | ActLine]:
+    """The lines of a case's history, without what these eyes do not see (None: whole). Raises NotFound."""
     case = lists.case(connection, case_id)
     if case is None:
         raise NotFound("There is no case '{case}'.", case=case_id)
     people = replays.concerned(connection, case_id)
-    return [*_people(connection, case, people), *_acts(connection, case)]
+    return [*_people(connection, case, people), *_acts(connection, case, eyes)]
 
 
 def _people(connection: Connection, case: Row, people: set[str]) -> Iterator[PersonLine]:
@@ -73,10 +75,11 @@ def _reaches(held: persons.Granted, case: Row) -> bool:
     return held.party in (None, case["party"]) and held.region in (None, case["region"])
 
 
-def _acts(connection: Connection, case: Row) -> Iterator[ActLine]:
+def _acts(connection: Connection, case: Row, eyes: Eyes | None) -> Iterator[ActLine]:
     drafts = replays.first_drafts(connection, case["id"])
     tasks = replays.task_names(connection, case["id"])
     entries = trail(connection, case["id"], EVERYTHING).rows
+    entries = entries if eyes is None else all_shown(eyes, entries, "entry")
     end = _end(case, entries[-1])
     for entry in entries:
         said = _opening(case, drafts, end) if entry["act"] == "open" else _said(entry, tasks)

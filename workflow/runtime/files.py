@@ -31,6 +31,8 @@ from workflow.records import files
 from workflow.records.databases.protocol import Connection
 from workflow.records.files import Kept
 from workflow.runtime.engine import Engine
+from workflow.runtime.reading import kept_file
+from workflow.runtime.viewing import Shown
 
 LARGEST = 10 * 1_048_576
 MOST = 200
@@ -125,29 +127,28 @@ def taken(engine: Engine, store: Store, case: str, name: str, content: bytes, *,
 
 
 def note(engine: Engine, store: Store, connection: Connection, new: Kept, content: bytes) -> Kept:
-    """The same content twice is one file, under its first name. Raises NotNow where a case has too many,
-    NotFound where the right that was judged has gone since.
+    """The same content twice is one file, under its first name; whoever does not see the first is told of
+    theirs alone. Raises NotNow where a case has too many, NotFound where the right that was judged has gone
+    since.
     """
-    engine.path.look(connection, new.case_id, new.person)
+    view = engine.path.look(connection, new.case_id, new.person)[1]
     # The same content may have been erased in another case since it was found kept.
     connection.lock_contents()
     store.keep(content)
     known = files.get(connection, new.case_id, new.digest)
     if known is not None and known.erased_at is None:
-        return known
+        return kept_file(connection, view.eyes(engine.now()), new.case_id, new.digest) or new
     if files.count(connection, new.case_id) >= MOST:
         raise NotNow("A case keeps {most} files at most; it has as many.", most=MOST)
     files.put(connection, new)
     return files.get(connection, new.case_id, new.digest) or new
 
 
-def get(engine: Engine, store: Store, case: str, digest: str, *, by: str) -> tuple[Kept, bytes]:
-    """A file of a case with its content.
-
-    Raises NotFound, also where the case is not theirs, Gone, LostContent.
-    """
-    engine.view(case, by=by)
-    found = engine.database.reading(lambda connection: files.get(connection, case, digest))
+def get(engine: Engine, store: Store, view: Shown, digest: str) -> tuple[Kept, bytes]:
+    """A file of a case with its content. Raises NotFound, also where it is not shown, Gone, LostContent."""
+    found = engine.database.reading(
+        lambda connection: kept_file(connection, view.sight, view.case.id, digest)
+    )
     if found is None:
         raise NotFound("There is no file {digest} in this case.", digest=digest)
     if found.erased_at is not None:

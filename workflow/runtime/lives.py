@@ -14,6 +14,8 @@ from workflow.records.databases.protocol import Connection
 from workflow.records.pages import Place, Row
 from workflow.records.trail import trail
 from workflow.rules.definition import Definition
+from workflow.rules.eyes import Eyes
+from workflow.rules.redaction import NOBODY, all_shown, sees_clock, shown
 from workflow.rules.replacing import replace
 from workflow.runtime.library import Library
 
@@ -66,6 +68,7 @@ class Deadline:
     extended_times: int
     kept: bool | None
     silent: bool = False
+    task: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,8 +82,12 @@ class Life:
     names: Mapping[str, str]
 
 
-def life(connection: Connection, library: Library, case_id: str, now: datetime) -> Life:
-    """The life of a case as it stands; of one at rest, as its history ended. Raises NotFound."""
+def life(
+    connection: Connection, library: Library, case_id: str, now: datetime, eyes: Eyes | None = None
+) -> Life:
+    """The life of a case as it stands, as far as these eyes see it (None: whole); of one at rest, as its
+    history ended. Raises NotFound.
+    """
     case = lists.case(connection, case_id)
     if case is None:
         raise NotFound("There is no case '{case}'.", case=case_id)
@@ -90,14 +97,21 @@ def life(connection: Connection, library: Library, case_id: str, now: datetime) 
     steps = _steps(rows, roles)
     ended = clocks.task_ends(connection, case_id)
     until = case["updated_at"] if case["historic"] else now
+    deadlines = [
+        _deadline(definition, clock, steps, ended, until) for clock in clocks.stored(connection, case_id)
+    ]
+    letters = lists.letters(connection, case_id, Place(limit=ALL)).rows
+    if eyes is not None and not eyes.everything:
+        told = all_shown(eyes, ({**row, "role": roles.get(row["mandate"] or "")} for row in rows), "entry")
+        steps = _steps(told, roles)
+        deadlines = [one for one in deadlines if sees_clock(eyes, one.task)]
+        case, letters = shown(eyes, case, "case") or case, all_shown(eyes, letters, "letter")
     people = {name for step in steps for name in (step.person, step.holder, *step.told) if name}
     return Life(
         case=case,
         steps=steps,
-        deadlines=tuple(
-            _deadline(definition, clock, steps, ended, until) for clock in clocks.stored(connection, case_id)
-        ),
-        letters=lists.letters(connection, case_id, Place(limit=ALL)).rows,
+        deadlines=tuple(deadlines),
+        letters=letters,
         names={person: one.name for person, one in persons.readers(connection, people).items()},
     )
 
@@ -116,7 +130,7 @@ def _steps(rows: Iterable[Row], roles: Mapping[str, str]) -> tuple[Step, ...]:
                 no=row["no"],
                 at=row["received_at"] or row["at"],
                 act=row["act"],
-                person=row["person"],
+                person=row["person"] or NOBODY,
                 role=roles.get(row["mandate"] or ""),
                 before=row["before"],
                 after=row["after"],
@@ -153,6 +167,7 @@ def _deadline(
         held_times=len(terms.holds),
         extended_times=len(terms.extensions),
         kept=None,
+        task=clock.task,
     )
     if clock.status != "stopped":
         return replace(found, kept=False) if clock.due and now > clock.due else found

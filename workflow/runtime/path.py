@@ -11,23 +11,26 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from datetime import date, datetime, tzinfo
 
-from workflow.errors import KeyReused, NotFound, RevisionRequired, Stale
+from msgspec import Struct
+
+from workflow.errors import GuardRefused, KeyReused, NotFound, RevisionRequired, Stale
 from workflow.records import answers, cases, files, idempotency, persons
 from workflow.records.cases import Loaded
 from workflow.records.databases.protocol import Connection, Database
 from workflow.records.persons import Reader
-from workflow.rules.case import Office
+from workflow.rules.case import Case, Office
 from workflow.rules.checks import named_files
 from workflow.rules.commands import ENGINE, Actor, Advance, Command, Complete, Open, Revise
 from workflow.rules.decide import decide
 from workflow.rules.decision import Decision, OpenCase
+from workflow.rules.redaction import all_shown
 from workflow.rules.replacing import replace
 from workflow.rules.sight import may_see
 from workflow.rules.texts import refuse_nul
 from workflow.runtime.letters import Surroundings, letter_texts
 from workflow.runtime.library import Library
 from workflow.runtime.manner import REVISION_MISSING
-from workflow.runtime.receipts import Receipt, Text, receipt
+from workflow.runtime.receipts import Receipt, Text, receipt, redacted
 from workflow.runtime.requests import Opening, Request, View, actor_of, new_id
 
 _ANSWERING = Advance | Complete | Revise
@@ -40,6 +43,13 @@ class _Rehearsed(Exception):
     def __init__(self, receipt: Receipt) -> None:
         super().__init__()
         self.receipt = receipt
+
+
+class Answer(Struct, frozen=True):
+    """What a command did, whole, and the case after it as whoever asked looks at it. None: they own all."""
+
+    receipt: Receipt
+    view: View | None = None
 
 
 class Path:
@@ -70,18 +80,25 @@ class Path:
         `concerns` are further persons whose mandates it needs.
         """
 
-        def work(connection: Connection) -> Receipt:
+        def work(connection: Connection) -> Answer:
             loaded, view = self.look(connection, case_id, request.by, concerns)
             if stored := self.stored(connection, request):
-                return stored
-            return self.act(connection, loaded, command(connection, view))
+                return Answer(stored, view)
+            try:
+                receipt, case = self._carry_out(connection, loaded, command(connection, view))
+            except GuardRefused as refused:
+                # Facts that a guard looked at may be of what the actor does not see.
+                reasons = all_shown(view.eyes(self.now()), refused.reasons)
+                raise GuardRefused(refused.trigger, reasons) from None
+            return Answer(receipt, replace(view, case=case))
 
         return self.answer(request, work)
 
-    def answer(self, request: Request, work: Callable[[Connection], Receipt]) -> Receipt:
+    def answer(self, request: Request, work: Callable[[Connection], Answer]) -> Receipt:
         """Commit the work and its answer together, or rehearse it. RevisionRequired where none was named.
 
-        Raises Malformed where a text of the request cannot be stored.
+        The answer is kept whole and told as far as whoever asks may see it. Raises Malformed where a text of
+        the request cannot be stored.
         """
         if request.may_hold_nul():
             refuse_nul(request.told)
@@ -109,7 +126,7 @@ class Path:
 
     def open(
         self, connection: Connection, opening: Opening, actor: Callable[[Office], Actor], *concerns: str
-    ) -> Receipt:
+    ) -> Answer:
         """Open a case; who opens it is made of the office as it stands. Raises Malformed (unknown Party)."""
         fresh = new_id(self.now())
         loaded = cases.opening(
@@ -134,10 +151,15 @@ class Path:
             received_at=opening.manner.received_at,
             reason=opening.manner.reason,
         )
-        return self.act(connection, loaded, command)
+        receipt, case = self._carry_out(connection, loaded, command)
+        return Answer(receipt, View(case, loaded.office, loaded.definition, command.actor))
 
     def act(self, connection: Connection, loaded: Loaded, command: Command) -> Receipt:
-        """Decide and record. The only place where either is called."""
+        """Decide and record; the receipt is whole."""
+        return self._carry_out(connection, loaded, command)[0]
+
+    def _carry_out(self, connection: Connection, loaded: Loaded, command: Command) -> tuple[Receipt, Case]:
+        """Decide and record, and how the case is then. The only place where either is called."""
         office = loaded.office
         if self.virtual:
             office = replace(office, virtual=True, rested_since=self.rested_since)
@@ -146,7 +168,7 @@ class Path:
             office = replace(office, files=files.references(connection, loaded.case.id))
         decision = decide(loaded.definition, loaded.case, command, self.now(), office)
         if not decision.entries:
-            return receipt(decision)
+            return receipt(decision), decision.case
         texts = self._texts(connection, loaded, decision)
         corrections = cases.record(connection, loaded, decision, texts=_by_reference(texts))
         opened = tuple(
@@ -155,7 +177,7 @@ class Path:
         )
         if corrections:
             decision = replace(decision, notices=(*decision.notices, *corrections))
-        return receipt(decision, texts=texts, opened=opened)
+        return receipt(decision, texts=texts, opened=opened), decision.case
 
     def stored(self, connection: Connection, request: Request) -> Receipt | None:
         """The answer given before to the same request with the same key. Raises KeyReused for another one."""
@@ -173,15 +195,17 @@ class Path:
         return self.now().astimezone(self.zone).date()
 
     def _once(
-        self, connection: Connection, request: Request, work: Callable[[Connection], Receipt]
+        self, connection: Connection, request: Request, work: Callable[[Connection], Answer]
     ) -> Receipt:
-        answered = work(connection)
+        answer = work(connection)
+        answered = answer.receipt
+        told = answered if answer.view is None else redacted(answered, answer.view.eyes(self.now()))
         if request.manner.dry_run:
-            raise _Rehearsed(answered)
+            raise _Rehearsed(told)
         if (key := request.manner.key) and not answered.repeated:
-            said, answer = request.fingerprint(), answered.as_json()
-            idempotency.keep(connection, request.by, key, said, answer, self.now())
-        return answered
+            kept = answered.as_json()
+            idempotency.keep(connection, request.by, key, request.fingerprint(), kept, self.now())
+        return told
 
     def _texts(self, connection: Connection, loaded: Loaded, decision: Decision) -> tuple[Text, ...]:
         if not decision.letters:
@@ -217,7 +241,7 @@ class Path:
             historic=parent.historic,
             demonstration=cause.demonstration,
         )
-        linked = self.open(connection, opening, lambda _: opener).case
+        linked = self.open(connection, opening, lambda _: opener).receipt.case
         for _, data in copied:
             if named := named_files(opening.definition, data):
                 files.copy(connection, parent.id, linked, named)

@@ -14,6 +14,9 @@ from msgspec import Struct
 
 from workflow.rules.case import Case, Clock, Task
 from workflow.rules.decision import Decision, Entry, Letter, Notice
+from workflow.rules.eyes import Eyes
+from workflow.rules.format import HISTORY
+from workflow.rules.redaction import all_shown, named
 from workflow.rules.replacing import replace
 
 
@@ -31,10 +34,11 @@ class Receipt(Struct, frozen=True):
 
     `before` and `state` are the same where nothing moved; `opened` are the ids of linked cases.
 
-    `entries`: {no, act, person, before, after, task}; `tasks`: {no, name, status, role, person, outcome};
-    `clocks`: {no, subject, name, task, status, due, fires_at} with `due` in ISO 8601 (UTC) or None while
-    held; `letters`: {reference, code, to, copies}; `texts`: {reference, language, subject, body}; `notices`:
-    {person, kind, template}. `repeated`: this is the stored answer of an earlier request with the same key.
+    `entries`: {no, act, person, before, after, task, form}; `tasks`: {no, name, status, role, person,
+    outcome}; `clocks`: {no, subject, name, task, status, due, fires_at} with `due` in ISO 8601 (UTC) or None
+    while held; `letters`: {reference, code, to, copies}; `texts`: {reference, language, subject, body};
+    `notices`: {person, kind, template}. `repeated`: this is the stored answer of an earlier request with the
+    same key.
     `dry_run`: nothing was written.
     """
 
@@ -103,6 +107,26 @@ def receipt(
     )
 
 
+def redacted(receipt: Receipt, eyes: Eyes) -> Receipt:
+    """The receipt as these eyes may read it. What is kept with a key is whole: rights change meanwhile."""
+    if eyes.everything:
+        return receipt
+    entries = all_shown(eyes, [{**_UNTOLD, **entry} for entry in receipt.entries], "entry")
+    letters = all_shown(eyes, [_as_row(letter) for letter in receipt.letters], "letter")
+    told = {letter["reference"] for letter in letters}
+    return replace(
+        receipt,
+        ball_person=named(eyes, receipt.ball_person, receipt.ball_role),
+        entries=tuple({name: entry[name] for name in _ENTRY} for entry in entries),
+        tasks=all_shown(eyes, receipt.tasks, "task"),
+        clocks=all_shown(eyes, receipt.clocks, "clock"),
+        letters=tuple(_as_told(letter) for letter in letters),
+        texts=tuple(text for text in receipt.texts if text["reference"] in told),
+        notices=all_shown(eyes, receipt.notices, "notice"),
+        opened=receipt.opened if eyes.group(HISTORY) else (),
+    )
+
+
 def unchanged(case: Case) -> Receipt:
     """The receipt of a command that found nothing to change."""
     return receipt(Decision(before=case, case=case, entries=()))
@@ -125,6 +149,7 @@ def _entry(entry: Entry) -> dict[str, Any]:
         "before": entry.before,
         "after": entry.after,
         "task": entry.task,
+        "form": entry.form,
     }
 
 
@@ -164,5 +189,24 @@ def _notice(notice: Notice) -> dict[str, Any]:
     return {"person": notice.person, "kind": notice.kind, "template": notice.template}
 
 
+def _as_row(letter: Mapping[str, Any]) -> dict[str, Any]:
+    """A letter as others are listed; who signed it a receipt does not tell."""
+    return {**letter, "recipients": letter["to"], "signer": None, "sender": ""}
+
+
+def _as_told(row: Mapping[str, Any]) -> dict[str, Any]:
+    return {
+        "reference": row["reference"],
+        "code": row["code"],
+        "to": row["recipients"],
+        "copies": row["copies"],
+    }
+
+
 def _instant(moment: datetime | None) -> str | None:
     return moment.isoformat() if moment else None
+
+
+_ENTRY = ("no", "act", "person", "before", "after", "task", "form")
+# What a receipt does not tell of an entry.
+_UNTOLD: Mapping[str, Any] = {"mandate": None, "data": {}, "erased": [], "reason": "", "changes": {}}

@@ -14,16 +14,21 @@ from msgspec import Struct
 from workflow.rules.case import Case, Mandate, Office
 from workflow.rules.commands import Actor
 from workflow.rules.definition import Definition
+from workflow.rules.eyes import Eyes, eyes
 from workflow.runtime.manner import PLAIN, Manner
 
 
 class View(Struct, frozen=True):
-    """A case as it stands. `actor` is who looks, with the roles they have in this case on that day."""
+    """A case as it stands, whole. `actor` is who looks, with the roles they have in this case on that day."""
 
     case: Case
     office: Office
     definition: Definition
     actor: Actor
+
+    def eyes(self, now: datetime) -> Eyes:
+        """What the actor sees of it."""
+        return eyes(self.definition, self.case, self.actor, self.office, now)
 
 
 class Request(Struct, frozen=True):

@@ -85,11 +85,16 @@ def test_the_action_of_naming_leads_to_the_list_and_the_list_to_the_act(staffed:
 def test_only_whoever_may_name_somebody_sees_the_list(staffed: Service) -> None:
     case = staffed.in_appraisal()
     task = _open(staffed, case)
-    refused = staffed.as_("amina").get(f"/api/cases/{case}/tasks/{task}/candidates")
+    refused = staffed.as_("sven", **{"Accept-Language": "fr"}).get(
+        f"/api/cases/{case}/tasks/{task}/candidates"
+    )
     assert refused.status_code == 403
     assert "coordonnateur" in refused.json()["detail"]
-    (told,) = [one for one in _actions(staffed.as_("amina"), case) if one["kind"] == "assign"]
+    (told,) = [one for one in _actions(staffed.as_("sven"), case) if one["kind"] == "assign"]
     assert told["candidates"] is None
+    # Whoever does not see the task is told nothing of it.
+    assert staffed.as_("amina").get(f"/api/cases/{case}/tasks/{task}/candidates").status_code == 404
+    assert not [one for one in _actions(staffed.as_("amina"), case) if one["kind"] == "assign"]
     assert staffed.as_("colin").get(f"/api/cases/{case}/tasks/{task}/candidates").status_code == 404
     assert staffed.as_("carla").get(f"/api/cases/{case}/tasks/99/candidates").status_code == 404
     assert staffed.nobody.get(f"/api/cases/{case}/tasks/{task}/candidates").status_code == 401

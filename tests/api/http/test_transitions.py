@@ -188,7 +188,10 @@ class TestKeys:
         first = _post(service, case, SUBMIT, **headers)
         service.database.writing(_promote)
         assert _post(service, case, SUBMIT, **{"If-Match": '"1"'}).status_code == 403
-        assert _post(service, case, SUBMIT, **headers).json() == {**first.json(), "repeated": True}
+        again = _post(service, case, SUBMIT, **headers).json()
+        # It tells what she may see now: of the office, also who else was told.
+        assert {notice["person"] for notice in again["notices"]} == {"amina", "carla"}
+        assert again | {"notices": first.json()["notices"]} == first.json() | {"repeated": True}
         service.database.writing(_retire)
         assert _post(service, case, SUBMIT, **headers).status_code == 404
 

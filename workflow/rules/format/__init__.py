@@ -4,6 +4,17 @@ One pydantic model per construct; its JSON Schema is published. These values are
 run time; expressions stay texts here and are compiled beside (definition.py).
 """
 
+from workflow.rules.format.audiences import (
+    CARD,
+    DEADLINES,
+    HISTORY,
+    LETTERS,
+    OWN_GROUPS,
+    PERSONS,
+    AllBut,
+    Seen,
+    SeenGroup,
+)
 from workflow.rules.format.definition import Bulletin, Definition, LetterKind
 from workflow.rules.format.duties import Duty, Rung, Session, Silence, Span, SpanningClock
 from workflow.rules.format.effects import (
@@ -50,9 +61,16 @@ from workflow.rules.format.words import (
 )
 
 __all__ = [
+    "CARD",
+    "DEADLINES",
     "EFFECTS",
     "EVENT_REGISTERS",
     "FOR_EVER",
+    "HISTORY",
+    "LETTERS",
+    "OWN_GROUPS",
+    "PERSONS",
+    "AllBut",
     "Bulletin",
     "Cel",
     "Choice",
@@ -84,6 +102,8 @@ __all__ = [
     "Recipient",
     "Role",
     "Rung",
+    "Seen",
+    "SeenGroup",
     "SendLetter",
     "Series",
     "Session",

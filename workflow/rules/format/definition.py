@@ -6,6 +6,7 @@ from typing import Annotated
 
 from pydantic import Field
 
+from workflow.rules.format.audiences import LETTERS, Seen
 from workflow.rules.format.duties import Rung, SpanningClock
 from workflow.rules.format.facts import Fact
 from workflow.rules.format.people import Role, Who
@@ -31,6 +32,11 @@ class LetterKind(Part):
     from_: Name = Field(alias="from", description="the role that signs it")
     to: list[Recipient] = Field(description="who gets it")
     copies: list[Recipient] = Field(default_factory=list, description="who gets a copy")
+    group: Name = Field(LETTERS, description="the group it belongs to")
+    discloses: list[Name] = Field(
+        default_factory=list,
+        description="groups of which it tells its readers what they do not see elsewhere: on purpose",
+    )
 
 
 class Bulletin(Part):
@@ -74,6 +80,16 @@ class Definition(Part):
         description="a fact, list of text: the codes of the Parties that ask, where several ask together",
     )
     roles: dict[Name, Role] = Field(description="who acts")
+    audiences: dict[Name, Seen] = Field(
+        default_factory=dict,
+        description="by name: the groups that it sees, or `all`. Without any, the secretariat sees all, and "
+        "everybody else the engine's own groups and the forms that their own side fills",
+    )
+    groups: dict[Name, list[Name]] = Field(
+        default_factory=dict,
+        description="by name: the forms that belong to it; every form belongs to one, and a field of it that "
+        "is marked `x-group: NAME` to another one",
+    )
     facts: dict[Name, Fact] = Field(
         default_factory=dict, description="what guards, choices and letters may speak of"
     )

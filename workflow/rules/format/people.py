@@ -29,6 +29,13 @@ class Role(Part):
     second_factor: bool = Field(
         False, description="whether who holds it signs in with a second factor or not at all"
     )
+    audience: Name | None = Field(
+        None, description="the audience that it is of; default: its side, and of a body the secretariat"
+    )
+    blind: list[Name] = Field(
+        default_factory=list,
+        description="audiences that never learn who acts in this role: names are withheld from them",
+    )
 
 
 class Holder(Part):

@@ -107,6 +107,9 @@ class TaskKind(Part):
     )
     outlives_state: bool = Field(False, description="it stays open when the state that opened it is left")
     series: Series | None = Field(None, description="scheduled instances, counted from an event")
+    group: Name | None = Field(
+        None, description="the group that it belongs to; default: that of its form, without one `history`"
+    )
 
 
 class Confirm(Part):

@@ -32,6 +32,8 @@ relative-json-pointer time uri uri-reference uri-template uuid
 """
 _FORMATS = frozenset(_FORMATS_TEXT.split())
 MARKS = ("x-personal", "x-party", "x-file")
+GROUP = "x-group"
+OUR_WORDS = (*MARKS, GROUP)
 """The words of ours that mean something here; others that begin so are the definition's own."""
 _COMPLETENESS = frozenset(
     ("required", "minItems", "minLength", "minProperties", "minContains", "contains", "dependentRequired")
@@ -94,13 +96,15 @@ def _words(schema: Any, path: Path) -> Iterator[tuple[Path, str]]:
     if not isinstance(schema, Mapping):
         return
     for key in schema:
-        if str(key).startswith("x-") and key not in MARKS:
-            if near := get_close_matches(str(key), MARKS, n=1, cutoff=0.8):
+        if str(key).startswith("x-") and key not in OUR_WORDS:
+            if near := get_close_matches(str(key), OUR_WORDS, n=1, cutoff=0.8):
                 yield (*path, key), f"'{key}' means nothing here; did you mean '{near[0]}'?"
-        elif key not in KEYWORDS and key not in MARKS:
+        elif key not in KEYWORDS and key not in OUR_WORDS:
             near = get_close_matches(str(key), sorted(KEYWORDS), n=1)
             hint = f"did you mean '{near[0]}'?" if near else "own words begin with 'x-'"
             yield (*path, key), f"'{key}' is no keyword of JSON Schema 2020-12; {hint}"
+    if GROUP in schema and not isinstance(schema[GROUP], str):
+        yield (*path, GROUP), "`x-group` names the group that this field belongs to"
     yield from _unlisted(schema, path)
     yield from _texts(schema, path)
     for inner, inner_path in _children(schema, path):

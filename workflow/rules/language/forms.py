@@ -13,14 +13,15 @@ from jsonschema_rs import Draft202012Validator, ReferencingError, RegexOptions, 
 
 from workflow.errors import BadForm, Fault
 from workflow.rules.language.form_faults import explain
-from workflow.rules.language.form_schemas import MARKS, schema_faults, shape_of
+from workflow.rules.language.form_schemas import GROUP, MARKS, schema_faults, shape_of
 
 
 @dataclass(frozen=True, slots=True)
 class Form:
     """A compiled form. `personal` are JSON pointers of fields marked `x-personal: true`, `parties` of those
     that hold the code of a Party (`x-party: true`), `files` of those that name a file of the case (`x-file:
-    true`); `*` is any item.
+    true`); `*` is any item. `groups` are the pointers of fields that belong to another group than their form
+    (`x-group: NAME`), each with that group, an inner one after the outer.
     """
 
     name: str
@@ -28,6 +29,7 @@ class Form:
     personal: tuple[str, ...]
     parties: tuple[str, ...]
     files: tuple[str, ...]
+    groups: tuple[tuple[str, str], ...]
     _whole: Draft202012Validator = field(repr=False, compare=False)
     _shape: Draft202012Validator = field(repr=False, compare=False)
 
@@ -41,7 +43,7 @@ class Form:
         except (ValidationError, ReferencingError, ValueError) as error:
             raise BadForm(((_path_of(error), str(error).splitlines()[0]),)) from None
         personal, parties, files = (tuple(_marked(mark, schema, schema)) for mark in MARKS)
-        return cls(name, schema, personal, parties, files, whole, shape)
+        return cls(name, schema, personal, parties, files, tuple(_grouped(schema, schema)), whole, shape)
 
     def faults(self, data: Any) -> tuple[Fault, ...]:
         """Everything that is wrong with complete data; empty when it may be accepted."""
@@ -140,14 +142,29 @@ def _marked(
     if here or schema.get(mark) is True:
         yield pointer
     elif id(schema) not in above:
-        above = (*above, id(schema))
-        for part in _parts(schema):
-            yield from _marked(mark, part, root, pointer, above)
-        for name, inner in schema.get("properties", {}).items():
-            own = name.replace("~", "~0").replace("/", "~1")
-            yield from _marked(mark, inner, root, f"{pointer}/{own}", above)
-        if isinstance(items := schema.get("items"), Mapping):
-            yield from _marked(mark, items, root, f"{pointer}/*", above)
+        for inner, place in _inside(schema, pointer):
+            yield from _marked(mark, inner, root, place, (*above, id(schema)))
+
+
+def _grouped(
+    schema: Any, root: Mapping[str, Any], pointer: str = "", above: tuple[int, ...] = ()
+) -> Iterator[tuple[str, str]]:
+    own = schema.get(GROUP) if isinstance(schema, Mapping) else None
+    schema = resolve(schema, root)
+    if group := own or schema.get(GROUP):
+        yield pointer, str(group)
+    if id(schema) not in above:
+        for inner, place in _inside(schema, pointer):
+            yield from _grouped(inner, root, place, (*above, id(schema)))
+
+
+def _inside(schema: Mapping[str, Any], pointer: str) -> Iterator[tuple[Any, str]]:
+    """What lies in a schema, with the pointer into the data."""
+    yield from ((part, pointer) for part in _parts(schema))
+    for name, inner in schema.get("properties", {}).items():
+        yield inner, f"{pointer}/{name.replace('~', '~0').replace('/', '~1')}"
+    if isinstance(items := schema.get("items"), Mapping):
+        yield items, f"{pointer}/*"
 
 
 def _values(data: Any, pointers: Sequence[str]) -> Iterator[tuple[str, Any]]:

@@ -11,10 +11,12 @@ from pydantic import ValidationError
 
 from workflow.errors import BadExpression, BadForm, BrokenDefinition, DefinitionFault
 from workflow.rules import format as fmt
-from workflow.rules.definition import Definition, LetterText, assemble
+from workflow.rules.audiences import audiences
+from workflow.rules.definition import Definition, LetterText, assemble, places_of
 from workflow.rules.language.expressions import Environment, Expression, words
 from workflow.rules.language.forms import Form
 from workflow.rules.loading import format_faults
+from workflow.rules.loading.audience_faults import audience_faults, marks_unknown, telling_faults
 from workflow.rules.loading.construct_faults import construct_faults
 from workflow.rules.loading.fact_faults import fact_faults
 from workflow.rules.loading.judging import judging_faults
@@ -45,7 +47,7 @@ def compile_definition(sources: Sources, others: Collection[str] = ()) -> Defini
     found = [*faults, *broken_parts, *form_faults]
     draft = _Draft(tree, sources, forms, salvage, others, whole=not found)
     if format is not None:
-        found += draft.judge(format)
+        found += [*draft.judge(format), *_mark_faults(format, form_trees)]
     if found or format is None:
         raise BrokenDefinition(_in_order(found))
     return assemble(
@@ -95,6 +97,12 @@ def _forms(sources: Mapping[str, Source]) -> tuple[dict[str, Form], dict[str, Tr
     return forms, trees, faults
 
 
+def _mark_faults(format: fmt.Definition, trees: Mapping[str, Tree]) -> Iterator[DefinitionFault]:
+    for tree in trees.values():
+        for path, message in marks_unknown(format, tree.value):
+            yield tree.fault(path, message)
+
+
 class _Draft:
     """A definition on its way: the values of the format are judged against all that stands beside them.
 
@@ -120,11 +128,13 @@ class _Draft:
         self.expressions: dict[str, Expression] = {}
         self.wording: dict[str, dict[str, str]] = {}
         self.texts: dict[tuple[str, str], LetterText] = {}
+        self.faulty = False
 
     def judge(self, format: fmt.Definition) -> Iterator[DefinitionFault]:
         """Every fault that the format alone does not show; fills expressions and texts on the way."""
         yield from self._expression_faults(format)
         for path, message in self._meaning_faults(format):
+            self.faulty = True
             origin = self.salvage.origin(path)
             if not self.salvage.lacks(origin):
                 yield self.tree.fault(origin, message)
@@ -135,6 +145,8 @@ class _Draft:
             self.wording, label_faults = read_wording(format, needed, self.sources.wording, self.tree.file)
             self.texts, text_faults = read_texts(format, self.sources)
             yield from (*label_faults, *text_faults)
+            for path, message in self._telling_faults(format):
+                yield self.tree.fault(path, message)
 
     def _expression_faults(self, format: fmt.Definition) -> Iterator[DefinitionFault]:
         types = fact_types(self.salvage.declared)
@@ -146,8 +158,15 @@ class _Draft:
             try:
                 self.expressions[text] = environment.compile(text, expected)
             except BadExpression as error:
+                self.faulty = True
                 at = self.salvage.origin(path)
                 yield from (self.tree.inner_fault(at, *fault) for fault in error.faults)
+
+    def _telling_faults(self, format: fmt.Definition) -> Iterator[tuple[Path, str]]:
+        """What is told to somebody who does not see it; told of a definition that is whole otherwise."""
+        if not self.faulty:
+            known = audiences(format, self.forms, self.expressions)
+            yield from telling_faults(format, known, places_of(format, self.texts))
 
     def _meaning_faults(self, format: fmt.Definition) -> Iterator[tuple[Path, str]]:
         forms = {name: self.forms.get(name) for name in self.sources.forms}
@@ -156,6 +175,7 @@ class _Draft:
             *construct_faults(format),
             *fact_faults(format, forms, self.names),
             *retention_faults(format, forms),
+            *audience_faults(format, self.sources.forms),
         ]
         lettered = not self.salvage.lacks(("languages",))
         yield from (*found, *(missing_texts(format, self.sources) if lettered else ()))
@@ -171,6 +191,8 @@ def _written(format: fmt.Definition) -> Iterator[tuple[Path, str, str]]:
             yield (*path, "when"), part.when, "boolean"
         elif isinstance(part, fmt.Fact) and part.cel is not None:
             yield (*path, "cel"), part.cel, part.type
+        elif isinstance(part, fmt.SeenGroup):
+            yield (*path, "when"), part.when, "boolean"
         elif isinstance(part, fmt.Transition | fmt.Outcome | fmt.Opening):
             yield from (((*path, "guard", name), text, "boolean") for name, text in part.guard.items())
 
