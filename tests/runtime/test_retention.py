@@ -1,15 +1,20 @@
 """Retention: what a definition lets go goes from every row, the chain holds, a legal hold keeps all."""
 
 import json
+import os
+import signal
+from datetime import datetime
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from tests.runtime.house import REQUEST, House
+from tests.runtime.house import REQUEST, House, enter
+from tests.runtime.worker_process import start
 from workflow.errors import Gone
-from workflow.records import administration, legal_holds
+from workflow.records import administration, erasing, legal_holds
+from workflow.records.databases.protocol import Connection
 from workflow.records.pages import Place
 from workflow.records.tables import METADATA
 from workflow.records.verify import verify
@@ -117,20 +122,35 @@ def test_a_legal_hold_on_a_person_keeps_the_cases_they_had_a_part_in(house: Hous
 
 
 def test_a_content_goes_when_the_last_case_that_has_it_was_erased(house: House, tmp_path: Path) -> None:
-    store = Store(tmp_path / "files")
+    store, digest = Store(tmp_path / "files"), sha256(PDF).hexdigest()
     first, second = house.submitted(), house.submitted()
-    digest = sha256(PDF).hexdigest()
-    files.put(house.engine, store, first, f"{CANARY}.pdf", PDF, by="sc")
-    house.live(days=40)
-    files.put(house.engine, store, second, "letter.pdf", PDF, by="sc") if house.engine.actions(
-        second, by="sc"
-    ) else None
-    house.clock.move(days=800)
+    for case in (first, second):
+        files.put(house.engine, store, case, f"{CANARY}.pdf", PDF, by="sc")
+    why = {"by": "sup", "at": house.clock.at, "reason": "A complaint is before a court."}
+    hold = house.database.writing(lambda one: legal_holds.place(one, case=second, **why))
+    house.live(days=840)
+    worked_off(house, store)
+    assert store.has(digest)
+    with pytest.raises(Gone):
+        files.get(house.engine, store, first, digest, by="sup")
+    assert files.get(house.engine, store, second, digest, by="sup")[1] == PDF
+    house.database.writing(lambda one: legal_holds.lift(one, hold.id, **why))
     worked_off(house, store)
     assert not store.has(digest)
     assert CANARY not in dumped(house)
-    with pytest.raises(Gone):
-        files.get(house.engine, store, first, digest, by="sc")
+
+
+def test_an_erased_content_that_is_put_again_is_there_again(house: House, tmp_path: Path) -> None:
+    store, digest = Store(tmp_path / "files"), sha256(PDF).hexdigest()
+    first = house.submitted()
+    files.put(house.engine, store, first, "letter.pdf", PDF, by="sc")
+    house.live(days=840)
+    worked_off(house, store)
+    assert not store.has(digest)
+    again = house.submitted()
+    files.put(house.engine, store, again, "letter.pdf", PDF, by="sc")
+    worked_off(house, store)
+    assert files.get(house.engine, store, again, digest, by="sup")[1] == PDF
 
 
 def test_a_history_of_an_erased_case_can_still_be_told(house: House) -> None:
@@ -140,3 +160,42 @@ def test_a_history_of_an_erased_case_can_still_be_told(house: House) -> None:
     lines = export_lines(house.engine, case)
     assert CANARY not in "\n".join(lines)
     assert any('"trigger":"submit"' in line for line in lines)
+
+
+def killed_in_the_second(url: str, at: datetime) -> None:
+    """The life of a process that dies with its second case half erased."""
+    house, texts, calls = enter(url), erasing._empty_texts, []
+    house.clock.at = at
+
+    def die(connection: Connection, case: str) -> None:
+        calls.append(case)
+        if len(calls) == 2:
+            connection.flush()
+            os.kill(os.getpid(), signal.SIGKILL)
+        texts(connection, case)
+
+    erasing._empty_texts = die
+    Retention(house.engine).erase_all_due()
+
+
+def test_killed_in_the_midst_no_case_is_half_erased_and_the_next_run_goes_on(house_url: str) -> None:
+    house = enter(house_url)
+    cases = [ended(house) for _ in range(3)]
+    house.clock.move(days=800)
+    process = start(killed_in_the_second, house_url, house.clock.at)
+    process.join(60)
+    assert process.exitcode == -signal.SIGKILL
+    values = (
+        "SELECT case_id, count(value), count(erased_at) FROM audit_value GROUP BY case_id ORDER BY case_id"
+    )
+    told = house.rows(values)
+    assert sorted((left > 0, gone > 0) for _, left, gone in told) == [
+        (False, True), (True, False), (True, False),
+    ]  # fmt: skip
+    erased = sum(row[0] for row in house.rows("SELECT count(*) FROM erasure"))
+    assert erased == 1
+    worked_off(house)
+    assert {one.status for case in cases if (one := retention(house).standing(case))} == {"erased"}
+    assert CANARY not in dumped(house)
+    assert verify(house.database).whole
+    house.database.close()
