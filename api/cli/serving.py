@@ -14,13 +14,15 @@ import uvicorn
 
 from api.cli import welcome
 from api.cli.exits import Exit, leave
-from api.cli.house import House, hurried, now, open_house
+from api.cli.house import House, hurried, now, open_house, settings
 from api.cli.output import progress, say, warn
 from api.http.app import create_app
 from api.http.edge import Outside, networks
 from api.http.room import LOCKS
 from workflow.runtime import channels, logs, showcase
 from workflow.runtime.files import Store
+from workflow.runtime.providers.code_flow import Providers
+from workflow.runtime.providers.configuration import Provider, read_providers
 from workflow.runtime.signing_in import SigningIn
 from workflow.runtime.worker import Worker
 from workflow.runtime.worker import worker as new_worker
@@ -49,12 +51,12 @@ def run(
     `CASEWAY_HOME=/srv/caseway caseway run --port 8080 --no-demonstration`
     """
     logs.configure(as_json=json_log)
-    listening = _listen(host, port)
+    known, listening = read_providers(settings()), _listen(host, port)
     with open_house(_telling) as patient:
         if demonstration:
             load_demonstration(patient)
         with hurried(patient, LOCKS) as house, _worker_of(house) as worker:
-            _serve(house, listening, worker, lambda: welcome.show(house, _address(listening)))
+            _serve(house, listening, worker, known, lambda: welcome.show(house, _address(listening)))
 
 
 def serve(host: Host = "127.0.0.1", port: Port = 8000, json_log: JsonLog = False) -> None:
@@ -63,13 +65,14 @@ def serve(host: Host = "127.0.0.1", port: Port = 8000, json_log: JsonLog = False
     `CASEWAY_DATABASE=postgresql://caseway@db/caseway caseway serve --port 8001`
     """
     logs.configure(as_json=json_log)
-    listening = _listen(host, port)
+    known, listening = read_providers(settings()), _listen(host, port)
     here = _address(listening)
     with open_house(_telling) as patient, hurried(patient, LOCKS) as house:
         _serve(
             house,
             listening,
             None,
+            known,
             lambda: say(f"Serving on {here}, its docs on {here}/api/docs. Stop with Ctrl+C."),
         )
 
@@ -122,7 +125,11 @@ class _Server(uvicorn.Server):
 
 
 def _serve(
-    house: House, listening: socket.socket, worker: Worker | None, started: Callable[[], None]
+    house: House,
+    listening: socket.socket,
+    worker: Worker | None,
+    known: tuple[Provider, ...],
+    started: Callable[[], None],
 ) -> None:
     app = create_app(
         house.engine,
@@ -131,6 +138,7 @@ def _serve(
         watch=worker.age if worker else None,
         signing=SigningIn(house.engine, administrators=house.settings.administrators_factor),
         outside=Outside(house.settings.origin, networks(house.settings.proxies)),
+        known=Providers(known, house.settings.origin, now=house.engine.now),
     )
     # Uvicorn raises the signal that stopped it once more; being stopped as asked is no failure.
     for one in (signal.SIGINT, signal.SIGTERM):

@@ -30,6 +30,7 @@ from api.http import (
     exports,
     files,
     health,
+    identities,
     legal_holds,
     letters,
     notices,
@@ -39,6 +40,7 @@ from api.http import (
     personal,
     persons,
     problems,
+    providers,
     session,
     tasks,
     transitions,
@@ -53,6 +55,7 @@ from api.http.metrics import Measured, Metrics
 from workflow.errors import Unavailable
 from workflow.runtime.engine import Engine
 from workflow.runtime.files import Store
+from workflow.runtime.providers.code_flow import Providers
 from workflow.runtime.signing_in import SigningIn
 from workflow.runtime.uses import Uses
 
@@ -82,6 +85,11 @@ ROUTERS = (
     bulletins.router,
     session.router,
     session.entrance,
+    providers.listing,
+    providers.entrance,
+    providers.landing,
+    identities.own,
+    identities.begun,
     own_account.issued,
     own_account.router,
     persons.me,
@@ -91,6 +99,7 @@ ROUTERS = (
     definitions.router,
     calendars.router,
     calendars.administration,
+    identities.router,
     persons.router,
     personal.persons,
     personal.of_case,
@@ -109,13 +118,15 @@ def create_app(
     watch: Watch | None = None,
     signing: SigningIn | None = None,
     outside: Outside | None = None,
+    known: Providers | None = None,
     threads: int = THREADS,
     largest: int = LARGEST,
 ) -> FastAPI:
     """The app on this engine.
 
     `secret` signs cursors; in the folder `files` lie those of cases; `watch` tells how long ago this
-    process's worker ticked; `outside` says under which name people find the service, None: under any.
+    process's worker ticked; `outside` says under which name people find the service, None: under any;
+    `known` are the providers that people may sign in by.
     """
 
     @asynccontextmanager
@@ -135,6 +146,7 @@ def create_app(
         Store(files),
         signing or SigningIn(engine),
         Uses(engine.database, engine.now),
+        known or Providers(now=engine.now),
         watch,
         outside=outside,
     )

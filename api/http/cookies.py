@@ -1,4 +1,5 @@
-"""The cookie of a session: set, read and taken away here alone.
+"""The cookies of a session, and of a sign-in by a provider that is under way: set, read and taken away here
+alone.
 
 Law: `__Host-` lets no other host and no plain connection set it, HttpOnly lets no script read it. A request
 with two of them has none.
@@ -9,9 +10,11 @@ from __future__ import annotations
 from starlette.requests import Request
 from starlette.responses import Response
 
+from workflow.records import flows
 from workflow.records.sessions import LIFE
 
 NAME = "__Host-caseway"
+FLOW = "__Host-caseway-flow"
 KEPT = "Path=/; Secure; HttpOnly; SameSite=Lax"
 
 
@@ -27,8 +30,26 @@ def end_session(response: Response) -> None:
 
 def session_of(request: Request) -> str | None:
     """The secret that the request brings."""
+    return _brought(request, NAME)
+
+
+def set_flow(response: Response, secret: str) -> None:
+    """Let the browser be known as the one that began."""
+    _set(response, f"{FLOW}={secret}; Max-Age={int(flows.LIFE.total_seconds())}; {KEPT}")
+
+
+def end_flow(response: Response) -> None:
+    _set(response, f"{FLOW}=; Max-Age=0; {KEPT}")
+
+
+def flow_of(request: Request) -> str | None:
+    """The secret of the browser that began. Lax: it comes along where a provider sends the browser."""
+    return _brought(request, FLOW)
+
+
+def _brought(request: Request, wanted: str) -> str | None:
     pairs = (one.strip() for line in request.headers.getlist("cookie") for one in line.split(";"))
-    found = [value for name, _, value in (one.partition("=") for one in pairs) if name == NAME]
+    found = [value for name, _, value in (one.partition("=") for one in pairs) if name == wanted]
     return found[0] if len(found) == 1 and found[0] else None
 
 

@@ -22,12 +22,15 @@ from workflow.errors import (
     NotFound,
     NotKept,
     NotNow,
+    ProviderAway,
     RevisionRequired,
+    SignInRefused,
     Stale,
     TooLarge,
     TooMany,
     Unauthenticated,
     Unavailable,
+    Unlinked,
 )
 
 Declared = dict[int | str, dict[str, Any]]
@@ -41,6 +44,7 @@ def _header(name: str, description: str, example: str, pattern: str) -> dict[str
 
 _ETAG = _header("ETag", "the revision, quoted", '"7"', r'^"[1-9][0-9]*"$')
 _LINK = _header("Link", "RFC 8288: first, prev, next", '</api/cases?limit=50>; rel="first"', r'rel="first"')
+_LOCATION = _header("Location", "where the sign-in was begun to go to", "/api/me", "^/")
 _REHEARSED = {
     "description": "A dry run: this would happen, nothing was written",
     "model": ReceiptReply,
@@ -55,6 +59,14 @@ _CHANGE: Kinds = (*_OPEN, NotFound, RevisionRequired, Stale, LostRace)
 
 OPEN: Declared = documented((Malformed, Misdirected, Unavailable))
 ENTERING: Declared = documented((*_ENTER, NotAllowed, NotNow))
+BEGINNING: Declared = documented(
+    (Foreign, Misdirected, NotFound, Malformed, TooLarge, TooMany, ProviderAway, Busy)
+)
+LINKING: Declared = documented((*_ENTER, FactorMissing, NotAllowed, NotFound, ProviderAway))
+LANDING: Declared = {
+    303: {"description": "Signed in, or linked", "headers": _LOCATION},
+    **documented((SignInRefused, Unlinked, Misdirected, NotFound, NotNow, Malformed, ProviderAway, Busy)),
+}
 ASKING: Declared = documented((Foreign, Misdirected, Malformed, TooLarge, TooMany, Busy))
 ENDING: Declared = documented((*_READ, NotAllowed, Foreign, Busy))
 ENDING_ONE: Declared = documented((*_READ, NotAllowed, Foreign, NotFound, KeyReused, Busy))

@@ -65,6 +65,7 @@ class Door(APIRoute):
     """A door that anybody who is known may knock at; a case behind it must be theirs to see."""
 
     written = staticmethod(room.written)
+    passes_over = False
 
     def __init__(self, path: str, endpoint: Handler, **options: Any) -> None:
         super().__init__(path, _handler(endpoint, options, self.written), **options)
@@ -73,7 +74,7 @@ class Door(APIRoute):
         handle = super().get_route_handler()
         known = _parameters(self.dependant)
         # Those who watch the service add marks of their own to its addresses of health.
-        strict = self.path.startswith("/api")
+        strict = self.path.startswith("/api") and not self.passes_over
 
         async def let_in(request: Request) -> Response:
             try:
@@ -138,6 +139,24 @@ class Entrance(OpenDoor):
     """A door for those who are not known yet, and sign in."""
 
     written = staticmethod(room.hashed)
+
+
+class ProvidersEntrance(OpenDoor):
+    """A door for those who sign in by a provider, which is spoken with."""
+
+    written = staticmethod(room.talked)
+
+
+class OwnProvidersDoor(OwnDoor):
+    """The same for somebody who is known."""
+
+    written = staticmethod(room.talked)
+
+
+class Landing(OpenDoor):
+    """A door to which providers send browsers; marks of their own in the address are passed over."""
+
+    passes_over = True
 
 
 def _handler(endpoint: Handler, options: Mapping[str, Any], written: Handler) -> Handler:

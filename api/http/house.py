@@ -19,6 +19,7 @@ from api.http.metrics import Metrics
 from api.http.strangers import Strangers
 from workflow.runtime.engine import Engine
 from workflow.runtime.files import Store
+from workflow.runtime.providers.code_flow import Providers
 from workflow.runtime.signing_in import SigningIn
 from workflow.runtime.uses import Uses
 
@@ -37,6 +38,7 @@ class House:
     files: Store
     signing: SigningIn
     uses: Uses
+    providers: Providers
     watch: Watch | None = None
     strangers: Strangers = field(default_factory=Strangers)
     outside: Outside | None = None

@@ -1,4 +1,5 @@
-"""Room to write: how many requests that write, and how many that hash a password, may be under way at once.
+"""Room to write: how many requests that write, that hash a password, and that speak with a provider, may be
+under way at once.
 
 Law: whoever waits for a lock keeps no thread from those who read, and whoever signs in none from those who
 work. Who finds no room in time is told so.
@@ -26,9 +27,13 @@ PATIENCE = 3.0
 FOR_READERS = 2
 """How many threads are never taken by those who write."""
 
+TALKS = 8
+"""How many speak with providers at once."""
+
 # One of each event loop, as are the threads.
 _room: RunVar[Semaphore] = RunVar("room to write")
 _hashing: RunVar[Semaphore] = RunVar("places to hash")
+_talking: RunVar[Semaphore] = RunVar("places to talk")
 
 
 async def written(work: Callable[[], T]) -> T:
@@ -48,9 +53,17 @@ async def written(work: Callable[[], T]) -> T:
 
 async def hashed(work: Callable[[], T]) -> T:
     """The same for work that hashes a password, in a thread of its own: it is the places that are few."""
-    places = _places_to_hash()
+    return await _placed(work, _places(_hashing, hashing.PLACES + 1), hashing.PATIENCE)
+
+
+async def talked(work: Callable[[], T]) -> T:
+    """The same for work that speaks with a provider: one that is slow keeps no thread from anybody else."""
+    return await _placed(work, _places(_talking, TALKS), PATIENCE)
+
+
+async def _placed(work: Callable[[], T], places: Semaphore, patience: float) -> T:
     try:
-        with fail_after(hashing.PATIENCE):
+        with fail_after(patience):
             await places.acquire()
     except TimeoutError:
         raise Busy from None
@@ -60,12 +73,12 @@ async def hashed(work: Callable[[], T]) -> T:
         places.release()
 
 
-def _places_to_hash() -> Semaphore:
+def _places(of: RunVar[Semaphore], many: int) -> Semaphore:
     try:
-        return _hashing.get()
+        return of.get()
     except LookupError:
-        _hashing.set(Semaphore(hashing.PLACES + 1))
-        return _hashing.get()
+        of.set(Semaphore(many))
+        return of.get()
 
 
 def _of_this_loop() -> Semaphore:

@@ -30,6 +30,8 @@ CODES = Rate(15, timedelta(minutes=2))
 LINKS_USED = Rate(30, timedelta(seconds=6))
 LINKS_ASKED = Rate(10, timedelta(seconds=30))
 LINKS_OVERALL = Rate(100, timedelta(seconds=1))
+FLOWS_BEGUN = Rate(30, timedelta(seconds=6))
+FLOWS_OVERALL = Rate(400, timedelta(seconds=0.25))
 LINKS_OF_ADDRESS = Rate(3, timedelta(minutes=5))
 
 Limited = Mapping[str, Rate]
@@ -98,3 +100,10 @@ def of_link_asked(source: Source) -> Limited:
 
 def of_address_asked(address: str) -> Limited:
     return {named("link of", normal(address)): LINKS_OF_ADDRESS}
+
+
+def of_flow_begun(source: Source) -> Limited:
+    return {
+        named("flow begun", source.network): FLOWS_BEGUN,
+        named("overall", "flow begun"): FLOWS_OVERALL,
+    }

@@ -9,6 +9,8 @@ import jsonschema_rs
 from pyotp import TOTP
 
 from tests.api.http.conftest import GOOD, REQUEST, Browser, Service
+from tests.api.http.test_providers import know, land, sent_back
+from tests.runtime.providers.rogue import rogue
 from workflow.records import links, notices
 
 
@@ -37,6 +39,14 @@ class Walker:
         self.succeeded.add(operation["operationId"])
         return answer
 
+    def follow(self, browser: Browser, address: str) -> None:
+        """Go to a provider, and come back."""
+        answer = land(browser, path := sent_back(address))
+        assert answer.status_code == 303, answer.text
+        operation = self._operation("GET", path.partition("?")[0])
+        self._check(operation, answer)
+        self.succeeded.add(operation["operationId"])
+
     def change(self, by: str, method: str, case: str, path: str, status: int = 200, **more: Any) -> Any:
         revision = self.service.as_(by).get(f"/api/cases/{case}").headers["etag"]
         return self.send(
@@ -55,13 +65,15 @@ class Walker:
 
     def _check(self, operation: dict[str, Any], answer: Any) -> None:
         said = operation["responses"][str(answer.status_code)]
+        for name in said.get("headers", {}):
+            assert name.lower() in answer.headers
+        if not answer.content:
+            return
         kind = answer.headers["content-type"].partition(";")[0]
         assert kind in said["content"], f"{operation['operationId']} answers {kind}"
         if kind == "application/json":
             schema = {**said["content"][kind]["schema"], "components": self.page["components"]}
             jsonschema_rs.Draft202012Validator(schema).validate(answer.json())
-        for name in said.get("headers", {}):
-            assert name.lower() in answer.headers
 
 
 def _fits(template: str, path: str) -> bool:
@@ -81,6 +93,7 @@ def test_every_operation_is_seen_to_succeed(service: Service) -> None:
     _bulletins(walker)
     _administration(walker)
     _accounts(walker)
+    _providers(walker)
     _health(walker)
     offered = {one["operationId"] for path in walker.page["paths"].values() for one in path.values()}
     assert offered - walker.succeeded == set()
@@ -187,6 +200,28 @@ def _accounts(walker: Walker) -> None:
     browse("DELETE", f"/api/me/sessions/{open_one['id']}")
     browse("DELETE", "/api/me/sessions")
     browse("DELETE", "/api/session")
+
+
+def _providers(walker: Walker) -> None:
+    """Linh's account with a provider is linked by an administrator, then by herself, and let go of."""
+    service = walker.service
+    with rogue(service.engine.now) as office:
+        know(service, office)
+        walker.send("linh", "GET", "/api/session/providers")
+        path, account = "/api/persons/linh/identities", {"provider": "office", "subject": office.subject}
+        linked = walker.send("ada", "POST", path, 201, json=account).json()
+        walker.send("ada", "GET", path)
+        browser = service.browser()
+        begun = walker.browse(browser, "POST", "/api/session/providers/office", 201, return_to="/api/me")
+        walker.follow(browser, begun.json()["address"])
+        walker.browse(browser, "GET", "/api/me/identities")
+        walker.send("ada", "DELETE", f"{path}/{linked['id']}")
+        service.password("linh")
+        browser.sign_in("linh")
+        begun = walker.browse(browser, "POST", "/api/me/identities", 201, provider="office")
+        walker.follow(browser, begun.json()["address"])
+        [mine] = walker.browse(browser, "GET", "/api/me/identities").json()["items"]
+        walker.browse(browser, "DELETE", f"/api/me/identities/{mine['id']}")
 
 
 def _link(service: Service, purpose: str) -> str:
