@@ -80,7 +80,8 @@ def worklist(by: By, overdue: Overdue = False, limit: Limit = 50, json: Json = F
         finding.actor(house, by, "worklist")
 
         def work(connection: Connection) -> Page:
-            mandates = persons.valid_mandates(connection, by, today)
+            valid = persons.valid_mandates(connection, by, today)
+            mandates = policy.usable(valid, house.library.all())
             return work_of(connection, by, mandates, Place(limit=limit), due_before=before)
 
         page = house.read(work)

@@ -141,6 +141,8 @@ def print_life(found: Life, words: Words) -> None:
 
 def _step(step: Step, found: Life, words: Words) -> tuple[str, ...]:
     by = found.names.get(step.person, step.person)
+    if step.on_behalf_of:
+        by = f"{by} for {found.names.get(step.on_behalf_of, step.on_behalf_of)}"
     holder = found.names.get(step.holder or "", "")
     told = ", ".join(found.names.get(one, one) for one in step.told)
     notes = ["late"] if step.late else []

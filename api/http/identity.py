@@ -125,9 +125,10 @@ class Caller:
     def mandates(self) -> tuple[Mandate, ...]:
         """What they may act as today."""
         person, today = self.id, self.engine.today()
-        return self.engine.database.reading(
+        valid = self.engine.database.reading(
             lambda connection: persons.valid_mandates(connection, person, today)
         )
+        return tuple(policy.usable(valid, self.engine.library.all()))
 
     def read(self, work: Callable[[Connection], T]) -> T:
         """Read from the database, through the reading door. Raises Unauthenticated."""

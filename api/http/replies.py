@@ -168,6 +168,7 @@ class EntryReply(BaseModel):
     act: str = Field(description="`step` where no more is told than that the case moved")
     person: str | None = Field(description="null where the reader does not learn who it was")
     mandate: str | None
+    on_behalf_of: str | None = Field(description="the absent person in whose place `person` acted")
     at: datetime
     received_at: datetime | None
     before: str | None
@@ -239,6 +240,7 @@ class LetterReply(BaseModel):
     code: str
     sender: str
     signer: str | None
+    signed_for: str | None = Field(description="the absent person in whose place `signer` signs")
     recipients: list[str]
     copies: list[str]
     entry: int

@@ -110,7 +110,7 @@ def test_what_was_read_for_one_circle_serves_the_next(
     asked.clear()
     wider = replace(around, persons=frozenset({"emil"}))
     assert "emil" in house.reading(lambda connection: circle.of(connection, wider, "one")).readers
-    assert asked == [Part("person", "emil")]
+    assert asked == [Part("person", "emil"), Part("stand_in", "emil")]
 
 
 def test_it_does_not_grow_without_end(house: Database, monkeypatch: pytest.MonkeyPatch) -> None:

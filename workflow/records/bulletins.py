@@ -16,10 +16,11 @@ from sqlalchemy import Select, func, select, true
 from sqlmodel import col
 
 from workflow.records import outbox
+from workflow.records.authority import AUTHORITY, valid_on
 from workflow.records.databases.protocol import Connection
-from workflow.records.persons import Person, valid_on
+from workflow.records.persons import Person
 from workflow.records.policy import Filter
-from workflow.records.tables import METADATA, BulletinRow, CaseRow, ClockRow, MandateRow, PartyRow, PersonRow
+from workflow.records.tables import METADATA, BulletinRow, CaseRow, ClockRow, PartyRow, PersonRow
 
 _BULLETIN = METADATA.tables["bulletin"]
 
@@ -85,8 +86,8 @@ def open_cases(connection: Connection, definition: str, visible: Filter) -> tupl
 
 
 def readers(connection: Connection, roles: Collection[str], today: date) -> tuple[Person, ...]:
-    """Everybody who holds one of the roles on that day, wherever."""
-    holding = select(col(MandateRow.person)).where(col(MandateRow.role).in_(roles), valid_on(today))
+    """Everybody who holds one of the roles on that day, wherever, or stands in for one who does."""
+    holding = select(AUTHORITY.c.person).where(AUTHORITY.c.role.in_(roles), valid_on(today))
     columns = [getattr(PersonRow, name) for name in ("id", "name", "language", "email")]
     found = select(*columns).where(col(PersonRow.id).in_(holding)).order_by(col(PersonRow.id))
     return tuple(Person(*row) for row in connection.execute(found))

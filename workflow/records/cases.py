@@ -19,6 +19,7 @@ from workflow.records.loaded import Loaded
 from workflow.records.snapshot import Snapshot, Wanted
 from workflow.rules.case import Case, Office
 from workflow.rules.commands import Actor, Undo
+from workflow.rules.conflicts import in_person
 from workflow.rules.consulted import Question
 from workflow.rules.decision import Decision, Notice
 from workflow.rules.definition import Definition
@@ -91,7 +92,7 @@ def opening(
     found = snapshot.of_party(connection, case_id, definition.key, party, region, parent, wanted)
     if found is None:
         raise Malformed((parties.unknown(party),))
-    around = Around(party, region, needs.roles, frozenset(persons), today)
+    around = Around(party, region, needs.roles, frozenset(persons), today, in_person(definition))
     concerned = circle.of(connection, around, found.people)
     return Loaded(
         case=None,
@@ -166,7 +167,8 @@ def _loaded(
 ) -> Loaded:
     case = found.case
     assert case is not None, "a case that is there was read"
-    around = Around(case.party, case.region, needs.roles, _named(case, needs, persons), today)
+    named = _named(case, needs, persons)
+    around = Around(case.party, case.region, needs.roles, named, today, in_person(definition))
     concerned = circle.of(connection, around, found.people)
     return Loaded(
         case=case,

@@ -53,8 +53,8 @@ _TURN = "UPDATE timer SET wake_at = COALESCE(?, at) WHERE case_id = ?"
 _CANCEL = "DELETE FROM timer WHERE case_id = ? AND no = ?"
 _FORGET = "DELETE FROM undo WHERE case_id = ?"
 _TAKE_BACK = "UPDATE letter SET taken_back = ? WHERE case_id = ? AND entry >= ? AND taken_back IS NULL"
-_SENT = """SELECT DISTINCT person FROM notice WHERE case_id = ? AND entry >= ?
-    AND status IN ('pending', 'failed', 'sent', 'read', 'bounced') ORDER BY person"""
+_SENT = """SELECT DISTINCT person, for_person FROM notice WHERE case_id = ? AND entry >= ?
+    AND status IN ('pending', 'failed', 'sent', 'read', 'bounced') ORDER BY person, for_person"""
 _DROP = """UPDATE notice SET status = 'dropped' WHERE case_id = ? AND entry >= ?
     AND status IN ('pending', 'failed') AND (lease_until IS NULL OR lease_until < ?)"""
 _TAKE_OFF = """UPDATE notice SET status = 'dropped' WHERE case_id = ? AND person = ?
@@ -180,7 +180,7 @@ def _task(connection: Connection, case_id: str, task: Task) -> Row:
         case_id, task.no, task.name, task.status, task.role, task.person, task.assigned_by, task.opened_in,
         moment(task.opened_at), moment(task.opens_at), moment(task.anchor), task.outcome,
         moment(task.ended_at), task.ended_entry, task.trigger, dumped(task.values),
-        moment(task.declared_at), task.conflicted,
+        moment(task.declared_at), task.conflicted, task.stood_in,
     )  # fmt: skip
 
 
@@ -220,7 +220,7 @@ def _write_answers(connection: Connection, loaded: Loaded, decision: Decision) -
 def _write_letters(connection: Connection, decision: Decision, texts: Mapping[str, Any]) -> None:
     rows = [
         (
-            decision.case.id, letter.reference, letter.code, letter.sender, letter.signer,
+            decision.case.id, letter.reference, letter.code, letter.sender, letter.signer, letter.signed_for,
             dumped(letter.to), dumped(letter.copies), letter.entry, connection.moment(letter.at),
             dumped(letter.values), dumped(texts.get(letter.reference, {})), None,
         )
@@ -257,7 +257,7 @@ def _notice(connection: Connection, decision: Decision, notice: Notice, place: i
     historic = case.historic and (before is None or before.historic)
     first_try = connection.moment(notice.not_before) or now
     return (
-        f"{case.id}.{notice.entry}.{place}", case.id, notice.entry, notice.person, notice.kind,
+        f"{case.id}.{notice.entry}.{place}", case.id, notice.entry, notice.person, notice.for_, notice.kind,
         notice.template, dumped(notice.values), notice.letter, "historic" if historic else "pending",
         now, first_try, 0, None, 0, None, None, None, None, "",
     )  # fmt: skip
@@ -272,7 +272,7 @@ def _corrections(connection: Connection, decision: Decision, undone: int) -> tup
     connection.write(_TAKE_BACK, [(entry, *key)])
     knowing = {notice.person for notice in decision.notices}
     return tuple(
-        Notice(person, "notice", "correction", entry, decision.correction)
-        for (person,) in connection.rows(_SENT, key)
+        Notice(person, "notice", "correction", entry, decision.correction, for_=for_)
+        for person, for_ in connection.rows(_SENT, key)
         if person not in knowing
     )

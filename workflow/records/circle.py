@@ -1,8 +1,8 @@
 """Everybody whom a case concerns: who holds a mandate for its Party, its region or everywhere, and persons
 that it names.
 
-Law: it is read anew as soon as any mandate, person or Party has changed. The database itself gives them
-another edition with every change, by whatever way it comes; until then the answer is remembered.
+Law: it is read anew as soon as any mandate, delegation, person or Party has changed. The database itself
+gives them another edition with every change, by whatever way it comes; until then the answer is remembered.
 """
 
 from __future__ import annotations
@@ -37,7 +37,7 @@ class Circle(Struct, frozen=True):
 
 class Around(Struct, frozen=True):
     """What a circle is drawn around: `roles` are those held for all or for this region, `persons` those that
-    the case names or that look at it.
+    the case names or that look at it. What is held in roles `in_person` is lent to nobody.
     """
 
     party: str
@@ -45,11 +45,12 @@ class Around(Struct, frozen=True):
     roles: tuple[str, ...]
     persons: frozenset[str]
     today: date
+    in_person: frozenset[str] = frozenset()
 
 
 class Part(Struct, frozen=True):
     """A part of circles: what is held for a Party (`of` is its code), in one of the roles for all or for a
-    region (`of` are the region and the roles), or by a person (their id).
+    region (`of` are the region and the roles), by a person (their id), or by those who stand in for one.
     """
 
     kind: str
@@ -57,11 +58,14 @@ class Part(Struct, frozen=True):
 
 
 class Holding(Struct, frozen=True):
-    """A mandate of whatever time with its last day, and who holds it."""
+    """A mandate of whatever time with its last day, who has it, and the Parties that they, and whom they have
+    it for, declared a conflict of interest with.
+    """
 
     mandate: Mandate
     until: str | None
     reader: Reader
+    conflicts: tuple[tuple[str, frozenset[str]], ...]
 
     def on(self, day: str) -> bool:
         return self.mandate.since <= day and (self.until is None or self.until >= day)
@@ -99,22 +103,30 @@ def _parts(around: Around) -> list[Part]:
     return [
         Part("party", around.party),
         Part("office", (around.region, around.roles)),
-        *(Part("person", person) for person in around.persons),
+        *(Part(kind, person) for person in around.persons for kind in _OF_PERSONS),
     ]
 
 
 def _drawn(held: Iterable[Holding], around: Around) -> Circle:
     """What is valid on that day. Who is meant twice stands in it once; the oldest mandates come first."""
     day = around.today.isoformat()
-    unique = {one.mandate.id: one for one in held if one.on(day)}
-    ordered = sorted(unique.values(), key=lambda one: (one.mandate.since, one.mandate.id))
+    unique = {(one.mandate.id, one.mandate.via): one for one in held if one.on(day) and _counts(one.mandate, around)}
+    ordered = sorted(unique.values(), key=_age)
     return Circle(
         mandates=tuple(one.mandate for one in ordered),
         readers=MappingProxyType({one.mandate.person: one.reader for one in ordered}),
         conflicts=MappingProxyType(
-            {one.mandate.person: frozenset(one.mandate.conflicts) for one in ordered if one.mandate.conflicts}
+            {person: parties for one in ordered for person, parties in one.conflicts if parties}
         ),
     )
+
+
+def _counts(mandate: Mandate, around: Around) -> bool:
+    return mandate.for_ is None or mandate.role not in around.in_person
+
+
+def _age(held: Holding) -> tuple[str, str, str]:
+    return held.mandate.since, held.mandate.id, held.mandate.via or ""
 
 
 def _read(connection: Connection, parts: Sequence[Part]) -> dict[Part, list[Holding]]:
@@ -125,31 +137,37 @@ def _read(connection: Connection, parts: Sequence[Part]) -> dict[Part, list[Hold
     found: dict[Part, list[Holding]] = {part: [] for part in parts}
     for kind, *row in connection.rows(_statement(connection.words, tuple(asked)), tuple(parameters)):
         own = asked[kind]
-        part = own[0] if kind != "person" else Part(kind, row[1])
+        part = Part(kind, row[_OF_PERSONS[kind]]) if kind in _OF_PERSONS else own[0]
         found[part].append(_holding(row))
     return found
 
 
 def _holding(row: Sequence[Any]) -> Holding:
-    mandate, person, role, party, region, since, until, nationalities, name, language, title, conflicts = row
+    (mandate, person, role, party, region, since, until, for_, via, definition,
+     nations, name, language, title, conflicts, other_nations, other_conflicts) = row  # fmt: skip
+    others, theirs, of_absent = loaded(other_nations) or (), loaded(conflicts), loaded(other_conflicts) or ()
     return Holding(
         Mandate(
             person,
             role,
             party,
             region,
-            tuple(loaded(nationalities)),
+            tuple(dict.fromkeys([*loaded(nations), *others])),
             mandate,
             str(since),
-            tuple(loaded(conflicts)),
+            tuple(dict.fromkeys([*theirs, *of_absent])),
+            for_,
+            via,
+            definition,
         ),
         until and str(until),
         Reader(name, language, title),
+        ((person, frozenset(theirs)), *([(for_, frozenset(of_absent))] if for_ else [])),
     )
 
 
 def _parameters(connection: Connection, kind: str, parts: Sequence[Part]) -> tuple[Any, ...]:
-    if kind == "person":
+    if kind in _OF_PERSONS:
         return (connection.listed(sorted(part.of for part in parts)),)
     if kind == "party":
         return (parts[0].of,)
@@ -160,19 +178,27 @@ def _parameters(connection: Connection, kind: str, parts: Sequence[Part]) -> tup
 @cache
 def _statement(words: Words, kinds: tuple[str, ...]) -> str:
     """One SELECT for each kind: an OR between them would make PostgreSQL read all mandates there are."""
-    own = ", ".join(f"m.{name}" for name in ("id", "person", "role", "party", "region", "since", "until"))
+    own = ", ".join(f"m.{name}" for name in _COLUMNS)
+    people = "h.nationalities, h.name, h.language, h.title, h.conflicts, f.nationalities, f.conflicts"
+    joined = "JOIN person h ON h.id = m.person LEFT JOIN person f ON f.id = m.for_person"
     return " UNION ALL ".join(
-        f"SELECT '{kind}', {own}, h.nationalities, h.name, h.language, h.title, h.conflicts "
-        f"FROM mandate m JOIN person h ON h.id = m.person WHERE {_KINDS[kind](words)}"
+        f"SELECT '{kind}', {own}, {people} "
+        f"FROM {'lent' if kind == 'stand_in' else 'authority'} m {joined} WHERE {_KINDS[kind](words)}"
         for kind in kinds
     )
 
 
-# Who holds something for the Party, for all or the region, or anywhere at all.
+_COLUMNS = (
+    "id", "person", "role", "party", "region", "since", "until", "for_person", "via", "definition",
+)  # fmt: skip
+# The parts that are of persons, with the place of the person among the columns.
+_OF_PERSONS = {"person": _COLUMNS.index("person"), "stand_in": _COLUMNS.index("for_person")}
+# Who has something for the Party, for all or the region, or anywhere at all.
 _KINDS: Mapping[str, Callable[[Words], str]] = {
     "party": lambda words: "m.party = ?",
     "office": lambda words: (
         f"m.party IS NULL AND (m.region IS NULL OR m.region = ?) AND {words.member.format('m.role')}"
     ),
     "person": lambda words: words.member.format("m.person"),
+    "stand_in": lambda words: words.member.format("m.for_person"),
 }

@@ -109,6 +109,7 @@ def payload(case_id: str, entry: Entry, texts: tuple[str, str, str]) -> str:
             "form": entry.form,
             "mandate": entry.mandate,
             "no": entry.no,
+            "on_behalf_of": entry.on_behalf_of,
             "person": entry.person,
             "reason": entry.reason,
             "received_at": _instant(entry.received_at),
@@ -155,7 +156,7 @@ def _row(
     connection: Connection, case_id: str, entry: Entry, texts: tuple[str, str, str], previous: str, head: str
 ) -> Row:
     return (
-        case_id, entry.no, entry.act, entry.person, entry.mandate,
+        case_id, entry.no, entry.act, entry.person, entry.mandate, entry.on_behalf_of,
         connection.moment(entry.at), connection.moment(entry.received_at), entry.before, entry.after,
         entry.task, entry.form, *texts, entry.reason, previous, head,
     )  # fmt: skip

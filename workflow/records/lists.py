@@ -13,10 +13,10 @@ from typing import Any
 from sqlalchemy import ColumnElement, Select, and_, bindparam, exists, or_, select
 from sqlmodel import col
 
+from workflow.records.authority import AUTHORITY, OWN, valid_on
 from workflow.records.bulletins import outcomes
 from workflow.records.databases.protocol import Connection
 from workflow.records.pages import Order, Page, Place, Row, page
-from workflow.records.persons import valid_on
 from workflow.records.tables import (
     AnswerRow,
     AuditRow,
@@ -24,7 +24,6 @@ from workflow.records.tables import (
     CaseRow,
     ClockRow,
     LetterRow,
-    MandateRow,
     NoticeRow,
     PartyRow,
     PersonRow,
@@ -48,13 +47,14 @@ def cases(connection: Connection, visible: Filter, place: Place, **equal: Any) -
 
 def held(today: date) -> Filter:
     """Whether somebody holds the mandate for the ball; a case without ball counts as held."""
-    party, region = col(MandateRow.party), col(MandateRow.region)
+    party, region = AUTHORITY.c.party, AUTHORITY.c.region
     person = col(CaseRow.ball_person)
     holder = exists().where(
-        col(MandateRow.role) == col(CaseRow.ball_role),
+        AUTHORITY.c.role == col(CaseRow.ball_role),
+        OWN,
         or_(party.is_(None), party == col(CaseRow.party)),
         or_(region.is_(None), region == col(CaseRow.region)),
-        or_(person.is_(None), person == col(MandateRow.person)),
+        or_(person.is_(None), person == AUTHORITY.c.person),
         valid_on(today),
     )
     return or_(col(CaseRow.ball_role).is_(None), holder)

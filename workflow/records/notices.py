@@ -11,6 +11,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import Select, and_, exists, func, literal, not_, select, update
+from sqlalchemy.orm import aliased
 from sqlmodel import col
 
 from workflow.records import outbox
@@ -36,7 +37,7 @@ class Claimed:
     """A notice with all that its text is made of.
 
     `fence` proves the claim; `letter_texts` are {language: {subject, body}}; `of_party` says
-    whether the person acts for the case's Party.
+    whether the person acts for the case's Party; `absent` is the name of whom they stand in for.
     """
 
     id: str
@@ -60,6 +61,7 @@ class Claimed:
     language: str
     email: str | None
     of_party: bool
+    absent: str | None = None
 
 
 def claim(
@@ -180,13 +182,16 @@ def _claimed() -> Select[Any]:
     letter = and_(
         col(LetterRow.case_id) == col(NoticeRow.case_id), col(LetterRow.reference) == col(NoticeRow.letter)
     )
-    acts = and_(col(MandateRow.person) == col(NoticeRow.person), col(MandateRow.party) == col(CaseRow.party))
-    of_party = exists().where(acts).correlate(NoticeRow, CaseRow)
+    whose = func.coalesce(NoticeRow.for_person, NoticeRow.person)
+    acts = and_(col(MandateRow.person) == whose, col(MandateRow.party) == col(CaseRow.party))
+    absent = aliased(PersonRow)
+    whom: list[Any] = [exists().where(acts).correlate(NoticeRow, CaseRow), col(absent.name)]
     return (
-        select(*notice, col(LetterRow.texts), col(NoticeRow.created_at), *case, *party, *person, of_party)
+        select(*notice, col(LetterRow.texts), col(NoticeRow.created_at), *case, *party, *person, *whom)
         .join(CaseRow, col(CaseRow.id) == col(NoticeRow.case_id))
         .join(PartyRow, col(PartyRow.code) == col(CaseRow.party))
         .join(PersonRow, col(PersonRow.id) == col(NoticeRow.person))
         .outerjoin(CalendarRow, col(CalendarRow.code) == func.coalesce(PartyRow.calendar, PartyRow.code))
         .outerjoin(LetterRow, letter)
+        .outerjoin(absent, col(absent.id) == col(NoticeRow.for_person))
     )

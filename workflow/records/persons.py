@@ -9,12 +9,14 @@ from datetime import date, datetime
 from typing import Any
 
 from msgspec import structs
-from sqlalchemy import and_, insert, or_, select, update
+from sqlalchemy import insert, or_, select, update
+from sqlalchemy.orm import aliased
 from sqlalchemy.sql.elements import ColumnElement
 from sqlmodel import col
 
 from workflow.errors import Fault, Malformed, NotNow, Phrase
 from workflow.records import parties
+from workflow.records.authority import AUTHORITY, OWN, valid_on
 from workflow.records.databases.protocol import Connection
 from workflow.records.tables import MandateRow, PartyRow, PersonRow
 from workflow.records.values import loaded
@@ -53,10 +55,13 @@ class Reader:
 
 
 class Granted(Held, frozen=True):
-    """A mandate as it was granted."""
+    """A mandate as it was granted, with the letter that designated the person, as far as there is one."""
 
     granted_by: str | None
     reason: str
+    letter_reference: str | None = None
+    letter_date: date | None = None
+    letter_digest: str | None = None
 
 
 def put(connection: Connection, person: Person, at: datetime) -> None:
@@ -164,16 +169,19 @@ def roles_of(connection: Connection, ids: Collection[str]) -> dict[str, str]:
 
 
 def valid_mandates(connection: Connection, person: str, today: date) -> tuple[Mandate, ...]:
-    """What the person may act as on that day."""
-    return _acting(connection, col(MandateRow.person) == person, valid_on(today))
+    """What the person may act as on that day: first by mandates of their own, then for those whom they stand
+    in for; of each the oldest first.
+    """
+    return _acting(connection, AUTHORITY.c.person == person, valid_on(today))
 
 
 def reaching(connection: Connection, party: str, region: str | None, today: date) -> tuple[Mandate, ...]:
-    """All mandates valid on that day that are for this Party, this region or everywhere."""
+    """All that anybody may act as on that day for this Party, this region or everywhere."""
+    view = AUTHORITY.c
     here = (
         valid_on(today),
-        or_(col(MandateRow.party).is_(None), col(MandateRow.party) == party),
-        or_(col(MandateRow.region).is_(None), col(MandateRow.region) == region),
+        or_(view.party.is_(None), view.party == party),
+        or_(view.region.is_(None), view.region == region),
     )
     return _acting(connection, *here)
 
@@ -181,31 +189,47 @@ def reaching(connection: Connection, party: str, region: str | None, today: date
 def holders(
     connection: Connection, role: str, today: date, *, over: Mandate | None = None
 ) -> tuple[str, ...]:
-    """Who has the role on that day, wherever; or for all that the mandate `over` is for."""
-    found = select(col(MandateRow.person)).where(col(MandateRow.role) == role, valid_on(today)).distinct()
+    """Who has the role themselves on that day, wherever; or for all that the mandate `over` is for."""
+    view = AUTHORITY.c
+    found = select(view.person).where(view.role == role, OWN, valid_on(today)).distinct()
     if over is not None:
         region = over.region or (parties.region(connection, over.party) if over.party else None)
-        found = found.where(or_(col(MandateRow.party).is_(None), col(MandateRow.party) == over.party))
-        found = found.where(or_(col(MandateRow.region).is_(None), col(MandateRow.region) == region))
-    return tuple(connection.execute(found.order_by(col(MandateRow.person))).scalars())
+        found = found.where(or_(view.party.is_(None), view.party == over.party))
+        found = found.where(or_(view.region.is_(None), view.region == region))
+    return tuple(connection.execute(found.order_by(view.person)).scalars())
 
 
-def valid_on(day: date) -> ColumnElement[bool]:
-    open_ended = or_(col(MandateRow.until).is_(None), col(MandateRow.until) >= day)
-    return and_(col(MandateRow.since) <= day, open_ended)
+def _valid(row: Any) -> Mandate:
+    person, role, party, region, mandate, since, for_, via, definition, *facts = row
+    nations, conflicts, other_nations, other_conflicts = facts
+    return Mandate(
+        person,
+        role,
+        party,
+        region,
+        tuple(dict.fromkeys([*nations, *(other_nations or ())])),
+        mandate,
+        str(since),
+        tuple(dict.fromkeys([*conflicts, *(other_conflicts or ())])),
+        for_,
+        via,
+        definition,
+    )
 
 
 def _acting(connection: Connection, *wanted: ColumnElement[bool]) -> tuple[Mandate, ...]:
-    facts = (col(PersonRow.nationalities), col(MandateRow.id), col(PersonRow.conflicts))
-    joined = select(*_MANDATE[1:5], *facts).join_from(
-        MandateRow, PersonRow, col(MandateRow.person) == col(PersonRow.id)
+    absent = aliased(PersonRow)
+    view = AUTHORITY.c
+    columns = (view.person, view.role, view.party, view.region, view.id, view.since)
+    facts = (PersonRow.nationalities, PersonRow.conflicts, absent.nationalities, absent.conflicts)
+    found = (
+        select(*columns, view.for_person, view.via, view.definition, *map(col, facts))
+        .join_from(AUTHORITY, PersonRow, view.person == col(PersonRow.id))
+        .outerjoin(absent, view.for_person == col(absent.id))
+        .where(*wanted)
     )
-    return tuple(
-        Mandate(holder, role, party, region, tuple(nationalities), mandate, conflicts=tuple(conflicts))
-        for holder, role, party, region, nationalities, mandate, conflicts in connection.execute(
-            joined.where(*wanted)
-        )
-    )
+    every = [_valid(row) for row in connection.execute(found)]
+    return tuple(sorted(every, key=lambda one: (one.for_ or "", one.since, one.id, one.via or "")))
 
 
 _ERASED = col(PersonRow.erased_at).is_not(None)

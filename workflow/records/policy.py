@@ -6,7 +6,7 @@ Who looks after the installation is told here too.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Mapping
 
 from sqlalchemy import and_, exists, false, func, or_, select, true, union_all
 from sqlalchemy.sql.elements import ColumnElement
@@ -16,11 +16,13 @@ from workflow.errors import NotAllowed
 from workflow.records.tables import CaseRow, ClockRow, TaskRow
 from workflow.rules.case import Mandate
 from workflow.rules.commands import ADMINISTRATOR, AUDITOR
+from workflow.rules.conflicts import in_person
 from workflow.rules.definition import Definition
 from workflow.rules.sight import AT_WORK, WHOLE_SCOPE
 
 Filter = ColumnElement[bool]
 Tasks = frozenset[str] | None
+Version = tuple[str, int]
 
 
 def administers(mandates: Iterable[Mandate]) -> bool:
@@ -42,27 +44,37 @@ def check_oversees(mandates: Iterable[Mandate]) -> None:
 
 def visible(person: str, mandates: Iterable[Mandate], definitions: Iterable[Definition]) -> Filter:
     """The filter on `CaseRow` that leaves what the person may see; `mandates` are those valid today."""
-    sights = _sights(definitions)
+    known = tuple(definitions)
+    sights, personal = _sights(known), {(one.key, one.version): in_person(one) for one in known}
     parts = [
-        and_(_of_definitions(versions), _in_scope(mandate), *_seen(person, mandate.role, sees))
+        and_(_of_definitions(theirs), _in_scope(mandate), *_seen(mandate.for_ or person, mandate.role, sees))
         for mandate in mandates
         for sees, versions in sights[mandate.role].items()
+        if (theirs := _lending(mandate, versions, personal))
     ]
     return and_(or_(*parts), not_gone(person)) if parts else false()
+
+
+def usable(mandates: Iterable[Mandate], definitions: Iterable[Definition]) -> list[Mandate]:
+    """The mandates without those that are lent in a role in which everything is done in person."""
+    personal = {role for one in definitions for role in in_person(one)}
+    return [one for one in mandates if one.for_ is None or one.role not in personal]
 
 
 def visible_clocks(person: str, mandates: Iterable[Mandate], definitions: Collection[Definition]) -> Filter:
     """The filter on `ClockRow` with its `CaseRow` that leaves the clocks which the person may see."""
     outlooks = _outlooks(definitions)
+    personal = {(one.key, one.version): in_person(one) for one in definitions}
     parts = [
         and_(
-            _of_definitions(versions),
+            _of_definitions(theirs),
             _in_scope(mandate),
-            *_seen(person, mandate.role, sees),
-            *_clocks(person, mandate.role, tasks),
+            *_seen(mandate.for_ or person, mandate.role, sees),
+            *_clocks(mandate.for_ or person, mandate.role, tasks),
         )
         for mandate in mandates
         for (sees, tasks), versions in outlooks[mandate.role].items()
+        if (theirs := _lending(mandate, versions, personal))
     ]
     return or_(*parts) if parts else false()
 
@@ -77,7 +89,8 @@ def listed(
     theirs, every case of its definition in the mandate's scope. Of these the list's line is all they get.
     """
     definition, in_full = told
-    scopes = [_in_scope(mandate) for mandate in mandates if mandate.role in in_full]
+    theirs = [one for one in mandates if one.role in in_full and one.definition in (None, definition.key)]
+    scopes = [_in_scope(mandate) for mandate in theirs]
     own = (col(CaseRow.definition) == definition.key, not_gone(person))
     whole = and_(*own, or_(*scopes)) if scopes else false()
     return or_(visible(person, mandates, definitions), whole)
@@ -90,8 +103,11 @@ def not_gone(person: str) -> Filter:
 
 
 def unconflicted(mandate: Mandate) -> Filter:
-    """Leaves out the cases of the Parties that its holder declared a conflict of interest with."""
-    return col(CaseRow.party).not_in(mandate.conflicts) if mandate.conflicts else true()
+    """Leaves out the cases of the Parties that its holder declared a conflict of interest with, or whom they
+    stand in for, and those that this one is out of.
+    """
+    free = col(CaseRow.party).not_in(mandate.conflicts) if mandate.conflicts else true()
+    return free if mandate.for_ is None else and_(free, not_gone(mandate.for_))
 
 
 def _sights(definitions: Iterable[Definition]) -> defaultdict[str, dict[str, list[tuple[str, int]]]]:
@@ -129,6 +145,14 @@ def _clocks(person: str, role: str, tasks: Tasks) -> Iterator[Filter]:
         or_(mine, col(TaskRow.name).in_(sorted(tasks - {""}))),
     )
     yield or_(col(ClockRow.task).is_(None), of_task) if "" in tasks else of_task
+
+
+def _lending(
+    mandate: Mandate, versions: Iterable[Version], personal: Mapping[Version, Collection[str]]
+) -> list[Version]:
+    """The versions in which the mandate gives its role: lent, nowhere where it is done in person only."""
+    here = [one for one in versions if mandate.definition in (None, one[0])]
+    return here if mandate.for_ is None else [one for one in here if mandate.role not in personal[one]]
 
 
 def _of_definitions(versions: Iterable[tuple[str, int]]) -> Filter:

@@ -15,11 +15,11 @@ from sqlalchemy.sql.elements import ColumnElement
 from sqlmodel import col
 
 from workflow.records import calendars, notices, outbox
+from workflow.records.authority import AUTHORITY, OWN, valid_on
 from workflow.records.cases import SECRETARIAT
 from workflow.records.databases.protocol import Connection
 from workflow.records.notices import Claimed
-from workflow.records.persons import valid_on
-from workflow.records.tables import MandateRow, NoticeRow, PartyRow, PersonRow
+from workflow.records.tables import NoticeRow, PartyRow, PersonRow
 from workflow.rules.dates.calendars import Calendar
 
 MOST = 1000
@@ -36,8 +36,8 @@ def waiting(connection: Connection, now: datetime, limit: int) -> list[str]:
 def calendar_of(connection: Connection, person: str, today: date) -> Calendar:
     """The calendar whose weekends are quiet for the person: their Party's, else the secretariat's."""
     code = func.coalesce(col(PartyRow.calendar), col(PartyRow.code))
-    own = select(code).join_from(MandateRow, PartyRow, col(MandateRow.party) == col(PartyRow.code))
-    mine = own.where(col(MandateRow.person) == person, valid_on(today)).order_by(col(MandateRow.since).desc())
+    own = select(code).join_from(AUTHORITY, PartyRow, AUTHORITY.c.party == col(PartyRow.code))
+    mine = own.where(AUTHORITY.c.person == person, OWN, valid_on(today)).order_by(AUTHORITY.c.since.desc())
     found = connection.execute(mine.limit(1)).scalar() or SECRETARIAT
     return calendars.current(connection, found)
 

@@ -29,7 +29,7 @@ CASE = (
 )  # fmt: skip
 TASK = (
     "no", "name", "status", "role", "opened_in", "opened_at", "person", "assigned_by", "opens_at", "anchor",
-    "outcome", "ended_at", "ended_entry", "trigger", "accepted", "declared_at", "conflicted",
+    "outcome", "ended_at", "ended_entry", "trigger", "accepted", "declared_at", "conflicted", "stood_in",
 )  # fmt: skip
 CLOCK = ("no", "subject", "name", "calendar", "status", "terms", "due", "seen", "fires_at", "task")
 EMBEDDED = {

@@ -20,7 +20,7 @@ from workflow.records.databases.protocol import Connection, Database
 
 AT_ONCE = 200
 COLUMNS = (
-    "no", "act", "person", "mandate", "at", "received_at", "before", "after", "task", "form",
+    "no", "act", "person", "mandate", "on_behalf_of", "at", "received_at", "before", "after", "task", "form",
     "data", "digests", "changes", "reason", "previous", "hash",
 )  # fmt: skip
 HASHED = [name for name in COLUMNS if name not in ("previous", "hash")]

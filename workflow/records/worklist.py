@@ -1,8 +1,8 @@
 """What a person has to do: the balls that are theirs and the open tasks they hold or could take, the most
 urgent first.
 
-Law: whoever holds no valid mandate for the role has nothing to do; a ball whose task is listed is not listed
-twice.
+Law: whoever has no valid mandate for the role, of their own or for somebody absent, has nothing to do; a ball
+whose task is listed is not listed twice.
 """
 
 from __future__ import annotations
@@ -61,14 +61,23 @@ def open_tasks(connection: Connection, persons: Collection[str]) -> dict[str, in
 
 
 def _balls(person: str, mandates: list[Mandate]) -> Any:
-    scope = or_(*(_scope(mandate, CaseRow.ball_role) for mandate in mandates), false())
-    held = or_(col(CaseRow.ball_person) == person, col(CaseRow.ball_person).is_(None))
-    theirs = and_(scope, not_gone(person), held)
+    named = col(CaseRow.ball_person)
+    theirs = or_(
+        *(
+            and_(_scope(mandate, CaseRow.ball_role), or_(named == _whose(mandate, person), named.is_(None)))
+            for mandate in mandates
+        ),
+        false(),
+    )
+    theirs = and_(theirs, not_gone(person))
     own_task = exists().where(
         col(TaskRow.case_id) == col(CaseRow.id),
         col(TaskRow.status) == "open",
         col(TaskRow.role) == col(CaseRow.ball_role),
-        or_(col(TaskRow.person) == person, col(TaskRow.person).is_(None)),
+        or_(
+            col(TaskRow.person).in_({person, *(_whose(mandate, person) for mandate in mandates)}),
+            col(TaskRow.person).is_(None),
+        ),
     )
     due = _due(col(ClockRow.subject) == "state")
     row = _row("ball", literal(0), null(), CaseRow.ball_role, CaseRow.ball_person, due)
@@ -76,7 +85,8 @@ def _balls(person: str, mandates: list[Mandate]) -> Any:
 
 
 def _tasks(person: str, mandates: list[Mandate]) -> Any:
-    scope = or_(*(_scope(mandate, TaskRow.role) for mandate in mandates), false())
+    scopes = [(mandate, _scope(mandate, TaskRow.role)) for mandate in mandates]
+    scope = or_(*(scope for _, scope in scopes), false())
     # A task that waits to be assigned is the work of the role that assigns it.
     assigns = or_(*(_scope(mandate, TaskRow.assigned_by) for mandate in mandates), false())
     waiting = and_(
@@ -84,12 +94,9 @@ def _tasks(person: str, mandates: list[Mandate]) -> Any:
     )
     due = _due(col(ClockRow.task) == col(TaskRow.no))
     row = _row("task", col(TaskRow.no), col(TaskRow.name), TaskRow.role, TaskRow.person, due)
+    named = or_(*(and_(col(TaskRow.person) == _whose(one, person), here) for one, here in scopes), false())
     joined = row.select_from(TaskRow).join(CaseRow, col(CaseRow.id) == col(TaskRow.case_id))
-    return joined.where(
-        col(TaskRow.status) == "open",
-        or_(and_(col(TaskRow.person) == person, scope), waiting),
-        not_gone(person),
-    )
+    return joined.where(col(TaskRow.status) == "open", or_(named, waiting), not_gone(person))
 
 
 def _row(kind: str, no: Any, name: Any, role: Any, person: Any, due: Any) -> Any:
@@ -120,4 +127,10 @@ def _due(of: ColumnElement[bool]) -> Any:
 def _scope(mandate: Mandate, role: Any) -> ColumnElement[bool]:
     party = true() if mandate.party is None else col(CaseRow.party) == mandate.party
     region = true() if mandate.region is None else col(CaseRow.region) == mandate.region
-    return and_(col(role) == mandate.role, party, region, unconflicted(mandate))
+    kind = true() if mandate.definition is None else col(CaseRow.definition) == mandate.definition
+    return and_(col(role) == mandate.role, party, region, kind, unconflicted(mandate))
+
+
+def _whose(mandate: Mandate, person: str) -> str:
+    """Whose named work the mandate gives: of the absent person where it is lent."""
+    return mandate.for_ or person

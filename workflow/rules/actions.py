@@ -112,7 +112,7 @@ def _outcomes(ledger: Ledger, task: Task) -> Iterator[Action]:
     kind = ledger.definition.format.tasks.get(task.name)
     if kind is None:
         for name in ("confirmed", "refused"):
-            theirs = has_task(ledger, task, ledger.actor) and task.values["by"] != ledger.actor.person
+            theirs = has_task(ledger, task, ledger.actor)
             yield _outcome(ledger, task, name, None, theirs, (), (task.role,))
         return
     conflict = conflict_outcome(ledger.definition, task.name)

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from workflow.rules.checks import check_open, the_task
 from workflow.rules.commands import Actor
 from workflow.rules.completing import check_namer
-from workflow.rules.holders import excepted
+from workflow.rules.exclusions import excepted
 from workflow.rules.ledger import Ledger
 
 

@@ -20,6 +20,9 @@ class Mandate(Struct, frozen=True):
 
     `since` is its first day, as ISO 8601 writes it. `conflicts` are the Parties that the person declared a
     conflict of interest with.
+
+    Lent to a stand-in it says for whom (`for_`), by which delegation (`via`) and, if only there, in which
+    definition; `nationalities` and `conflicts` are then those of both.
     """
 
     person: str
@@ -30,10 +33,14 @@ class Mandate(Struct, frozen=True):
     id: str = ""
     since: str = ""
     conflicts: tuple[str, ...] = ()
+    for_: str | None = None
+    via: str | None = None
+    definition: str | None = None
 
-    def reaches(self, party: str, region: str | None) -> bool:
-        """Whether it gives its role in the cases of this Party in this region."""
-        return self.party in (None, party) and self.region in (None, region)
+    def reaches(self, party: str, region: str | None, definition: str) -> bool:
+        """Whether it gives its role in this definition's cases of this Party in this region."""
+        here = self.party in (None, party) and self.region in (None, region)
+        return here and self.definition in (None, definition)
 
 
 class Event(Struct, frozen=True):
@@ -52,9 +59,9 @@ class Task(Struct, frozen=True, array_like=True):
     """Work asked of a role or a person. `status`: scheduled, open, frozen or ended.
 
     `values` holds the fields of its accepted form that facts read. `role` is who may hold it; `person` who
-    does. `assigned_by` is the role that names the person, when the task waits for one. `opened_in` is the
-    state that opened it. `declared_at` is when the person declared to have no conflict of interest;
-    `conflicted`: the person declared to have one, which ended it.
+    does, and `stood_in` who did it in their place. `assigned_by` is the role that names the person, when the
+    task waits for one. `opened_in` is the state that opened it. `declared_at` is when the person declared to
+    have no conflict of interest; `conflicted`: the person declared to have one, which ended it.
     """
 
     no: int
@@ -74,6 +81,7 @@ class Task(Struct, frozen=True, array_like=True):
     values: Mapping[str, Any] = EMPTY
     declared_at: datetime | None = None
     conflicted: bool = False
+    stood_in: str | None = None
 
 
 class Clock(Struct, frozen=True, array_like=True):

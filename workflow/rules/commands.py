@@ -19,6 +19,10 @@ class Actor(Struct, frozen=True):
 
     `mandates` are their roles with the mandates' ids, the oldest first; `conflicts` the Parties that they
     declared a conflict of interest with. The engine itself acts as `ENGINE`.
+
+    Who stands in for others has several `capacities`: first their own, then one for each absent person, with
+    what is lent by that one: `for_` says for whom, and nationalities and conflicts are those of both. Then
+    `roles`, `nationalities` and `mandates` here are those of all capacities.
     """
 
     person: str
@@ -26,6 +30,23 @@ class Actor(Struct, frozen=True):
     nationalities: frozenset[str] = frozenset()
     mandates: tuple[tuple[str, str], ...] = ()
     conflicts: frozenset[str] = frozenset()
+    for_: str | None = None
+    capacities: tuple[Actor, ...] = ()
+
+    @property
+    def each(self) -> tuple[Actor, ...]:
+        """The capacities in which they may act, their own first."""
+        return self.capacities or (self,)
+
+    @property
+    def own(self) -> Actor:
+        """What they are in their own right."""
+        return self.each[0]
+
+    @property
+    def persons(self) -> tuple[str, ...]:
+        """Who acts in this capacity, and for whom."""
+        return (self.person,) if self.for_ is None else (self.person, self.for_)
 
 
 ADMINISTRATOR = "administrator"

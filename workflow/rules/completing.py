@@ -19,8 +19,9 @@ from workflow.rules.checks import (
     the_task,
 )
 from workflow.rules.commands import Actor, Advance, Assign, Complete
+from workflow.rules.exclusions import excepted
 from workflow.rules.guards import refusals
-from workflow.rules.holders import excepted, has_task, left_to, mandate, may
+from workflow.rules.holders import has_task, left_to, may, warrant, warrant_for
 from workflow.rules.ledger import Ledger
 from workflow.rules.replacing import replace
 
@@ -42,7 +43,7 @@ def advance(ledger: Ledger, command: Advance) -> None:
         form=form,
         data=command.data,
         reason=command.reason,
-        mandate=mandate(ledger, allowed[0].by, command.actor),
+        under=warrant(ledger, allowed[0].by, command.actor),
     )
     ledger.note(entry)
     if form:
@@ -51,8 +52,8 @@ def advance(ledger: Ledger, command: Advance) -> None:
     judged = moves.candidates(ledger, command.trigger, command.actor, overdue=late)
     winner = moves.chosen(ledger, command.trigger, judged)
     if winner.transition is not allowed[0]:
-        under = mandate(ledger, winner.transition.by, command.actor)
-        ledger.entries[-1] = replace(entry, mandate=under)
+        under = warrant(ledger, winner.transition.by, command.actor)
+        ledger.entries[-1] = replace(entry, mandate=under.mandate, on_behalf_of=under.on_behalf_of)
     _check_about(ledger, winner.transition, command.task)
     confirm = ledger.facts(overdue=late).pick(winner.transition.confirm)
     if confirm is not None:
@@ -92,7 +93,9 @@ def complete(ledger: Ledger, command: Complete) -> None:
         form=form,
         data=command.data,
         reason=command.reason,
-        mandate=mandate(ledger, who or task.role, command.actor),
+        under=warrant_for(ledger, task, command.actor)
+        if who is None
+        else warrant(ledger, who, command.actor),
     )
     ledger.note(entry)
     late = clocks.is_overdue(ledger, clocks.of_task(ledger, task.no))
@@ -114,8 +117,8 @@ def assign(ledger: Ledger, command: Assign) -> None:
     check_revision(ledger, command.expected)
     if task.status == "ended":
         check_open(task)
-    under = mandate(ledger, namer, command.actor)
-    ledger.note(moves.entry(ledger, "assign", task=task.no, reason=command.reason, mandate=under))
+    under = warrant(ledger, namer, command.actor)
+    ledger.note(moves.entry(ledger, "assign", task=task.no, reason=command.reason, under=under))
     tasks.assign(ledger, task, command.candidate.person)
     ledger.remark(person=command.candidate.person, task=task.no)
 

@@ -12,7 +12,7 @@ from workflow.rules.checks import check_form, check_open, check_revision
 from workflow.rules.commands import Advance, Complete
 from workflow.rules.exceptions import task_refused
 from workflow.rules.guards import Verdict, refusals
-from workflow.rules.holders import Seat, has_task, holders, left_to, mandate, role_of
+from workflow.rules.holders import Seat, Warrant, has_task, holders, left_to, role_of, warrant_for
 from workflow.rules.ledger import Ledger
 from workflow.rules.replacing import replace
 
@@ -27,11 +27,11 @@ def propose(ledger: Ledger, confirm: fmt.Confirm, command: Advance, form: str | 
     ledger.entries[-1] = replace(ledger.entries[-1], act=f"{command.trigger}.proposed")
     if form:
         ledger.file(form, command.data or {}, "filed", task=command.task, reason=command.reason)
-    holder = holders(confirm.by)[0]
+    holder, entry = holders(confirm.by)[0], ledger.entries[-1]
     named = role_of(ledger.facts(), holder) or ""
-    role = left_to(ledger, named, holder.except_, besides=command.actor.person)
-    under = ledger.entries[-1].mandate
-    filed: dict[str, Any] = {"by": command.actor.person, "mandate": under, "task": command.task}
+    role = left_to(ledger, named, holder.except_, besides={command.actor.person, entry.on_behalf_of or ""})
+    filed: dict[str, Any] = {"by": command.actor.person, "mandate": entry.mandate, "task": command.task}
+    filed |= {"for": entry.on_behalf_of}
     filed |= {"form": form, "data": command.data, "except": holder.except_}
     tasks.seat(ledger, name, Seat(role), trigger=command.trigger, values=filed)
 
@@ -39,15 +39,15 @@ def propose(ledger: Ledger, confirm: fmt.Confirm, command: Advance, form: str | 
 def settle(ledger: Ledger, task: Task, command: Complete) -> None:
     if command.outcome not in ("confirmed", "refused"):
         raise Malformed((Fault("/outcome", "a proposal is 'confirmed' or 'refused'"),))
-    if not has_task(ledger, task, command.actor) or command.actor.person == task.values["by"]:
+    if not has_task(ledger, task, command.actor):
         raise task_refused(ledger, task, command.actor)
     check_form(ledger, None, command.data)
     if command.outcome == "refused" and not command.reason.strip():
         raise Malformed((Fault("/reason", "say why it is refused"),))
     check_revision(ledger, command.expected)
     check_open(task)
-    act, under = f"{task.name}.{command.outcome}", mandate(ledger, task.role, command.actor)
-    ledger.note(moves.entry(ledger, act, task=task.no, reason=command.reason, mandate=under))
+    act, under = f"{task.name}.{command.outcome}", warrant_for(ledger, task, command.actor)
+    ledger.note(moves.entry(ledger, act, task=task.no, reason=command.reason, under=under))
     tasks.claim(ledger, task)
     effects.finish(ledger, task.no, command.outcome)
     if command.outcome == "confirmed":
@@ -64,7 +64,7 @@ def _confirmed(ledger: Ledger, task: Task, reason: str) -> None:
         form=filed["form"],
         data=filed["data"],
         reason=reason,
-        mandate=filed["mandate"],
+        under=Warrant(filed["mandate"], filed["for"]),
     )
     ledger.note(entry)
     ledger.remark(confirmed_by=ledger.actor.person)

@@ -48,9 +48,9 @@ def revise(ledger: Ledger, command: Revise) -> None:
         declaring.check_task(ledger, the_task(ledger, command.task), command)
     check_form(ledger, command.form, command.data, shape=True)
     check_revision(ledger, command.expected)
-    under = holders.mandate(ledger, who, command.actor)
+    under = _warrant(ledger, who, command)
     entry = moves.entry(
-        ledger, "revise", task=command.task, form=command.form, data=command.data, mandate=under
+        ledger, "revise", task=command.task, form=command.form, data=command.data, under=under
     )
     ledger.note(entry)
     ledger.file(command.form, command.data, "draft", task=command.task)
@@ -66,8 +66,8 @@ def undo(definition: Definition, case: Case, command: Undo, now: datetime, offic
     _check_undo(ledger, command)
     check_revision(ledger, command.expected)
     before = command.before
-    under = holders.mandate(ledger, definition.format.undo, command.actor)
-    ledger.note(moves.entry(ledger, "undo", reason=command.reason, mandate=under))
+    under = holders.warrant(ledger, definition.format.undo, command.actor)
+    ledger.note(moves.entry(ledger, "undo", reason=command.reason, under=under))
     ledger.remark(undoes=before.entry + 1)
     resting.return_to_rest(ledger, before)
     ledger.state, ledger.entered_at, ledger.emergency = before.state, before.entered_at, before.emergency
@@ -110,7 +110,7 @@ def _correct(ledger: Ledger, command: Revise) -> None:
         form=command.form,
         data=command.data,
         reason=command.reason,
-        mandate=holders.mandate(ledger, by, command.actor),
+        under=holders.warrant(ledger, by, command.actor),
     )
     ledger.note(entry)
     ledger.accept(command.form, command.data, task=command.task, reason=command.reason)
@@ -124,6 +124,12 @@ def _asked_of(ledger: Ledger, command: Revise) -> fmt.Who | None:
         return task.role if theirs else None
     asking = [item for item in ledger.definition.leaving.get(ledger.state, ()) if item.form == command.form]
     return next((item.by for item in asking if holders.may(ledger, item.by, command.actor)), None)
+
+
+def _warrant(ledger: Ledger, who: fmt.Who, command: Revise) -> holders.Warrant:
+    if command.task is None:
+        return holders.warrant(ledger, who, command.actor)
+    return holders.warrant_for(ledger, the_task(ledger, command.task), command.actor)
 
 
 def _why_not(ledger: Ledger, command: Revise) -> NotAllowed | NotNow | Malformed:

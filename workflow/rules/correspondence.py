@@ -5,14 +5,16 @@ Who gets one is settled here; its words are made when it is sent.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
 from workflow.rules.case import Clock, Task
 from workflow.rules.commands import ENGINE, OWNER
 from workflow.rules.decision import Letter, Notice
-from workflow.rules.holders import above, in_role, only_role, persons, reachable
+from workflow.rules.holders import above, ball, capacity, in_role, only_role, stand_ins
 from workflow.rules.ledger import Ledger
+from workflow.rules.recipients import persons, reachable
 
 
 def notify(
@@ -25,23 +27,30 @@ def notify(
 ) -> tuple[str, ...]:
     """Owe a message to everybody meant by `recipients`, once each; says to whom."""
     listed = [recipients] if isinstance(recipients, str) else recipients
-    told = tuple(dict.fromkeys(person for name in listed for person in persons(ledger, name, task)))
+    told: dict[str, str | None] = {}
+    for name in listed:
+        for person in persons(ledger, name, task):
+            told.setdefault(person, _role_meant(ledger, name, task))
     owe(ledger, told, message, kind, _context(ledger, task, clock))
-    return told
+    return tuple(told)
 
 
-def owe(ledger: Ledger, told: tuple[str, ...], message: str, kind: str, values: dict[str, Any]) -> None:
-    """Owe a message to each whom the same act has not told the same already, as of another instance."""
+def owe(
+    ledger: Ledger, told: Mapping[str, str | None], message: str, kind: str, values: dict[str, Any]
+) -> None:
+    """Owe a message to each, and to those who stand in for them in the role in which they are told (None: in
+    any); not to whom the same act has told the same already, as of another instance.
+    """
     knowing = [
-        one.person
+        (one.person, one.for_)
         for one in ledger.notices
         if (one.kind, one.template) == (kind, message) and one.values == values
     ]
     entry = ledger.entry_no
     ledger.notices += [
-        Notice(person=person, kind=kind, template=message, entry=entry, values=values)
-        for person in told
-        if person not in knowing
+        Notice(person=person, kind=kind, template=message, entry=entry, values=values, for_=for_)
+        for person, for_ in _with_stand_ins(ledger, told)
+        if (person, for_) not in knowing
     ]
 
 
@@ -50,7 +59,9 @@ def write(ledger: Ledger, code: str, task: Task | None = None) -> None:
     kind = ledger.definition.format.letters[code]
     addressees = _addressees(ledger, kind.to, task)
     to = tuple(addressees)
-    copies = tuple(person for person in _addressees(ledger, kind.copies, task) if person not in to)
+    readers = {**_addressees(ledger, kind.copies, task), **addressees}
+    copies = tuple(person for person in readers if person not in to)
+    signer, signed_for = _signer(ledger, kind.from_)
     reference = f"{ledger.number or ledger.before.id}/{code}/{ledger.letters_written + 1}"
     values = {**_facts_in(ledger, code), **_context(ledger, task, None)}
     values["received"] = ledger.moment.isoformat()
@@ -63,15 +74,22 @@ def write(ledger: Ledger, code: str, task: Task | None = None) -> None:
         entry=ledger.entry_no,
         at=ledger.now,
         values=values,
-        signer=_signer(ledger, kind.from_),
+        signer=signer,
+        signed_for=signed_for,
         roles={person: role for person, role in addressees.items() if role},
     )
     ledger.letters.append(letter)
     ledger.notices += [
         Notice(
-            person=person, kind="letter", template=code, entry=letter.entry, values=values, letter=reference
+            person=person,
+            kind="letter",
+            template=code,
+            entry=letter.entry,
+            values=values,
+            letter=reference,
+            for_=for_,
         )
-        for person in (*to, *copies)
+        for person, for_ in _with_stand_ins(ledger, readers)
     ]
 
 
@@ -81,7 +99,8 @@ def tell_unheld(ledger: Ledger, role: str) -> None:
         return
     if found := reachable(ledger, ledger.definition.format.roles[role].above):
         values = {**_context(ledger, None, None), "role": role}
-        owe(ledger, found[1], "unheld", "notice", values)
+        above, told = found
+        owe(ledger, dict.fromkeys(told, above), "unheld", "notice", values)
 
 
 def tell_task(ledger: Ledger, task: Task) -> None:
@@ -91,7 +110,7 @@ def tell_task(ledger: Ledger, task: Task) -> None:
 
 def tell_refused(ledger: Ledger, task: Task, message: str) -> None:
     """Tell whoever proposed what this task asked to confirm that it was refused, and why."""
-    owe(ledger, (task.values["by"],), message, "notice", _context(ledger, task, None))
+    owe(ledger, {task.values["by"]: None}, message, "notice", _context(ledger, task, None))
 
 
 def tell_conflict(ledger: Ledger, task: Task) -> None:
@@ -99,19 +118,25 @@ def tell_conflict(ledger: Ledger, task: Task) -> None:
     as whoever had it declared a conflict of interest. Why is told to nobody.
     """
     if found := reachable(ledger, task.assigned_by or above(ledger, task)):
-        owe(ledger, found[1], "conflict", "notice", {**_context(ledger, task, None), "reason": ""})
+        owe(
+            ledger,
+            dict.fromkeys(found[1], found[0]),
+            "conflict",
+            "notice",
+            {**_context(ledger, task, None), "reason": ""},
+        )
 
 
 def tell_ball(ledger: Ledger, role: str) -> None:
     """Tell a role that it is its turn; the person who just acted knows."""
-    told = tuple(person for person in in_role(ledger, role) if person != ledger.actor.person)
+    told = {person: role for person in in_role(ledger, role) if person != ledger.actor.person}
     owe(ledger, told, "assigned", "notice", _context(ledger, None, None))
 
 
 def tell_author(ledger: Ledger, author: str, role: str | None) -> None:
     """Tell whose act it was that somebody in the role took it back; no account is called engine or owner."""
     if author not in (ENGINE.person, OWNER):
-        owe(ledger, (author,), "taken_back", "notice", {**news(ledger), "role": role})
+        owe(ledger, {author: None}, "taken_back", "notice", {**news(ledger), "role": role})
 
 
 def news(ledger: Ledger) -> dict[str, Any]:
@@ -129,12 +154,29 @@ def _addressees(ledger: Ledger, names: list[str], task: Task | None) -> dict[str
     return found
 
 
-def _signer(ledger: Ledger, sender: str) -> str | None:
-    """Whoever acted as the sender signs; else the only one who could have."""
-    if sender in ledger.actor.roles and ledger.actor.person != "engine":
-        return ledger.actor.person
+def _signer(ledger: Ledger, sender: str) -> tuple[str | None, str | None]:
+    """Whoever acted as the sender signs, and for whom if they stand in; else the only one who could have."""
+    if ledger.actor.person != "engine" and (acting := capacity(ledger, sender, ledger.actor)) is not None:
+        return acting.person, acting.for_
     holding = in_role(ledger, sender)
-    return holding[0] if len(holding) == 1 else None
+    return (holding[0] if len(holding) == 1 else None), None
+
+
+def _with_stand_ins(ledger: Ledger, told: Mapping[str, str | None]) -> dict[tuple[str, str | None], None]:
+    """Each of these persons, and with for whom, who stands in for them in their role; who acts knows."""
+    found: dict[tuple[str, str | None], None] = {(person, None): None for person in told}
+    for person, role in told.items():
+        for other in stand_ins(ledger, person, role):
+            if other not in told and other != ledger.actor.person:
+                found[other, person] = None
+    return found
+
+
+def _role_meant(ledger: Ledger, recipient: str, task: Task | None) -> str | None:
+    """In which role the persons of a recipient are told, as far as it is one."""
+    if recipient == "holder":
+        return ball(ledger).role if task is None else task.role
+    return recipient if recipient in ledger.definition.format.roles else None
 
 
 def _context(ledger: Ledger, task: Task | None, clock: Clock | None) -> dict[str, Any]:

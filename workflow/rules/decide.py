@@ -101,8 +101,8 @@ def _open(definition: Definition, command: Open, now: datetime, office: Office) 
         raise NotAllowed("Opening a case for {party} is for: {roles} there.", roles=roles, party=case.party)
     if reasons := refusals(ledger, opening.guard, overdue=False):
         raise GuardRefused("open", reasons)
-    mandate = holders.mandate(ledger, None if by_engine else opening.by, command.actor)
-    ledger.note(replace(moves.entry(ledger, "open", reason=command.reason, mandate=mandate), before=None))
+    under = holders.warrant(ledger, None if by_engine else opening.by, command.actor)
+    ledger.note(replace(moves.entry(ledger, "open", reason=command.reason, under=under), before=None))
     for form, data in command.answers:
         corrections.begin_with(ledger, form, data)
     moves.enter(ledger, definition.initial)
@@ -137,8 +137,8 @@ def _rederive(ledger: Ledger, command: Rederive) -> None:
     fresh = [clocks.rederived(ledger, clock) for clock in clocks.live(ledger)]
     moved = [clock for clock in fresh if clock.due != ledger.clocks[clock.no].due]
     if moved:
-        mandate = holders.mandate(ledger, ADMINISTRATOR, command.actor)
-        ledger.note(moves.entry(ledger, "rederive", reason=command.reason, mandate=mandate))
+        under = holders.warrant(ledger, ADMINISTRATOR, command.actor)
+        ledger.note(moves.entry(ledger, "rederive", reason=command.reason, under=under))
         for clock in moved:
             ledger.put_moved(clock)
 

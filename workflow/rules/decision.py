@@ -17,7 +17,8 @@ from workflow.rules.case import EMPTY, Case, Clock, Task
 class Entry(Struct, frozen=True):
     """One audit entry: who did what, when, from which state to which, with what data, and why.
 
-    `mandate` is the one that allowed the act; what the engine does has none.
+    `mandate` is the one that allowed the act; what the engine does has none. It is `on_behalf_of` the absent
+    person whose mandate it is, where a stand-in acts.
     `act` is a trigger, `task.outcome`, or one of open, assign, revise, undo, rung, rederive. `at` is now,
     `received_at` what counts. `data` are the answers given with it (personal values are digested by whoever
     records it); `changes` maps the number of each clock or task that moved to what is new of it (status,
@@ -32,6 +33,7 @@ class Entry(Struct, frozen=True):
     after: str
     received_at: datetime | None = None
     mandate: str | None = None
+    on_behalf_of: str | None = None
     task: int | None = None
     form: str | None = None
     data: Mapping[str, Any] = EMPTY
@@ -58,7 +60,7 @@ class Notice(Struct, frozen=True):
     `template` is rendered in the reader's language with `values` when it is sent.
 
     `kind`: reminder, escalation, notice or letter. `letter` is the reference of the letter it carries, if
-    any.
+    any. `for_` is the absent person for whom a stand-in is told.
     """
 
     person: str
@@ -68,13 +70,15 @@ class Notice(Struct, frozen=True):
     values: Mapping[str, Any] = EMPTY
     letter: str | None = None
     not_before: datetime | None = None
+    for_: str | None = None
 
 
 class Letter(Struct, frozen=True):
     """A numbered formal notice: its reference, code, sender's role, the persons it goes to, and the values
     in its text.
 
-    `signer` is the person who signs for the sender, None where nobody is meant before others. `roles` is the
+    `signer` is the person who signs for the sender, None where nobody is meant before others, `signed_for`
+    the absent one in whose place a stand-in does. `roles` is the
     role in which each addressee is written to, as far as there is one.
     """
 
@@ -87,6 +91,7 @@ class Letter(Struct, frozen=True):
     at: datetime
     values: Mapping[str, Any] = EMPTY
     signer: str | None = None
+    signed_for: str | None = None
     roles: Mapping[str, str] = EMPTY
 
 

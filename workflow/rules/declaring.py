@@ -10,7 +10,8 @@ from workflow.rules.case import Task
 from workflow.rules.checks import check_open, check_revision, form_of_outcome, the_task
 from workflow.rules.commands import Act, Actor, Advance, Assign, Complete, Declare, Revise, Undo
 from workflow.rules.conflicts import conflict_outcome, undeclared
-from workflow.rules.holders import has_task, is_out, mandate
+from workflow.rules.exclusions import is_out
+from workflow.rules.holders import has_task, warrant_for
 from workflow.rules.ledger import Ledger
 from workflow.rules.replacing import replace
 from workflow.rules.sight import only_card
@@ -30,8 +31,8 @@ def declare(ledger: Ledger, command: Declare) -> None:
     if task.declared_at is not None:
         params = {"no": task.no, "task": task.name, "at": task.declared_at}
         raise NotNow("On task {no} '{task}' this was declared on {at}.", **params)
-    under = mandate(ledger, task.role, command.actor)
-    ledger.note(moves.entry(ledger, "declare", task=task.no, reason=command.reason, mandate=under))
+    under = warrant_for(ledger, task, command.actor)
+    ledger.note(moves.entry(ledger, "declare", task=task.no, reason=command.reason, under=under))
     tasks.claim(ledger, task)
     ledger.put_task(replace(ledger.tasks[task.no], declared_at=ledger.moment))
 

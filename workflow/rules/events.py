@@ -15,8 +15,14 @@ def happen(ledger: Ledger, name: str) -> None:
         ledger.events.append(Event(name, ledger.moment, ledger.entry_no))
         ledger.changed()
     if name in ledger.definition.remembered and ledger.actor.person != ENGINE.person:
-        ledger.values[f"who {name}"] = (ledger.entry_no, ledger.actor.person)
+        ledger.values[f"who {name}"] = (ledger.entry_no, *_who(ledger))
         ledger.changed()
     clocks.happened(ledger, name)
     for task in ledger.definition.series.get(name, ()):
         ledger.owed.append(Owed(series=task, state=ledger.state))
+
+
+def _who(ledger: Ledger) -> tuple[str, ...]:
+    """Whose act it is: of a stand-in first the absent person, then who acted in their place."""
+    act, person = ledger.entries[-1], ledger.actor.person
+    return (act.on_behalf_of, person) if act.person == person and act.on_behalf_of else (person,)

@@ -7,25 +7,37 @@ from workflow.rules import format as fmt
 from workflow.rules.case import Task
 from workflow.rules.checks import given_by_people
 from workflow.rules.commands import Actor
-from workflow.rules.holders import excepted, excluded, found_since, holders, only_engine, role_of, roles
+from workflow.rules.conflicts import conflict_outcome
+from workflow.rules.exclusions import excepted, excluded, found_since, proposers
+from workflow.rules.holders import holders, only_engine, role_of, roles
 from workflow.rules.ledger import Ledger
 
 
 def from_act(ledger: Ledger, who: fmt.Who, actor: Actor) -> Phrase | None:
     """What keeps somebody out who holds a role that may; None where it is not for their roles."""
-    theirs = (item for item in holders(who) if role_of(ledger.facts(), item) in actor.roles)
-    rules = (excluded(ledger, item, actor) for item in theirs)
+    rules = (
+        excluded(ledger, item, one)
+        for one in actor.each
+        for item in holders(who)
+        if role_of(ledger.facts(), item) in one.roles
+    )
     return next((told(rule) for rule in rules if rule is not None), None)
 
 
 def from_task(ledger: Ledger, task: Task, actor: Actor) -> Phrase | None:
     """What keeps somebody from a task of their role, or that they were given; None where it is neither."""
-    if task.person is not None and task.person == actor.person:
+    return next((why for one in actor.each if (why := _from_task(ledger, task, one)) is not None), None)
+
+
+def _from_task(ledger: Ledger, task: Task, actor: Actor) -> Phrase | None:
+    if task.person is not None and task.person == (actor.for_ or actor.person):
+        if actor.for_ is not None and conflict_outcome(ledger.definition, task.name) is not None:
+            return Phrase("this is done in person; nobody stands in for it")
         since = found_since(ledger, task, actor)
         return None if since is None else told(since)
     if task.person is not None or task.assigned_by is not None or task.role not in actor.roles:
         return None
-    if task.trigger is not None and task.values["by"] == actor.person:
+    if not proposers(task).isdisjoint(actor.persons):
         return Phrase("whoever proposed does not confirm")
     rule = excepted(ledger, task, actor)
     return told(rule) if rule is not None else None

@@ -16,6 +16,7 @@ from workflow.rules import format as fmt
 from workflow.rules.audiences import CONFIRM, Outlook
 from workflow.rules.case import Case, Office, Task
 from workflow.rules.commands import ENGINE, Actor
+from workflow.rules.conflicts import is_out
 from workflow.rules.definition import Definition
 from workflow.rules.facts import Facts
 from workflow.rules.ledger import Ledger
@@ -64,8 +65,12 @@ def eyes(definition: Definition, case: Case, actor: Actor, office: Office, now: 
     the card and that task.
     """
     known = definition.audiences
-    roles = actor.roles & known.of_role.keys()
-    found = {known.of_role[role] for role in roles if shows(definition, case, actor.person, role)}
+    found = {
+        known.of_role[role]
+        for one in actor.each
+        for role in one.roles & known.of_role.keys()
+        if not is_out(case, one) and shows(definition, case, one.for_ or one.person, role)
+    }
     return _looking(definition, case, actor, found, lambda text: _holds(definition, case, office, now, text))
 
 
@@ -111,7 +116,7 @@ def _looking(definition: Definition, case: Case, actor: Actor, found: set[str], 
         frozenset(found),
         groups=_groups(outlooks, holds),
         unnamed_roles=roles,
-        unnamed=frozenset(task.person for task in case.tasks if task.person and task.role in roles),
+        unnamed=frozenset(person for task in case.tasks if task.role in roles for person in _of(task)),
     )
     tasks = frozenset(task.no for task in case.tasks if _sees(seen, actor, task))
     return Eyes(
@@ -146,13 +151,19 @@ def _sees(seen: Eyes, actor: Actor, task: Task) -> bool:
     something is proposed is seen by those who propose and those who confirm.
     """
     free = task.person is None and (task.assigned_by or task.role) in actor.roles
-    theirs = free or seen.own(task.person)
+    lent = any(one.for_ == task.person and task.role in one.roles for one in actor.each if one.for_)
+    theirs = free or lent or seen.own(task.person)
     if theirs or task.name not in seen.definition.audiences.tasks:
         return theirs
     if task.name.startswith(CONFIRM) and task.trigger is not None:
         confirms = seen.definition.audiences.of_role.get(task.role) in seen.audiences
         return (confirms or seen.drafts(task.name)) and seen.group(_group(seen, task))
     return seen.group(_group(seen, task))
+
+
+def _of(task: Task) -> tuple[str, ...]:
+    """Who has or had the task, and who did it in their place."""
+    return tuple(person for person in (task.person, task.stood_in) if person)
 
 
 def _group(seen: Eyes, task: Task) -> str:

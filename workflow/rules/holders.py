@@ -1,11 +1,11 @@
-"""Who may act, who has a task, whose turn it is, and whom a message goes to.
+"""Who may act, who has a task, and whose turn it is.
 
 Reads mandates; decides nothing else.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from functools import cache
 
 from msgspec import Struct
@@ -14,6 +14,7 @@ from workflow.rules import format as fmt
 from workflow.rules.case import Mandate, Task
 from workflow.rules.commands import Actor
 from workflow.rules.conflicts import gone
+from workflow.rules.exclusions import excepted, excluded, first, found_since, is_out, may_step_in, proposers
 from workflow.rules.facts import Facts, answer_moment
 from workflow.rules.ledger import Ledger
 
@@ -26,6 +27,13 @@ class Seat(Struct, frozen=True):
     role: str
     person: str | None = None
     assigned_by: str | None = None
+
+
+class Warrant(Struct, frozen=True):
+    """By which mandate somebody acts, and for which absent person if it is lent to them."""
+
+    mandate: str | None = None
+    on_behalf_of: str | None = None
 
 
 class Ball(Struct, frozen=True):
@@ -48,9 +56,17 @@ def only_engine(who: fmt.Who) -> bool:
 
 
 def may(ledger: Ledger, who: fmt.Who, actor: Actor) -> bool:
-    if isinstance(who, str) and who not in ledger.definition.sources and who in actor.roles:
+    plain = not actor.capacities and isinstance(who, str) and who not in ledger.definition.sources
+    if plain and who in actor.roles:
         return True  # Most are as plain as that.
-    return any(_is(ledger, holder, actor) for holder in holders(who))
+    return capacity(ledger, who, actor) is not None
+
+
+def capacity(ledger: Ledger, who: fmt.Who, actor: Actor) -> Actor | None:
+    """The first of the actor's capacities, of which their own comes first, in which they may act so."""
+    named = holders(who)
+    each = (one for one in actor.each if one.for_ is None or not is_out(ledger, one.for_))
+    return next((one for one in each if any(_is(ledger, holder, one) for holder in named)), None)
 
 
 def roles(ledger: Ledger, who: fmt.Who) -> tuple[str, ...]:
@@ -82,26 +98,25 @@ def role_named(facts: Facts, name: str | None) -> str | None:
     return facts[name] if name is not None and name in facts else name
 
 
-def mandate(ledger: Ledger, who: fmt.Who | None, actor: Actor) -> str | None:
-    """The mandate by which the actor may act: the oldest that fits `who`. Whoever acts because they are named
-    themselves, and not for a role, acts by their oldest.
+def warrant(ledger: Ledger, who: fmt.Who | None, actor: Actor) -> Warrant:
+    """The mandate by which the actor may act: the oldest that fits `who`, their own before what is lent to
+    them. Whoever acts because they are named themselves, and not for a role, acts by their oldest.
     """
+    found = capacity(ledger, who, actor) if who is not None else None
+    return _by(ledger, who, found or actor.own)
+
+
+def warrant_for(ledger: Ledger, task: Task, actor: Actor) -> Warrant:
+    """The mandate by which the actor may do a task that is theirs."""
+    return _by(ledger, task.role, doer(ledger, task, actor) or actor.own)
+
+
+def _by(ledger: Ledger, who: fmt.Who | None, actor: Actor) -> Warrant:
+    known = actor.mandates[0][1] if actor.mandates else None
     if len(actor.mandates) > 1 and who is not None:
         fitting = {acting_role(ledger, holder) for holder in holders(who) if _is(ledger, holder, actor)}
-        for role, known in actor.mandates:
-            if role in fitting:
-                return known
-    return actor.mandates[0][1] if actor.mandates else None
-
-
-def excluded(ledger: Ledger, holder: fmt.Holder, actor: Actor) -> str | None:
-    """The exception that keeps a person out, in the definition's words; None lets them in."""
-    return _first(ledger, holder.except_, actor)
-
-
-def excepted(ledger: Ledger, task: Task, actor: Actor) -> str | None:
-    """The exception that keeps a person from a task."""
-    return _first(ledger, _kept_out(ledger, task)[0], actor)
+        known = next((mandate for role, mandate in actor.mandates if role in fitting), known)
+    return Warrant(known, actor.for_)
 
 
 def seats(ledger: Ledger, kind: fmt.TaskKind, name: str) -> list[Seat]:
@@ -119,16 +134,18 @@ def seats(ledger: Ledger, kind: fmt.TaskKind, name: str) -> list[Seat]:
     ]
 
 
-def left_to(ledger: Ledger, role: str, rules: Sequence[str], *, besides: str | None = None) -> str:
-    """The role, or where all who hold it are kept out (by the rules, or as the person `besides`) the next
+def left_to(
+    ledger: Ledger, role: str, rules: Sequence[str], *, besides: Collection[str] = frozenset()
+) -> str:
+    """The role, or where all who hold it are kept out (by the rules, or as persons `besides`) the next
     one above that has somebody left. A role that nobody holds keeps what is its own.
     """
     nobody_is_out = not ledger.office.conflicts and not gone(ledger.tasks.values())
-    if (not rules and besides is None and nobody_is_out) or not _mandates(ledger, role):
+    if (not rules and not besides and nobody_is_out) or not mandates_in(ledger, role):
         return role
     upwards: str | None = role
     while upwards is not None:
-        if any(_is_left(ledger, mandate, rules, besides) for mandate in _mandates(ledger, upwards)):
+        if any(stays(ledger, mandate, rules, besides) for mandate in mandates_in(ledger, upwards)):
             return upwards
         upwards = ledger.definition.format.roles[upwards].above
     return role
@@ -137,35 +154,26 @@ def left_to(ledger: Ledger, role: str, rules: Sequence[str], *, besides: str | N
 def is_left(ledger: Ledger, person: str, rules: Sequence[str]) -> bool:
     """Whether nothing that is known of the person keeps them out."""
     known = (code for one in ledger.office.mandates if one.person == person for code in one.nationalities)
-    return _first(ledger, (*rules, "conflicted"), Actor(person, frozenset(), frozenset(known))) is None
-
-
-def is_out(ledger: Ledger, person: str) -> bool:
-    """Whether they declared a conflict of interest in this case, or with a Party that asks."""
-    declared = ledger.office.conflicts.get(person, frozenset())
-    standing = bool(declared) and not declared.isdisjoint(requesting(ledger))
-    return standing or person in gone(ledger.tasks.values())
-
-
-def requesting(ledger: Ledger) -> frozenset[str]:
-    """The Parties that ask: the case's own, and those that it asks together with."""
-    named = ledger.definition.format.requesting_parties
-    return frozenset((ledger.before.party, *((ledger.facts()[named] or ()) if named else ())))
+    return first(ledger, (*rules, "conflicted"), Actor(person, frozenset(), frozenset(known))) is None
 
 
 def has_task(ledger: Ledger, task: Task, actor: Actor) -> bool:
     """Whether the task is this person's to do: named, or of a role and not waiting for a name. Who was named
     and is kept out since, as a national or for a conflict, does it no more.
     """
-    if task.person is not None:
-        return task.person == actor.person and found_since(ledger, task, actor) is None
-    return task.assigned_by is None and task.role in actor.roles and excepted(ledger, task, actor) is None
+    return doer(ledger, task, actor) is not None
 
 
-def found_since(ledger: Ledger, task: Task, actor: Actor) -> str | None:
-    """The exception that by now keeps a person from a task that they were given."""
-    rules = [rule for rule in _kept_out(ledger, task)[0] if rule == "nationals"]
-    return _first(ledger, (*rules, "conflicted"), actor)
+def doer(ledger: Ledger, task: Task, actor: Actor) -> Actor | None:
+    """The first of the actor's capacities in which the task is theirs to do."""
+    return next((one for one in actor.each if _has(ledger, task, one)), None)
+
+
+def stand_ins(ledger: Ledger, person: str, role: str | None) -> tuple[str, ...]:
+    """Who stands in for the person here, in this role or (None) in whatever, and is not out of the case."""
+    lent = (one for one in ledger.office.mandates if one.for_ == person and role in (None, one.role))
+    found = unique(mandate.person for mandate in lent if _here(ledger, mandate))
+    return tuple(one for one in found if not is_out(ledger, one))
 
 
 def ball(ledger: Ledger) -> Ball:
@@ -207,61 +215,35 @@ def ball_task(ledger: Ledger) -> Task | None:
     return max(main, key=lambda task: (task.opened_at, task.no), default=None)
 
 
-def persons(ledger: Ledger, recipient: str, task: Task | None = None) -> tuple[str, ...]:
-    """The persons a message for `recipient` goes to: a role, a fact of type person, `holder`, `actor` or
-    `task NAME`.
-    """
-    if recipient == "actor":
-        return () if ledger.actor.person == "engine" else _still_in(ledger, ledger.actor.person)
-    if recipient == "holder":
-        return _holder(ledger, task)
-    if recipient.startswith("task "):
-        named = recipient.removeprefix("task ")
-        return _unique(person for item in _latest(ledger, named) for person in _of_task(ledger, item))
-    if recipient in ledger.facts():
-        person = ledger.facts()[recipient]
-        return () if person is None else _still_in(ledger, person)
-    return in_role(ledger, left_to(ledger, recipient, ()))
-
-
 def in_role(ledger: Ledger, role: str) -> tuple[str, ...]:
     """Everybody who holds the role for this case and is not out of it."""
-    held = _unique(mandate.person for mandate in _mandates(ledger, role))
+    held = unique(mandate.person for mandate in mandates_in(ledger, role))
     return tuple(person for person in held if not is_out(ledger, person))
 
 
 def only_role(ledger: Ledger, person: str) -> str | None:
     """The one role that the person holds for this case; None for none or several."""
-    mandates = (mandate for mandate in ledger.office.mandates if mandate.person == person)
+    mandates = (one for one in ledger.office.mandates if one.person == person and one.for_ is None)
     held = {mandate.role for mandate in mandates if _here(ledger, mandate)}
     return held.pop() if len(held) == 1 else None
 
 
-def reachable(ledger: Ledger, role: str | None) -> tuple[str, tuple[str, ...]] | None:
-    """The first role from this one upwards that somebody holds, with its persons."""
-    while role is not None:
-        if found := in_role(ledger, role):
-            return role, found
-        role = ledger.definition.format.roles[role].above
-    return None
-
-
-def _mandates(ledger: Ledger, role: str) -> list[Mandate]:
-    return [one for one in ledger.office.mandates if one.role == role and _here(ledger, one)]
+def mandates_in(ledger: Ledger, role: str) -> list[Mandate]:
+    """The mandates in this role by which somebody acts for themselves."""
+    return [
+        one for one in ledger.office.mandates if one.role == role and one.for_ is None and _here(ledger, one)
+    ]
 
 
 def _here(ledger: Ledger, mandate: Mandate) -> bool:
     """Whoever is named in the case brings along what they hold elsewhere, which gives nothing here."""
-    return mandate.reaches(ledger.before.party, ledger.before.region)
+    case = ledger.before
+    return mandate.reaches(case.party, case.region, case.definition)
 
 
-def _is_left(ledger: Ledger, mandate: Mandate, rules: Sequence[str], besides: str | None) -> bool:
+def stays(ledger: Ledger, mandate: Mandate, rules: Sequence[str], besides: Collection[str]) -> bool:
     holder = Actor(mandate.person, frozenset(), frozenset(mandate.nationalities))
-    return mandate.person != besides and _first(ledger, (*rules, "conflicted"), holder) is None
-
-
-def _still_in(ledger: Ledger, person: str) -> tuple[str, ...]:
-    return () if is_out(ledger, person) else (person,)
+    return mandate.person not in besides and first(ledger, (*rules, "conflicted"), holder) is None
 
 
 @cache
@@ -270,27 +252,22 @@ def _of_role(name: str) -> fmt.Holder:
 
 
 def _is(ledger: Ledger, holder: fmt.Holder, actor: Actor) -> bool:
-    named = holder.person is not None and ledger.facts()[holder.person] == actor.person
+    named = holder.person is not None and ledger.facts()[holder.person] == (actor.for_ or actor.person)
     if not named and role_of(ledger.facts(), holder) not in actor.roles:
         named = acting_role(ledger, holder) in actor.roles
         return named and excluded(ledger, holder, actor) is None
     return excluded(ledger, holder, actor) is None
 
 
-def _first(ledger: Ledger, rules: Iterable[str], actor: Actor) -> str | None:
-    return next((rule for rule in rules if _falls_under(ledger, rule, actor)), None)
-
-
-def _falls_under(ledger: Ledger, rule: str, actor: Actor) -> bool:
-    if rule == "nationals":
-        return bool(actor.nationalities) and not actor.nationalities.isdisjoint(requesting(ledger))
-    if rule == "conflicted":
-        return is_out(ledger, actor.person)
-    subject = rule.rpartition(" ")[2]
-    if rule.startswith("holders of "):
-        return any(task.person == actor.person and task.name == subject for task in ledger.tasks.values())
-    act = ledger.values.get(f"who {subject}")
-    return act is not None and act[1] == actor.person
+def _has(ledger: Ledger, task: Task, one: Actor) -> bool:
+    if proposers(task).intersection(one.persons):
+        return False
+    if task.person is None:
+        mine = task.assigned_by is None and task.role in one.roles and excepted(ledger, task, one) is None
+        return mine and (one.for_ is None or may_step_in(ledger, task, one))
+    if one.for_ is None:
+        return task.person == one.person and found_since(ledger, task, one) is None
+    return task.person == one.for_ and task.role in one.roles and may_step_in(ledger, task, one)
 
 
 def _next_of(ledger: Ledger, holder: fmt.Holder, fact: str, name: str) -> str | None:
@@ -306,46 +283,11 @@ def _next_of(ledger: Ledger, holder: fmt.Holder, fact: str, name: str) -> str | 
     return next((person for person in free if is_left(ledger, person, holder.except_)), None)
 
 
-def _holder(ledger: Ledger, task: Task | None) -> tuple[str, ...]:
-    if task is not None:
-        return _of_task(ledger, task)
-    turn = ball(ledger)
-    if turn.person is not None:
-        return (turn.person,)
-    return () if turn.role is None else in_role(ledger, turn.role)
-
-
-def _of_task(ledger: Ledger, task: Task) -> tuple[str, ...]:
-    """Who has it, or names who will; of a role, those who are not kept out of it."""
-    if task.person is not None and not is_out(ledger, task.person):
-        return (task.person,)
-    if task.person is not None or task.assigned_by is not None:
-        return in_role(ledger, left_to(ledger, task.assigned_by or above(ledger, task), ()))
-    rules, besides = _kept_out(ledger, task)
-    held = _mandates(ledger, task.role)
-    left = [mandate.person for mandate in held if _is_left(ledger, mandate, rules, besides)]
-    return _unique(left) or in_role(ledger, task.role)
-
-
-def _kept_out(ledger: Ledger, task: Task) -> tuple[Sequence[str], str | None]:
-    """The exceptions of a task and whoever proposed it. A confirmation brings its own, as it was proposed."""
-    kind = ledger.definition.format.tasks.get(task.name)
-    if kind is None:
-        return task.values.get("except", ()), task.values.get("by")
-    return holders(kind.for_)[0].except_, None
-
-
 def above(ledger: Ledger, task: Task) -> str:
     """The role above the task's own; that role itself where it is the highest."""
     known = ledger.definition.format.roles.get(task.role)
     return task.role if known is None or known.above is None else known.above
 
 
-def _latest(ledger: Ledger, name: str) -> list[Task]:
-    """The open instances of a task, or the one that ended last."""
-    named = [task for task in ledger.tasks.values() if task.name == name]
-    return [task for task in named if task.status == "open"] or named[-1:]
-
-
-def _unique(persons: Iterable[str]) -> tuple[str, ...]:
+def unique(persons: Iterable[str]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(persons))

@@ -17,8 +17,8 @@ from workflow.rules.dates.durations import Duration, Offset
 from workflow.rules.dates.offsets import MORNING, offset_instant
 from workflow.rules.definition import Definition
 from workflow.rules.duties import Rule
-from workflow.rules.holders import reachable
 from workflow.rules.ledger import Ledger
+from workflow.rules.recipients import reachable
 
 
 def next_at(ledger: Ledger, clock: Clock, rule: Rule) -> datetime | None:

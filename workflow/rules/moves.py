@@ -19,9 +19,11 @@ from workflow.rules.decision import Entry
 from workflow.rules.events import happen
 from workflow.rules.exceptions import from_act
 from workflow.rules.guards import Verdict, judge
-from workflow.rules.holders import roles
+from workflow.rules.holders import Warrant, roles
 from workflow.rules.ledger import Ledger
 from workflow.rules.machine import Token, targets
+
+UNDER_NONE = Warrant()
 
 
 class Candidate(Struct, frozen=True):
@@ -140,7 +142,7 @@ def entry(
     form: str | None = None,
     data: Mapping[str, Any] | None = None,
     reason: str = "",
-    mandate: str | None = None,
+    under: Warrant = UNDER_NONE,
 ) -> Entry:
     """A new audit entry at the ledger's moment; the state it arrives at is filled in when it is known."""
     return Entry(
@@ -151,7 +153,8 @@ def entry(
         before=ledger.state,
         after=ledger.state,
         received_at=ledger.moment if ledger.moment != ledger.now else None,
-        mandate=mandate,
+        mandate=under.mandate,
+        on_behalf_of=under.on_behalf_of,
         task=task,
         form=form,
         data=data or {},

@@ -97,7 +97,8 @@ def _sees_event(eyes: Eyes, event: Event) -> bool:
 def _task(eyes: Eyes, task: Task) -> Task | None:
     if not eyes.task(task.no):
         return None
-    return replace(task, person=named(eyes, task.person, task.role), values=EMPTY)
+    by = named(eyes, task.stood_in, task.role)
+    return replace(task, person=named(eyes, task.person, task.role), stood_in=by, values=EMPTY)
 
 
 def _clock(eyes: Eyes, clock: Clock) -> Clock | None:
@@ -156,6 +157,7 @@ def _entry(eyes: Eyes, row: Row) -> Row | None:
         **row,
         "person": person,
         "mandate": row["mandate"] if person else None,
+        "on_behalf_of": named(eyes, row["on_behalf_of"], row.get("role")) if person else None,
         "data": row["data"] if own or form is None else data_shown(eyes, form, row["data"]),
         "erased": row["erased"] if own else [],
         "reason": row["reason"] if own or _sees_reason(eyes, row) else "",
@@ -184,7 +186,8 @@ def _sees_reason(eyes: Eyes, row: Row) -> bool:
 
 def _only_moved(eyes: Eyes, row: Row) -> Row:
     act = row["act"] if row["act"] in eyes.definition.transitions else STEP
-    nothing: Row = {"person": None, "mandate": None, "task": None, "form": None, "data": {}, "erased": []}
+    nothing: Row = {"person": None, "on_behalf_of": None, "mandate": None, "task": None, "form": None}
+    nothing = {**nothing, "data": {}, "erased": []}
     return {**row, **nothing, "act": act, "reason": "", "changes": {}, "hash": None}
 
 
@@ -223,7 +226,7 @@ def _letter(eyes: Eyes, row: Row) -> Row | None:
     not to be named.
     """
     mine = any(eyes.own(person) for person in (*row["recipients"], *row["copies"]))
-    in_text = [*row["recipients"], row["signer"]]
+    in_text = [*row["recipients"], row["signer"], row["signed_for"]]
     if not mine:
         if not eyes.group(eyes.definition.audiences.letters.get(row["code"], "")):
             return None
@@ -232,6 +235,7 @@ def _letter(eyes: Eyes, row: Row) -> Row | None:
     return {
         **row,
         "signer": named(eyes, row["signer"], row["sender"]),
+        "signed_for": named(eyes, row["signed_for"], row["sender"]),
         "recipients": _named(eyes, row["recipients"]),
         "copies": _named(eyes, row["copies"]),
     }

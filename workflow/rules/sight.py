@@ -6,7 +6,8 @@ other ground than tasks on which they have yet to declare sees its card (rules/c
 A role's `sees` in the definition says: all, own_party and portfolio see what their mandate is for (a Party,
 a region, everything); assigned sees the cases in which the person holds or held a task; pipeline sees parked
 cases. Whoever holds an open task in a role, or may take one that anybody in the role may take, sees the case
-of it. A mandate that has ended shows nothing.
+of it. A mandate that has ended shows nothing. Whoever stands in for somebody sees by what is lent to them,
+in which the work of the absent person is theirs.
 """
 
 from __future__ import annotations
@@ -20,7 +21,7 @@ from msgspec import Struct
 from workflow.errors import Phrase
 from workflow.rules.case import Case, Task
 from workflow.rules.commands import Actor
-from workflow.rules.conflicts import is_out, undeclared
+from workflow.rules.conflicts import in_person, is_out, undeclared
 from workflow.rules.definition import Definition
 
 AT_WORK = ("open", "frozen")
@@ -30,6 +31,7 @@ WHOLE_SCOPE = {
     "portfolio": Phrase("this role sees the cases of its portfolio"),
 }
 _OUT = Phrase("the person declared a conflict of interest with its Party, or in it")
+_IN_PERSON = Phrase("what this role does it does in person; nobody stands in for it")
 _PARKED = Phrase("this role sees the cases that are parked, and this one is")
 _NOTHING = {
     "assigned": Phrase("this role sees the cases in which the person has or had a task; here there is none"),
@@ -50,6 +52,14 @@ class Held(Struct, frozen=True):
     until: date | None
 
 
+class Lent(Held, frozen=True, kw_only=True):
+    """A mandate as a stand-in has it: for whom, by which delegation, in which definition if only there."""
+
+    for_person: str
+    via: str
+    definition: str | None = None
+
+
 class _Sight(Struct, frozen=True):
     """Whether something shows a case, and why or why not; not `whole`: its card and no more."""
 
@@ -59,17 +69,20 @@ class _Sight(Struct, frozen=True):
 
 
 class Ground(Struct, frozen=True):
-    """What one mandate means for a case: whether it shows it, and why or why not."""
+    """What one mandate means for a case: whether it shows it, and why or why not; `for_` is for whom somebody
+    has it who stands in.
+    """
 
     mandate: str
     role: str
     shows: bool
     why: Phrase
+    for_: str | None = None
 
 
 def may_see(definition: Definition, case: Case, actor: Actor) -> bool:
     """`actor.roles` are those that the person's valid mandates give for the case's Party and region."""
-    return not is_out(case, actor) and any(one.shows for one in _of_roles(definition, case, actor))
+    return any(one.shows for one in _of_roles(definition, case, actor))
 
 
 def only_card(definition: Definition, case: Case, actor: Actor) -> bool:
@@ -103,10 +116,12 @@ def ground(
     declared a conflict of interest with.
     """
     missing = _missing(definition, case, held, today)
-    if missing is None and is_out(case, Actor(held.person, frozenset(), conflicts=conflicts)):
+    for_ = held.for_person if isinstance(held, Lent) else None
+    acting = Actor(held.person, frozenset(), conflicts=conflicts, for_=for_)
+    if missing is None and is_out(case, acting):
         missing = _OUT
-    sight = _Sight(False, missing) if missing else _of_role(definition, case, held.person, held.role)
-    return Ground(held.id, held.role, sight.shows, sight.why)
+    sight = _Sight(False, missing) if missing else _of_role(definition, case, acting, held.role)
+    return Ground(held.id, held.role, sight.shows, sight.why, for_)
 
 
 def _missing(definition: Definition, case: Case, held: Held, today: date) -> Phrase | None:
@@ -118,24 +133,32 @@ def _missing(definition: Definition, case: Case, held: Held, today: date) -> Phr
     for own, other in ((held.party, case.party), (held.region, case.region)):
         if own not in (None, other):
             return Phrase("it is for {own}, and the case is of {other}", {"own": own, "other": other})
+    if isinstance(held, Lent) and held.definition not in (None, case.definition):
+        return Phrase("it is lent for requests of the kind '{key}' only", {"key": held.definition})
     if held.role not in definition.format.roles:
         return Phrase("'{key}' knows no such role", {"key": definition.key})
     return None
 
 
 def _of_roles(definition: Definition, case: Case, actor: Actor) -> Iterator[_Sight]:
-    roles = actor.roles & definition.format.roles.keys()
-    return (_of_role(definition, case, actor.person, role) for role in roles)
+    return (
+        _of_role(definition, case, one, role)
+        for one in actor.each
+        if not is_out(case, one)
+        for role in one.roles & definition.format.roles.keys()
+    )
 
 
-def _of_role(definition: Definition, case: Case, person: str, role: str) -> _Sight:
+def _of_role(definition: Definition, case: Case, actor: Actor, role: str) -> _Sight:
+    if actor.for_ is not None and role in in_person(definition):
+        return _Sight(False, _IN_PERSON)
     sees = definition.format.roles[role].sees
     if sees in WHOLE_SCOPE:
         return _Sight(True, WHOLE_SCOPE[sees])
     if sees == "pipeline" and definition.format.states[case.state].category == "parked":
         return _Sight(True, _PARKED)
     undecided: Task | None = None
-    for task, why in _tasks(case, person, role, sees):
+    for task, why in _tasks(case, actor.for_ or actor.person, role, sees):
         if not undeclared(definition, task):
             return _Sight(True, why)
         undecided = undecided or task

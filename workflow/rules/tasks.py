@@ -78,9 +78,14 @@ def assign(ledger: Ledger, task: Task, person: str) -> Task:
 
 
 def claim(ledger: Ledger, task: Task) -> None:
-    """Whoever completes a role's task is its holder from now on."""
-    if task.person is None:
-        ledger.put_task(replace(task, person=ledger.actor.person))
+    """Whoever completes a role's task is its holder from now on; of a stand-in the absent person is, and it
+    is kept who did it.
+    """
+    person, absent = ledger.actor.person, ledger.entries[-1].on_behalf_of
+    if absent is not None and task.person in (None, absent):
+        ledger.put_task(replace(task, person=absent, stood_in=person))
+    elif task.person is None:
+        ledger.put_task(replace(task, person=person))
 
 
 def end(ledger: Ledger, task: Task, outcome: str, values: Mapping[str, Any] | None = None) -> Task:

@@ -16,6 +16,7 @@ from workflow.records import cases, parties, timers
 from workflow.records.databases.protocol import Connection, Database
 from workflow.records.timers import Timer
 from workflow.rules import commands
+from workflow.rules.acting import actor_in, actor_of
 from workflow.rules.actions import Action
 from workflow.rules.actions import actions as judged_actions
 from workflow.rules.conflicts import conflict_outcome
@@ -28,7 +29,7 @@ from workflow.runtime.manner import PLAIN, Manner
 from workflow.runtime.path import Answer, Path
 from workflow.runtime.readings import Readings
 from workflow.runtime.receipts import Receipt
-from workflow.runtime.requests import Opening, Request, View, actor_of
+from workflow.runtime.requests import Opening, Request, View
 from workflow.runtime.viewing import Shown, again, shown_to, with_eyes
 
 __all__ = ["Engine", "Manner", "View"]
@@ -96,7 +97,9 @@ class Engine:
             self._check_parent(connection, parent, by)
             region = parties.region(connection, party)
             opening = Opening(kind, party, region, first, parent, historic, demonstration, manner)
-            return self.path.open(connection, opening, lambda office: actor_of(office, by, party, region), by)
+            return self.path.open(
+                connection, opening, lambda office: actor_of(office, by, party, region, kind.key), by
+            )
 
         return self.path.answer(request, work)
 
@@ -200,7 +203,7 @@ class Engine:
             lambda _, view: commands.Assign(
                 view.actor,
                 task,
-                actor_of(view.office, to, view.case.party, view.case.region),
+                actor_in(view.office, to, view.case).own,
                 **manner.told,
             ),
             concerns=(to,),
@@ -271,7 +274,7 @@ class Engine:
         """As `rederive`, inside a transaction that does so for several cases."""
         loaded = cases.load(connection, case, self.library.get, today=self.today(), persons=(by,))
         assert loaded.case is not None, "a case that is there was loaded"
-        actor = actor_of(loaded.office, by, loaded.case.party, loaded.case.region)
+        actor = actor_in(loaded.office, by, loaded.case)
         return self.path.act(connection, loaded, commands.Rederive(actor, reason))
 
     def view(self, case: str, *, by: str, view_as: str | None = None) -> Shown:

@@ -9,15 +9,16 @@ from datetime import date, datetime
 
 from msgspec import Struct
 
-from workflow.records import cases, persons
+from workflow.records import cases, delegations, persons
 from workflow.records.databases.protocol import Connection
+from workflow.rules.acting import actor_in
 from workflow.rules.actions import Action, actions
-from workflow.rules.case import Mandate
+from workflow.rules.case import Mandate, Office
 from workflow.rules.commands import Actor
 from workflow.rules.definition import Definition
-from workflow.rules.sight import Ground, ground, may_see
+from workflow.rules.sight import Ground, Held, Lent, ground, may_see
 from workflow.runtime.library import Library
-from workflow.runtime.requests import View, actor_of
+from workflow.runtime.requests import View
 
 
 class Why(Struct, frozen=True):
@@ -47,21 +48,20 @@ def who(
     definition, case = loaded.definition, loaded.case
     assert case is not None, "a case that is there was loaded"
     reaching = persons.reaching(connection, case.party, case.region, today)
-    found = {
-        one.person: frozenset(one.conflicts) for one in reaching if may_see(definition, case, _alone(one))
-    }
-    able = dict(sorted(found.items()))
+    here = [one for one in reaching if one.definition in (None, case.definition)]
+    able = sorted({one.person for one in here if may_see(definition, case, _alone(one))})
+    conflicts = {(one.id, one.person, one.via): frozenset(one.conflicts) for one in here}
     named = persons.readers(connection, able)
     shown = {
         person: tuple(
             one
             for one in (
-                ground(definition, case, held, today, conflicts)
-                for held in persons.mandates(connection, person)
+                ground(definition, case, held, today, conflicts.get(_key(held), frozenset()))
+                for held in _held(connection, person)
             )
             if one.shows
         )
-        for person, conflicts in able.items()
+        for person in able
     }
     return definition, tuple(Seer(person, named[person].name, shown[person]) for person in able)
 
@@ -73,17 +73,33 @@ def why(
     loaded = cases.load(connection, case_id, library.get, today=today, persons=(person,))
     definition, case, office = loaded.definition, loaded.case, loaded.office
     assert case is not None, "a case that is there was loaded"
-    actor = actor_of(office, person, case.party, case.region)
+    actor = actor_in(office, person, case)
     sees = may_see(definition, case, actor)
-    held = persons.mandates(connection, person)
+    held = _held(connection, person)
     return Why(
         view=View(case, office, definition, actor),
         sees=sees,
-        grounds=tuple(ground(definition, case, one, today, actor.conflicts) for one in held),
+        grounds=tuple(ground(definition, case, one, today, _conflicts(office, one)) for one in held),
         actions=actions(definition, case, actor, now, office) if sees else (),
     )
 
 
+def _conflicts(office: Office, held: Held) -> frozenset[str]:
+    """The Parties that its holder, or whom they stand in for, declared a conflict of interest with."""
+    both = (held.person, held.for_person) if isinstance(held, Lent) else (held.person,)
+    return frozenset(code for one in both for code in office.conflicts.get(one, ()))
+
+
 def _alone(mandate: Mandate) -> Actor:
     """The person by this mandate alone."""
-    return Actor(mandate.person, frozenset((mandate.role,)), conflicts=frozenset(mandate.conflicts))
+    conflicts = frozenset(mandate.conflicts)
+    return Actor(mandate.person, frozenset((mandate.role,)), conflicts=conflicts, for_=mandate.for_)
+
+
+def _held(connection: Connection, person: str) -> tuple[Held, ...]:
+    """Their own mandates, then those that are lent to them."""
+    return (*persons.mandates(connection, person), *delegations.lent_to(connection, person))
+
+
+def _key(held: Held) -> tuple[str, str, str | None]:
+    return held.id, held.person, held.via if isinstance(held, Lent) else None

@@ -58,16 +58,24 @@ def _letter_text(definition: Definition, letter: Letter, around: Surroundings, l
     text, spoken = wording.text_for(definition, letter.code, language)
     to = {person: around.people[person] for person in letter.to if person in around.people}
     roles = {person: definition.label(f"role.{role}", spoken) for person, role in letter.roles.items()}
-    sender, signer = definition.label(f"role.{letter.sender}", spoken), around.people.get(letter.signer or "")
+    sender = definition.label(f"role.{letter.sender}", spoken)
     own = _own(definition, text, letter.values, around, spoken) | {
         "recipient": wording.listed([reader.name for reader in to.values()], spoken),
         "addressee": _addressee(to, roles, spoken),
         "greeted": _greeted(definition, letter, around, spoken),
         "sender": sender,
-        "signature": f"{signer.name}\n{sender}" if signer else sender,
+        "signature": _signature(letter, around, sender, spoken),
         "reference": letter.reference,
     }
     return wording.render(text, spoken, own, letter.reference)
+
+
+def _signature(letter: Letter, around: Surroundings, sender: str, language: str) -> str:
+    """The name and the role; of who signs for somebody absent both names."""
+    signer, absent = around.people.get(letter.signer or ""), around.people.get(letter.signed_for or "")
+    if signer and absent:
+        return f"{signer.name}\n{wording.in_place(absent.name, language)[1]}, {sender}"
+    return f"{signer.name}\n{sender}" if signer else sender
 
 
 def _addressee(to: Mapping[str, Reader], roles: Mapping[str, str], language: str) -> str:

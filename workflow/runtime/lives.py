@@ -36,6 +36,7 @@ class Step:
     at: datetime
     act: str
     person: str
+    on_behalf_of: str | None
     role: str | None
     before: str | None
     after: str
@@ -106,7 +107,7 @@ def life(
         steps = _steps(told, roles)
         deadlines = [one for one in deadlines if sees_clock(eyes, one.task)]
         case, letters = shown(eyes, case, "case") or case, all_shown(eyes, letters, "letter")
-    people = {name for step in steps for name in (step.person, step.holder, *step.told) if name}
+    people = {name for step in steps for name in _named(step) if name}
     return Life(
         case=case,
         steps=steps,
@@ -114,6 +115,10 @@ def life(
         letters=letters,
         names={person: one.name for person, one in persons.readers(connection, people).items()},
     )
+
+
+def _named(step: Step) -> tuple[str | None, ...]:
+    return step.person, step.on_behalf_of, step.holder, *step.told
 
 
 def _steps(rows: Iterable[Row], roles: Mapping[str, str]) -> tuple[Step, ...]:
@@ -131,6 +136,7 @@ def _steps(rows: Iterable[Row], roles: Mapping[str, str]) -> tuple[Step, ...]:
                 at=row["received_at"] or row["at"],
                 act=row["act"],
                 person=row["person"] or NOBODY,
+                on_behalf_of=row["on_behalf_of"],
                 role=roles.get(row["mandate"] or ""),
                 before=row["before"],
                 after=row["after"],

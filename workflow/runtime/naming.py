@@ -6,11 +6,11 @@ from dataclasses import dataclass
 
 from workflow.records import persons, worklist
 from workflow.records.databases.protocol import Connection
+from workflow.rules.acting import actor_in
 from workflow.rules.candidates import candidates, role_sought
 from workflow.rules.case import Mandate
 from workflow.rules.ledger import Ledger
 from workflow.runtime.engine import Engine, View
-from workflow.runtime.requests import actor_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +48,7 @@ def _found(connection: Connection, engine: Engine, case: str, task: int, by: str
     over = Mandate(by, role, *here)
     holding = persons.holders(connection, role, engine.today(), over=over)
     loaded, view = engine.path.look(connection, case, by, holding)
-    actors = [actor_of(view.office, person, *here) for person in holding]
+    actors = [actor_in(view.office, person, view.case).own for person in holding]
     busy = worklist.open_tasks(connection, holding)
     told = (
         Nominee(

@@ -18,6 +18,7 @@ from workflow.records import answers, cases, files, idempotency, persons
 from workflow.records.cases import Loaded
 from workflow.records.databases.protocol import Connection, Database
 from workflow.records.persons import Reader
+from workflow.rules.acting import actor_in
 from workflow.rules.case import Case, Office
 from workflow.rules.checks import named_files
 from workflow.rules.commands import ENGINE, Actor, Advance, Command, Complete, Open, Revise
@@ -31,7 +32,7 @@ from workflow.runtime.letters import Surroundings, letter_texts
 from workflow.runtime.library import Library
 from workflow.runtime.manner import REVISION_MISSING
 from workflow.runtime.receipts import Receipt, Text, receipt, redacted
-from workflow.runtime.requests import Opening, Request, View, actor_of, new_id
+from workflow.runtime.requests import Opening, Request, View, new_id
 
 _ANSWERING = Advance | Complete | Revise
 MakeCommand = Callable[[Connection, View], Command]
@@ -119,7 +120,7 @@ class Path:
         concerned = (person, *concerns)
         loaded = cases.load(connection, case_id, self.library.get, today=self.today(), persons=concerned)
         assert loaded.case is not None, "a case that is there was loaded"
-        actor = actor_of(loaded.office, person, loaded.case.party, loaded.case.region)
+        actor = actor_in(loaded.office, person, loaded.case)
         if not may_see(loaded.definition, loaded.case, actor):
             raise NotFound("There is no case '{case}' that you may see", case=case_id)
         return loaded, View(loaded.case, loaded.office, loaded.definition, actor)
@@ -210,7 +211,11 @@ class Path:
     def _texts(self, connection: Connection, loaded: Loaded, decision: Decision) -> tuple[Text, ...]:
         if not decision.letters:
             return ()
-        named = {one for letter in decision.letters for one in (*letter.to, *letter.copies, letter.signer)}
+        named = {
+            one
+            for letter in decision.letters
+            for one in (*letter.to, *letter.copies, letter.signer, letter.signed_for)
+        }
         around = Surroundings(
             zone=loaded.office.secretariat.tz,
             party_zone=loaded.office.party.tz,
@@ -227,9 +232,13 @@ class Path:
         """Open a case that a decision asks for: on the engine's word, in the name of who caused it, and by
         the mandate by which they did.
         """
-        parent, by = decision.case, decision.entries[0].mandate
+        parent, act = decision.case, decision.entries[0]
         opener = replace(
-            actor, roles=actor.roles | ENGINE.roles, mandates=(("engine", by),) if by is not None else ()
+            actor,
+            roles=actor.roles | ENGINE.roles,
+            mandates=(("engine", act.mandate),) if act.mandate is not None else (),
+            for_=act.on_behalf_of,
+            capacities=(),
         )
         copied = answers.accepted(connection, parent.id, wanted.copies)
         opening = Opening(

@@ -34,12 +34,11 @@ class Receipt(Struct, frozen=True):
 
     `before` and `state` are the same where nothing moved; `opened` are the ids of linked cases.
 
-    `entries`: {no, act, person, before, after, task, form}; `tasks`: {no, name, status, role, person,
-    outcome}; `clocks`: {no, subject, name, task, status, due, fires_at} with `due` in ISO 8601 (UTC) or None
-    while held; `letters`: {reference, code, to, copies}; `texts`: {reference, language, subject, body};
-    `notices`: {person, kind, template}. `repeated`: this is the stored answer of an earlier request with the
-    same key.
-    `dry_run`: nothing was written.
+    `entries`: {no, act, person, on_behalf_of, before, after, task, form}; `tasks`: {no, name, status, role,
+    person, outcome}; `clocks`: {no, subject, name, task, status, due, fires_at} with `due` in ISO 8601 (UTC)
+    or None while held; `letters`: {reference, code, to, copies}; `texts`: {reference, language, subject,
+    body}; `notices`: {person, for, kind, template}. `repeated`: this is the stored answer of an earlier
+    request with the same key. `dry_run`: nothing was written.
     """
 
     case: str
@@ -146,6 +145,7 @@ def _entry(entry: Entry) -> dict[str, Any]:
         "no": entry.no,
         "act": entry.act,
         "person": entry.person,
+        "on_behalf_of": entry.on_behalf_of,
         "before": entry.before,
         "after": entry.after,
         "task": entry.task,
@@ -186,12 +186,17 @@ def _letter(letter: Letter) -> dict[str, Any]:
 
 
 def _notice(notice: Notice) -> dict[str, Any]:
-    return {"person": notice.person, "kind": notice.kind, "template": notice.template}
+    return {
+        "person": notice.person,
+        "for": notice.for_,
+        "kind": notice.kind,
+        "template": notice.template,
+    }
 
 
 def _as_row(letter: Mapping[str, Any]) -> dict[str, Any]:
     """A letter as others are listed; who signed it a receipt does not tell."""
-    return {**letter, "recipients": letter["to"], "signer": None, "sender": ""}
+    return {**letter, "recipients": letter["to"], "signer": None, "signed_for": None, "sender": ""}
 
 
 def _as_told(row: Mapping[str, Any]) -> dict[str, Any]:
@@ -207,6 +212,6 @@ def _instant(moment: datetime | None) -> str | None:
     return moment.isoformat() if moment else None
 
 
-_ENTRY = ("no", "act", "person", "before", "after", "task", "form")
+_ENTRY = ("no", "act", "person", "on_behalf_of", "before", "after", "task", "form")
 # What a receipt does not tell of an entry.
 _UNTOLD: Mapping[str, Any] = {"mandate": None, "data": {}, "erased": [], "reason": "", "changes": {}}

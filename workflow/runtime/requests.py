@@ -11,7 +11,7 @@ from typing import Any
 import orjson
 from msgspec import Struct
 
-from workflow.rules.case import Case, Mandate, Office
+from workflow.rules.case import Case, Office
 from workflow.rules.commands import Actor
 from workflow.rules.definition import Definition
 from workflow.rules.eyes import Eyes, eyes
@@ -68,24 +68,6 @@ class Opening(Struct, frozen=True):
     historic: bool = False
     demonstration: bool = False
     manner: Manner = PLAIN
-
-
-def actor_of(office: Office, person: str, party: str, region: str | None) -> Actor:
-    """The person with all that their mandates, valid today and for this Party and region, give them."""
-    own = [
-        mandate for mandate in office.mandates if mandate.person == person and mandate.reaches(party, region)
-    ]
-    return Actor(
-        person=person,
-        roles=frozenset(mandate.role for mandate in own),
-        nationalities=frozenset(code for mandate in own for code in mandate.nationalities),
-        mandates=tuple((mandate.role, mandate.id) for mandate in sorted(own, key=_age)),
-        conflicts=office.conflicts.get(person, frozenset()),
-    )
-
-
-def _age(mandate: Mandate) -> tuple[str, str]:
-    return mandate.since, mandate.id
 
 
 def new_id(at: datetime) -> str:

@@ -149,8 +149,9 @@ class Sender:
         return message_text(definition, "digest", values, self._around(first), first.person)
 
     def _text(self, notice: Claimed) -> Text:
-        if letter := _of_letter(notice):
-            return letter
+        return _for_whom(notice, _of_letter(notice) or self._message(notice))
+
+    def _message(self, notice: Claimed) -> Text:
         definition = self._library.get(notice.definition, notice.version)
         return message_text(definition, notice.template, notice.data, self._around(notice), notice.person)
 
@@ -204,6 +205,14 @@ def _of_letter(notice: Claimed) -> Text | None:
     if language is None:
         return None
     return Text(notice.letter or "", language, texts[language]["subject"], texts[language]["body"])
+
+
+def _for_whom(notice: Claimed, text: Text) -> Text:
+    """Whoever stands in for somebody is told for whom: before all, and in the subject, which digests list."""
+    if notice.absent is None:
+        return text
+    said, subject = wording.in_place(notice.absent, text.language)
+    return replace(text, subject=f"{text.subject} ({subject})", body=f"{said}\n\n{text.body}")
 
 
 def _message(notice: Claimed, text: Text) -> Message:

@@ -15,11 +15,11 @@ from workflow.records.cases import Loaded
 from workflow.records.databases.protocol import Connection, Database
 from workflow.records.notices import Claimed
 from workflow.rules import format as fmt
+from workflow.rules.acting import actor_in
 from workflow.rules.commands import ADMINISTRATOR
 from workflow.rules.replacing import replace
 from workflow.runtime.composing import Bulletin, bulletin_of, not_reached
 from workflow.runtime.library import Library
-from workflow.runtime.requests import actor_of
 
 TEMPLATE = "undelivered"
 
@@ -107,8 +107,10 @@ def _told_instead(connection: Connection, library: Library, notice: Claimed, at:
 def _above(loaded: Loaded, person: str) -> tuple[str, ...]:
     assert loaded.case is not None, "a case that has notices is there"
     roles, case = loaded.definition.format.roles, loaded.case
-    reaching = [one for one in loaded.office.mandates if one.reaches(case.party, case.region)]
-    own = actor_of(loaded.office, person, case.party, case.region).roles & roles.keys()
+    reaching = [
+        one for one in loaded.office.mandates if one.reaches(case.party, case.region, case.definition)
+    ]
+    own = actor_in(loaded.office, person, case).roles & roles.keys()
     for role in sorted(own):
         for above in _upwards(roles, role):
             found = {mandate.person for mandate in reaching if mandate.role == above} - {person}

@@ -48,6 +48,14 @@ ANYBODY = {"en": "Madam, Sir", "fr": "Madame, Monsieur", "es": "Señora, Señor"
 AMONG = {"fr": "\N{NO-BREAK SPACE}; ", "ar": "؛ "}
 # Where a text is missing: Spanish readers get English, Arabic readers French, as the programme's offices do.
 NEXT_BEST = {"es": ("en", "fr"), "ar": ("fr", "en"), "fr": ("en",), "en": ("fr",)}
+# Who reads or signs for somebody absent: a sentence, and what stands beside a name or a subject.
+STANDING_IN = {
+    "en": "You get this because you stand in for {name}.",
+    "fr": "Vous recevez ceci parce que vous remplacez {name}.",
+    "es": "Recibe esto porque sustituye a {name}.",
+    "ar": "تصلكم هذه الرسالة لأنكم تنوبون عن {name}.",
+}
+FOR = {"en": "for {name}", "fr": "pour {name}", "es": "por {name}", "ar": "نيابة عن {name}"}
 OWN_DATES = ("today",)
 OWN_MOMENTS = ("due", "received")
 
@@ -84,6 +92,12 @@ def text_for(definition: Definition, name: str, language: str) -> tuple[LetterTe
 def plain(text: str) -> str:
     """A text as a plain letter shows it: without the marks of emphasis."""
     return EMPHASIS.sub(r"\1", text)
+
+
+def in_place(absent: str, language: str) -> tuple[str, str]:
+    """For whom somebody stands in: as a sentence, and as what is added to a name or a subject."""
+    known = language if language in FOR else "en"
+    return STANDING_IN[known].format(name=absent), FOR[known].format(name=absent)
 
 
 def spoken(language: str, known: Iterable[str]) -> tuple[str, ...]:

@@ -29,7 +29,14 @@ from workflow.records.tables.keeping import (
     SettingRow,
 )
 from workflow.records.tables.outbox import BulletinRow, LetterRow, NoticeRow
-from workflow.records.tables.people import EditionRow, MandateRow, PartyRow, PersonRow, TokenRow
+from workflow.records.tables.people import (
+    DelegationRow,
+    EditionRow,
+    MandateRow,
+    PartyRow,
+    PersonRow,
+    TokenRow,
+)
 from workflow.records.tables.personal import ErasureRow, LegalHoldRow, ReadingRow
 
 METADATA = SQLModel.metadata
@@ -46,6 +53,7 @@ __all__ = [
     "CaseRow",
     "ClockRow",
     "DefinitionRow",
+    "DelegationRow",
     "DenialRow",
     "EditionRow",
     "ErasureRow",

@@ -66,7 +66,7 @@ class CaseRow(SQLModel, table=True):
 
 
 class TaskRow(SQLModel, table=True):
-    """Work asked of a role or a person inside a case."""
+    """Work asked of a role or a person inside a case. `stood_in` is who did it in the place of `person`."""
 
     __tablename__ = "task"
     __table_args__ = (
@@ -97,6 +97,7 @@ class TaskRow(SQLModel, table=True):
     accepted: dict[str, Any] = Field(default_factory=dict, sa_type=Json)
     declared_at: datetime | None = None
     conflicted: bool = False
+    stood_in: str | None = None
 
 
 class ClockRow(SQLModel, table=True):

@@ -17,7 +17,7 @@ class AuditRow(SQLModel, table=True):
 
     `data`, `digests` and `changes` are canonical JSON texts, kept as texts because the hash is over their
     characters. `digests` maps the pointer of a personal value to its salted digest; `data` has null in its
-    place.
+    place. `on_behalf_of` is the absent person for whom a stand-in acted.
     """
 
     __tablename__ = "audit"
@@ -37,6 +37,7 @@ class AuditRow(SQLModel, table=True):
     act: str
     person: str
     mandate: str | None = None
+    on_behalf_of: str | None = None
     at: datetime
     received_at: datetime | None = None
     before: str | None = None

@@ -15,7 +15,8 @@ STATUSES = ["pending", "failed", "sent", "dead", "bounced", "read", "historic", 
 
 
 class LetterRow(SQLModel, table=True):
-    """A numbered formal notice. `sender` is the role that sends it, `signer` the person who signs for it.
+    """A numbered formal notice. `sender` is the role that sends it, `signer` the person who signs for it,
+    `signed_for` the absent one in whose place that is.
 
     `texts` maps a language to its {subject, body} as they were on the day; `taken_back` is the audit entry
     that took back the act which wrote it.
@@ -33,6 +34,7 @@ class LetterRow(SQLModel, table=True):
     code: str
     sender: str
     signer: str | None = None
+    signed_for: str | None = None
     recipients: list[str] = Field(sa_type=Json)
     copies: list[str] = Field(default_factory=list, sa_type=Json)
     entry: int
@@ -44,7 +46,7 @@ class LetterRow(SQLModel, table=True):
 
 class NoticeRow(SQLModel, table=True):
     """A message owed to a person. `id` is stable: receivers can tell a repetition by it. `fence` grows with
-    every claim.
+    every claim. `for_person` is the absent one for whom a stand-in is told.
 
     pending and failed (for now) are tried at `next_attempt_at`; dead failed for good; dropped was undone
     before it was sent.
@@ -72,6 +74,7 @@ class NoticeRow(SQLModel, table=True):
     case_id: str
     entry: int
     person: str
+    for_person: str | None = None
     kind: str
     template: str
     data: dict[str, Any] = Field(default_factory=dict, sa_type=Json)

@@ -71,13 +71,15 @@ class PersonRow(SQLModel, table=True):
 class MandateRow(SQLModel, table=True):
     """The dated right to act in a role, for a Party, a region or (both absent) everywhere.
 
-    `until` is its last day.
+    `until` is its last day. `letter_reference`, `letter_date` and `letter_digest` are of the letter that
+    designated the person, as far as there is one.
     """
 
     __tablename__ = "mandate"
     __table_args__ = (
         CheckConstraint("until IS NULL OR until >= since", name="order"),
         CheckConstraint("party IS NULL OR region IS NULL", name="one_scope"),
+        CheckConstraint("(letter_reference IS NULL) = (letter_date IS NULL)", name="letter"),
         *filled("id", "role"),
         refers("person", "person.id"),
         refers("party", "party.code"),
@@ -94,11 +96,45 @@ class MandateRow(SQLModel, table=True):
     until: date | None = None
     granted_by: str | None = None
     reason: str = ""
+    letter_reference: str | None = None
+    letter_date: date | None = None
+    letter_digest: str | None = None
+
+
+class DelegationRow(SQLModel, table=True):
+    """Somebody stands in for somebody absent, from `since` to `until`, both days included.
+
+    `role` and `definition` None: whatever the absent person may act as, in every kind of request. From
+    `ended_on` on it no longer counts. The view `authority` (in the migration) says what it lends.
+    """
+
+    __tablename__ = "delegation"
+    __table_args__ = (
+        CheckConstraint("until >= since", name="order"),
+        CheckConstraint("absent <> stand_in", name="two_persons"),
+        *filled("id", "set_by"),
+        refers("absent", "person.id"),
+        refers("stand_in", "person.id"),
+        Index("ix_delegation_absent_role", "absent", "role"),
+    )
+
+    id: str = Field(primary_key=True)
+    absent: str
+    stand_in: str = Field(index=True)
+    role: str | None = None
+    definition: str | None = None
+    since: date
+    until: date
+    set_by: str
+    set_at: datetime
+    reason: str = ""
+    ended_on: date | None = None
+    ended_by: str | None = None
 
 
 class EditionRow(SQLModel, table=True):
     """A mark that is another one after every change of something, and never comes again: of `people`, all
-    mandates, persons and Parties. The database itself changes it, by triggers.
+    mandates, delegations, persons and Parties. The database itself changes it, by triggers.
     """
 
     __tablename__ = "edition"
