@@ -110,7 +110,8 @@ def _parts(around: Around) -> list[Part]:
 def _drawn(held: Iterable[Holding], around: Around) -> Circle:
     """What is valid on that day. Who is meant twice stands in it once; the oldest mandates come first."""
     day = around.today.isoformat()
-    unique = {(one.mandate.id, one.mandate.via): one for one in held if one.on(day) and _counts(one.mandate, around)}
+    counting = (one for one in held if one.on(day) and _counts(one.mandate, around))
+    unique = {(one.mandate.id, one.mandate.via): one for one in counting}
     ordered = sorted(unique.values(), key=_age)
     return Circle(
         mandates=tuple(one.mandate for one in ordered),
