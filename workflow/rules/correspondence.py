@@ -59,7 +59,8 @@ def write(ledger: Ledger, code: str, task: Task | None = None) -> None:
     kind = ledger.definition.format.letters[code]
     addressees = _addressees(ledger, kind.to, task)
     to = tuple(addressees)
-    readers = {**_addressees(ledger, kind.copies, task), **addressees}
+    # Who gets a copy besides is an addressee all the same; the addressees come first.
+    readers = {**addressees, **_addressees(ledger, kind.copies, task), **addressees}
     copies = tuple(person for person in readers if person not in to)
     signer, signed_for = _signer(ledger, kind.from_)
     reference = f"{ledger.number or ledger.before.id}/{code}/{ledger.letters_written + 1}"
