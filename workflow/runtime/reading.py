@@ -33,7 +33,7 @@ def card(connection: Connection, eyes: Eyes, case_id: str) -> Row:
 
 def listed_card(library: Library, person: str, mandates: Iterable[Mandate], row: Row) -> Row:
     """A case's row as it is told in a list, to a person with these mandates."""
-    roles = (one.role for one in mandates if one.reaches(row["party"], row["region"]))
+    roles = (one.role for one in mandates if one.reaches(row["party"], row["region"], row["definition"]))
     eyes = card_only(library.get(row["definition"], row["version"]), roles, person)
     return shown(eyes, row, "case") or row
 
