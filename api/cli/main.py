@@ -9,6 +9,7 @@ from typing import Annotated, Any
 import typer
 
 from api.cli import (
+    accounts,
     acting,
     administration,
     audiences,
@@ -66,6 +67,14 @@ COMMANDS: dict[str, dict[str, Command]] = {
         "diagram": diagram.diagram,
         "due": due.due,
     },
+    "People": {
+        "invite": accounts.invite,
+        "disable": accounts.disable,
+        "enable": accounts.enable,
+        "sessions": accounts.list_sessions,
+        "tokens": accounts.list_tokens,
+        "forget-factor": accounts.forget_factor,
+    },
     "Keep": {
         "verify": audit.verify,
         "administration": administration.administration,
@@ -78,6 +87,7 @@ COMMANDS: dict[str, dict[str, Command]] = {
 }
 
 GROUPS: dict[str, tuple[str, dict[str, Command]]] = {
+    "admin": ("Administrators.", {"create": accounts.create_administrator}),
     "db": (
         "The database itself.",
         {"upgrade": database.upgrade, "grant": database.grant, "pack": database.pack},

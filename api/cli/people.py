@@ -2,22 +2,22 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
-from functools import partial
+from datetime import date, datetime, timedelta
 from typing import Annotated
 
 import typer
 
 from api.cli import finding
 from api.cli.exits import Exit, leave
-from api.cli.house import now, open_house
-from api.cli.options import Json, Limit, PersonId
+from api.cli.house import noted, now, open_house
+from api.cli.options import Administrator, Json, Limit, PersonId
 from api.cli.output import as_json, say, table
 from workflow.errors import NotFound
 from workflow.records import lists, persons, tokens
 from workflow.records.databases.protocol import Connection
 from workflow.records.pages import Place
 from workflow.records.persons import Granted, Person
+from workflow.records.tables.people import SCOPES
 from workflow.rules.replacing import replace
 from workflow.runtime import accounts
 from workflow.runtime.library import Library
@@ -37,6 +37,8 @@ MandateId = Annotated[
     str, typer.Argument(metavar="MANDATE", help="The id of a mandate, from `caseway person list --json`.")
 ]
 Until = Annotated[datetime | None, typer.Option(formats=["%Y-%m-%d"], help="Its last day.")]
+Scope = Annotated[str, typer.Option(help="The most that it is good for: read, act or administer.")]
+Days = Annotated[int, typer.Option(min=1, max=3660, help="For how many days it is good.")]
 Label = Annotated[str, typer.Option(help="What the token is for.")]
 
 
@@ -126,14 +128,33 @@ def end(mandate: MandateId, until: Until = None, json: Json = False) -> None:
     return say(f"{ended.person}: {_held(ended)} until {ended.until}.")
 
 
-def token(person: PersonId, label: Label = "from the command line", json: Json = False) -> None:
+def token(
+    person: PersonId,
+    label: Label = "from the command line",
+    scope: Scope = "act",
+    days: Days = 90,
+    by: Administrator = None,
+    json: Json = False,
+) -> None:
     """Make a token for the API. It is shown once and kept as its digest only.
 
     `caseway person token amina`
+
+    `caseway person token amina --scope read --days 7`
     """
+    if scope not in SCOPES:
+        leave(Exit.USAGE, f"There is no scope '{scope}'; it may be {', '.join(SCOPES)}.")
+
+    def work(connection: Connection) -> tuple[str, str]:
+        at = now()
+        ends = at + timedelta(days=days)
+        made = tokens.new(connection, person, at, label=label, scope=scope, expires_at=ends)
+        noted(connection, who, "make_token", f"person:{person}", token=made[0], scope=scope)
+        return made
+
     with open_house() as house:
-        made = partial(tokens.new, person=person, at=now(), label=label, scope="administer")
-        known, secret = house.write(made)
+        who = finding.administrator(house, by)
+        known, secret = house.write(work)
     if json:
         return as_json({"person": person, "id": known, "token": secret})
     return say(f"{secret}\n\nSend it as the header: Authorization: Bearer {secret}")

@@ -103,7 +103,11 @@ def load_demonstration(house: House) -> None:
 def _worker_of(house: House) -> Iterator[Worker]:
     channel = channels.channel(house.settings, house.home.mailbox)
     worker = new_worker(
-        house.engine, channel, files=Store(house.home.files), denials_kept=house.settings.denials_kept
+        house.engine,
+        channel,
+        origin=house.settings.origin,
+        files=Store(house.home.files),
+        denials_kept=house.settings.denials_kept,
     )
     worker.start()
     try:

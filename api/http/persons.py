@@ -91,6 +91,7 @@ def put_person(caller: TheCaller, person_id: Id, body: PersonBody, key: Key = No
     def work(connection: Connection) -> dict[str, Any]:
         accounts.check_person(connection, caller.engine.library, person)
         persons.put(connection, person, caller.engine.now())
+        caller.note(connection, "put_person", f"person:{person_id}")
         return _found(connection, person_id).model_dump(mode="json")
 
     return PersonWithMandates(**once(caller, key, {"person": person_id, **body.model_dump()}, work))
@@ -183,6 +184,7 @@ def make_token(caller: TheCaller, person_id: Id, body: TokenBody, key: Key = Non
         now = caller.engine.now()
         said["expires_at"] = body.expires_at or now + tokens.USUAL_LIFE
         token_id, token = tokens.new(connection, person_id, now, **said)
+        caller.note(connection, "make_token", f"person:{person_id}", token=token_id, scope=body.scope)
         return NewToken(id=token_id, token=token, **said).model_dump(mode="json")
 
     asked = {"token of": person_id, **body.model_dump()}
@@ -202,6 +204,7 @@ def revoke_token(caller: TheCaller, person_id: Id, token_id: Part, key: Key = No
         now = caller.engine.now()
         if not tokens.revoke(connection, person_id, token_id, now):
             raise NotFound("{person} has no token {token} to revoke.", person=person_id, token=token_id)
+        caller.note(connection, "revoke_token", f"person:{person_id}", token=token_id[:12])
         found = next(one for one in tokens.of_person(connection, person_id) if one.id == token_id[:12])
         return TokenReply.model_validate(found, from_attributes=True).model_dump(mode="json")
 

@@ -18,6 +18,7 @@ from workflow.runtime.catalogues import catalogue
 
 ROOT = Path(__file__).parents[2]
 AT_RUNTIME = (
+    "admission",
     "accounts",
     "calendars",
     "composing",

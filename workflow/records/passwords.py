@@ -15,6 +15,10 @@ from sqlmodel import col
 from workflow.records.databases.protocol import Connection
 from workflow.records.tables import FactorRow, KnownSourceRow, PasswordRow, PersonRow
 
+_ENROLLED = exists().where(
+    col(FactorRow.person) == col(PersonRow.id), col(FactorRow.confirmed_at).is_not(None)
+)
+
 
 @dataclass(frozen=True, slots=True)
 class Account:
@@ -25,6 +29,15 @@ class Account:
     hash: str | None
     enrolled: bool
     known_here: bool
+
+
+@dataclass(frozen=True, slots=True)
+class State:
+    """Whether an account is open, and by what its person signs in."""
+
+    disabled_at: datetime | None
+    password: bool
+    enrolled: bool
 
 
 def normal(address: str) -> str:
@@ -40,6 +53,14 @@ def by_address(connection: Connection, address: str, source: str = "") -> Accoun
 def by_person(connection: Connection, person: str, source: str = "") -> Account | None:
     """The account, where it may sign in."""
     return _one(connection, source, col(PersonRow.id) == person)
+
+
+def state(connection: Connection, person: str) -> State | None:
+    """None for an account that there is not."""
+    has_password = exists().where(col(PasswordRow.person) == col(PersonRow.id))
+    found = select(col(PersonRow.disabled_at), has_password, _ENROLLED).where(col(PersonRow.id) == person)
+    row = connection.execute(found).one_or_none()
+    return State(*row) if row else None
 
 
 def sharers(connection: Connection, person: str, address: str) -> tuple[str, ...]:
@@ -71,11 +92,8 @@ def _one(connection: Connection, source: str, wanted: ColumnElement[bool]) -> Ac
     known = exists().where(
         col(KnownSourceRow.person) == col(PersonRow.id), col(KnownSourceRow.source) == source
     )
-    enrolled = exists().where(
-        col(FactorRow.person) == col(PersonRow.id), col(FactorRow.confirmed_at).is_not(None)
-    )
     found = (
-        select(col(PersonRow.id), col(PersonRow.language), col(PasswordRow.hash), enrolled, known)
+        select(col(PersonRow.id), col(PersonRow.language), col(PasswordRow.hash), _ENROLLED, known)
         .join_from(PersonRow, PasswordRow, col(PasswordRow.person) == col(PersonRow.id), isouter=True)
         .where(wanted, col(PersonRow.disabled_at).is_(None), ~col(PersonRow.demonstration))
         .limit(2)

@@ -29,7 +29,8 @@ from workflow.runtime.engine import Engine
 from workflow.runtime.files import Store
 from workflow.runtime.firing import Firing
 from workflow.runtime.home import DENIALS_ARE_KEPT
-from workflow.runtime.housekeeping import forget_old_denials, forget_old_keys
+from workflow.runtime.housekeeping import forget_old_denials, forget_old_keys, forget_sign_ins
+from workflow.runtime.link_mail import LinkMail
 from workflow.runtime.rederiving import Rederiving
 from workflow.runtime.retention import Retention
 from workflow.runtime.sending import LEASE, Sender
@@ -117,12 +118,15 @@ def worker(
     engine: Engine,
     channel: Channel,
     *,
+    origin: str | None = None,
     files: Store | None = None,
     lease: timedelta = LEASE,
     every: float = 1.0,
     denials_kept: timedelta = DENIALS_ARE_KEPT,
 ) -> Worker:
-    """The worker of an installation. `every`: seconds between looks at timers and notices."""
+    """The worker of an installation. `every`: seconds between looks at timers and notices; `origin`: where
+    people find the service.
+    """
     firing = Firing(engine)
     sender = Sender(engine.database, engine.library, channel, engine.now, lease=lease)
     digests = Digests(engine, sender, lease=lease)
@@ -131,6 +135,7 @@ def worker(
         [
             Job("fire due timers", often, firing.fire_due),
             Job("send pending notices", often, sender.send_pending),
+            Job("send links", often, LinkMail(engine, channel, origin, lease=lease).work),
             Job("send digests", often, digests.send_due),
             Job("finish calendar changes", now_and_then, Rederiving(engine).finish),
             Job("send bulletins", now_and_then, Bulletins(engine, channel, lease=lease).work),
@@ -138,6 +143,12 @@ def worker(
                 "forget old keys",
                 CronTrigger(hour=3, timezone=UTC),
                 lambda: forget_old_keys(engine),
+                watched=False,
+            ),
+            Job(
+                "forget what is over of signing in",
+                CronTrigger(minute=15, timezone=UTC),
+                lambda: forget_sign_ins(engine),
                 watched=False,
             ),
             Job(

@@ -11,7 +11,7 @@ from pyotp import TOTP
 from tests.api.http.conftest import GOOD, REQUEST, Browser, Service
 from tests.api.http.test_providers import know, land, sent_back
 from tests.runtime.providers.rogue import rogue
-from workflow.records import links, notices
+from workflow.records import factors, links, notices
 
 
 class Walker:
@@ -200,6 +200,8 @@ def _accounts(walker: Walker) -> None:
     browse("DELETE", f"/api/me/sessions/{open_one['id']}")
     browse("DELETE", "/api/me/sessions")
     browse("DELETE", "/api/session")
+    service.database.writing(lambda connection: factors.enrol(connection, "linh", "A" * 32, service.at))
+    walker.send("ada", "DELETE", "/api/persons/linh/second-factor")
 
 
 def _providers(walker: Walker) -> None:
@@ -256,6 +258,12 @@ def _administration(walker: Walker) -> None:
     walker.send("ada", "GET", "/api/persons/nadia/tokens")
     walker.send("ada", "DELETE", f"/api/persons/nadia/tokens/{made['id']}")
     walker.send("ada", "DELETE", f"/api/persons/nadia/mandates/{granted}")
+    linh = "/api/persons/linh"
+    walker.send("ada", "POST", f"{linh}/invitation", 202)
+    walker.send("ada", "PUT", f"{linh}/disabled", json={"reason": "away"})
+    walker.send("ada", "DELETE", f"{linh}/disabled")
+    walker.send("ada", "DELETE", f"{linh}/sessions")
+    walker.send("ada", "GET", f"{linh}/account")
     walker.send("ada", "GET", "/api/denials?status=404")
     walker.send("ada", "GET", "/api/administration?subject=party:CI")
     _personal(walker, granted)
