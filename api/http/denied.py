@@ -17,6 +17,7 @@ from starlette.requests import Request
 
 from api.http import room
 from api.http.house import House, house_of
+from api.http.problems import status_of
 from workflow.errors import CasewayError, NotAllowed, NotFound, Unauthenticated
 from workflow.records import denials
 from workflow.records.denials import Denied
@@ -40,19 +41,18 @@ async def note(request: Request, refusal: Exception, operation: str) -> None:
 
 
 def _write(house: House, request: Request, refusal: CasewayError, operation: str) -> None:
-    at = house.engine.now()
+    at, status = house.engine.now(), status_of(type(refusal))
     params = request.path_params
-    match refusal:
-        case Unauthenticated():
-            source = network(request)
-            times = house.strangers.count(operation, source, at)
-            denied = Denied(operation, "", 401, source=source)
-        case NotFound() if not SOMEBODYS & params.keys():
-            return
-        case _:
-            asked = str(next(iter(params.values()), ""))
-            status = 404 if isinstance(refusal, NotFound) else 403
-            times, denied = 1, Denied(operation, asked, status, person=request.state.person)
+    if status == 404 and not SOMEBODYS & params.keys():
+        return
+    # At the doors for those who sign in nobody is known.
+    person: str | None = getattr(request.state, "person", None)
+    if status == 401 or person is None:
+        source = network(request)
+        times = house.strangers.count(f"{operation} {status}", source, at)
+        denied = Denied(operation, "", status, source=source)
+    else:
+        times, denied = 1, Denied(operation, str(next(iter(params.values()), "")), status, person=person)
     if times:
         house.engine.database.writing(lambda connection: denials.note(connection, denied, at, times=times))
 

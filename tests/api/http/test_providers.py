@@ -168,6 +168,18 @@ def test_whoever_is_not_linked_is_told_what_to_do(service: Service, office: Rogu
     assert browser.get("/api/session").status_code == 401
 
 
+def test_who_is_refused_at_the_landing_is_noted_by_their_network(service: Service, office: Rogue) -> None:
+    office.subject = "somebody-else"
+    browser = service.browser()
+    sign_in(browser)
+    land(browser, "/api/session/callback/office?state=forged&code=forged")
+    found = service.as_("ada").get("/api/denials").json()["items"]
+    noted = [(one["operation"], one["status"], one["person"], one["source"]) for one in found]
+    network = "192.0.2.0/24"
+    assert sorted(noted) == [("end_sign_in", 401, None, network), ("end_sign_in", 403, None, network)]
+    assert "forged" not in str(found)
+
+
 def test_a_role_that_needs_a_second_factor_gets_half_a_session(service: Service, office: Rogue) -> None:
     office.subject = "adas-account"
     link(service, office, "ada")
