@@ -132,8 +132,8 @@ def test_a_content_goes_when_the_last_case_that_has_it_was_erased(house: House, 
     worked_off(house, store)
     assert store.has(digest)
     with pytest.raises(Gone):
-        files.get(house.engine, store, first, digest, by="sup")
-    assert files.get(house.engine, store, second, digest, by="sup")[1] == PDF
+        files.get(house.engine, store, house.engine.view(first, by="sup"), digest)
+    assert files.get(house.engine, store, house.engine.view(second, by="sup"), digest)[1] == PDF
     house.database.writing(lambda one: legal_holds.lift(one, hold.id, **why))
     worked_off(house, store)
     assert not store.has(digest)
@@ -150,7 +150,7 @@ def test_an_erased_content_that_is_put_again_is_there_again(house: House, tmp_pa
     again = house.submitted()
     files.put(house.engine, store, again, "letter.pdf", PDF, by="sc")
     worked_off(house, store)
-    assert files.get(house.engine, store, again, digest, by="sup")[1] == PDF
+    assert files.get(house.engine, store, house.engine.view(again, by="sup"), digest)[1] == PDF
 
 
 def test_a_history_of_an_erased_case_can_still_be_told(house: House) -> None:

@@ -97,8 +97,8 @@ class Walk:
         found = self.get("sven", "/tasks").json()["items"]
         return [one["no"] for one in found if one["name"] == name and one["status"] == "open"]
 
-    def appraise(self) -> list[int]:
-        """Up to the decision."""
+    def assign(self) -> list[int]:
+        """Up to the naming of the assessors."""
         self.fire("amina", "submit", "request", parties=["KE"])
         self.fire("carla", "accept_as_complete", "completeness")
         for task, desk in zip(self.tasks("consultation"), ("desk1", "desk2", "desk3"), strict=True):
@@ -107,6 +107,11 @@ class Walk:
         tasks = self.tasks("appraisal")
         for task, name in zip(tasks, ASSESSORS, strict=True):
             self.change("carla", "PUT", f"/tasks/{task}/holder", person=name)
+        return tasks
+
+    def appraise(self) -> list[int]:
+        """Up to the decision."""
+        tasks = self.assign()
         comments = dict.fromkeys((f"{name}_comment" for name in CRITERIA), COMMENT)
         for task, name in zip(tasks, ASSESSORS, strict=True):
             self.change(name, "POST", f"/tasks/{task}/declaration", conflict=False)
@@ -174,19 +179,24 @@ def test_while_it_is_appraised_the_party_sees_that_and_no_more(service: Service)
 
 def test_the_ball_names_nobody_while_an_assessor_has_it(service: Service) -> None:
     walk = Walk(service)
-    walk.fire("amina", "submit", "request", parties=["KE"])
-    walk.fire("carla", "accept_as_complete", "completeness")
-    for task, desk in zip(walk.tasks("consultation"), ("desk1", "desk2", "desk3"), strict=True):
-        walk.complete(desk, task, "no_objection", "consultation")
-    walk.fire("carla", "send_to_appraisal", "needs_assessment")
-    for task, name in zip(walk.tasks("appraisal"), ASSESSORS, strict=True):
-        walk.change("carla", "PUT", f"/tasks/{task}/holder", person=name)
+    walk.assign()
     assert walk.get("sven").json()["ball"] == {"role": "assessor", "person": ASSESSORS[1]}
     assert walk.get("amina").json()["ball"] == {"role": "assessor", "person": None}
     (listed,) = service.as_("amina").get("/api/cases").json()["items"]
     assert listed["ball"] == {"role": "assessor", "person": None}
     assert CANARY not in service.as_("amina").get("/api/deadlines").text
     assert CANARY in service.as_("carla").get("/api/cases").text
+
+
+def test_what_is_due_is_listed_as_far_as_the_cases_clocks_are_seen(service: Service) -> None:
+    walk = Walk(service)
+    walk.assign()
+    for person in ("amina", "dora", *ASSESSORS, "carla", "sven", "inez"):
+        clocks = walk.get(person, "/clocks").json()["items"]
+        running = {clock["no"] for clock in clocks if clock["status"] == "running"}
+        listed = service.as_(person).get("/api/deadlines").json()["items"]
+        assert {one["no"] for one in listed} == running
+        assert len(running) == {"amina": 1, "dora": 1, **dict.fromkeys(ASSESSORS, 1)}.get(person, 3)
 
 
 def test_with_the_partys_eyes_the_office_sees_what_the_party_gets(service: Service) -> None:

@@ -47,7 +47,9 @@ def compile_definition(sources: Sources, others: Collection[str] = ()) -> Defini
     found = [*faults, *broken_parts, *form_faults]
     draft = _Draft(tree, sources, forms, salvage, others, whole=not found)
     if format is not None:
-        found += [*draft.judge(format), *_mark_faults(format, form_trees)]
+        marks = list(_mark_faults(format, form_trees))
+        draft.faulty = bool(marks)
+        found += [*draft.judge(format), *marks]
     if found or format is None:
         raise BrokenDefinition(_in_order(found))
     return assemble(
