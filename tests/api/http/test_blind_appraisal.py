@@ -218,7 +218,7 @@ def test_only_who_sees_all_looks_with_the_eyes_of_others(service: Service) -> No
     path = f"/api/cases/{walk.case}"
     refused = service.as_("amina").get(path, params={"view_as": "secretariat"})
     assert refused.status_code == 403
-    assert "for those who see all" in refused.json()["detail"]
+    assert "revient à ceux qui voient tout" in refused.json()["detail"]
     unknown = service.as_("sven").get(path, params={"view_as": "partly"})
     assert unknown.status_code == 422
     assert "did you mean 'party'?" in unknown.json()["detail"]
