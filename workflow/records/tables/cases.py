@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import CheckConstraint, Column, Index
+from sqlalchemy import CheckConstraint, Column, Index, text
 from sqlmodel import Field, SQLModel
 
 from workflow.records.tables.columns import Json, LongInteger, filled, key, one_of, refers, where
@@ -76,6 +76,14 @@ class TaskRow(SQLModel, table=True):
         one_of("status", ["scheduled", "open", "frozen", "ended"]),
         CheckConstraint("(status = 'ended') = (ended_at IS NOT NULL)", name="ended"),
         Index("ix_task_person", "person", "case_id", **where("person IS NOT NULL")),
+        # A condition of its own for each: SQLite's boolean is a number.
+        Index(
+            "ix_task_conflicted",
+            "person",
+            "case_id",
+            sqlite_where=text("conflicted = 1"),
+            postgresql_where=text("conflicted"),
+        ),
         Index("ix_task_free", "role", **where("person IS NULL AND assigned_by IS NULL AND ended_at IS NULL")),
     )
 

@@ -548,6 +548,13 @@ def create_tables() -> None:
         sa.ForeignKeyConstraint(["person"], ["person.id"], name="fk_task_person"),
         sa.PrimaryKeyConstraint("case_id", "no", name="pk_task"),
     )
+    op.create_index(
+        "ix_task_conflicted",
+        "task",
+        ["person", "case_id"],
+        sqlite_where=sa.text("conflicted = 1"),
+        postgresql_where=sa.text("conflicted"),
+    )
     op.create_index("ix_task_person", "task", ["person", "case_id"], **where("person IS NOT NULL"))
     op.create_index(
         "ix_task_free",
