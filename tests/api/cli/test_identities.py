@@ -74,6 +74,12 @@ def test_without_a_provider_there_is_nothing_to_ask(shell: Shell) -> None:
     assert "No provider is named" in shell.err
 
 
+def test_a_wrong_file_stops_the_start(shell: Shell, provider: Rogue, tmp_path: Path) -> None:
+    (tmp_path / "home" / "providers.toml").write_text("[office]\nissuer = 1\n")
+    assert shell.run("serve", "--port", "0").code == 1
+    assert "office.issuer: input should be a valid string" in shell.err
+
+
 def test_a_wrong_file_is_told_with_its_place(shell: Shell, provider: Rogue, tmp_path: Path) -> None:
     (tmp_path / "home" / "providers.toml").write_text('[office]\nissuer = "http://login.example.org"\n')
     assert shell.run("identity", "check").code == 1

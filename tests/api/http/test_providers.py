@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -14,11 +15,12 @@ from api.http import cookies
 from api.http.app import create_app
 from api.http.edge import Outside
 from tests.api.http.conftest import HERE, Browser, Service
+from tests.runtime.providers.mock import consent, mock_provider
 from tests.runtime.providers.rogue import Rogue, rogue
 from workflow.records import administration, identities
 from workflow.records.pages import Place
 from workflow.runtime.providers.code_flow import Providers
-from workflow.runtime.providers.configuration import SecondFactor
+from workflow.runtime.providers.configuration import Provider, SecondFactor
 
 FACTOR = SecondFactor(frozenset({"otp"}))
 
@@ -43,7 +45,11 @@ def know(service: Service, *known: Rogue, **more: Any) -> None:
         one.provider(name=name, labels={"en": "The office", "fr": "Le bureau"}, second_factor=FACTOR)
         for name, one in zip(names, known, strict=False)
     ]
-    providers = Providers(listed, HERE, now=service.engine.now)
+    put_together(service, listed, **more)
+
+
+def put_together(service: Service, known: list[Provider], **more: Any) -> None:
+    providers = Providers(known, HERE, now=service.engine.now)
     parts = {"secret": b"0" * 32, "files": service.files, "signing": service.signing}
     service.app = create_app(service.engine, known=providers, **parts, **more)
 
@@ -87,6 +93,24 @@ def test_somebody_signs_in_and_returns_where_they_were(service: Service, office:
     told = browser.get("/api/session").json()
     assert (told["person"], told["method"], told["missing"]) == ("amina", "oidc", None)
     assert browser.cookies.get(cookies.FLOW) is None
+
+
+def test_the_whole_way_with_a_provider_that_is_not_ours(service: Service) -> None:
+    service.at = datetime.now(UTC)
+    service.password("linh")
+    with mock_provider() as issuer:
+        put_together(service, [Provider("office", issuer, "caseway", "hush")])
+        linh = service.browser()
+        linh.sign_in("linh")
+        begun = linh.post("/api/me/identities", json={"provider": "office", "return_to": "/api/me"})
+        landed = land(linh, consent(begun.json()["address"], "linh@example.com").removeprefix(HERE))
+        assert (landed.status_code, landed.headers["location"]) == (303, "/api/me")
+        again, stranger = service.browser(), service.browser()
+        landed = land(again, consent(begin(again), "linh@example.com").removeprefix(HERE))
+        assert landed.status_code == 303
+        assert again.get("/api/me").json()["id"] == "linh"
+        refused = land(stranger, consent(begin(stranger), "amina@example.org").removeprefix(HERE))
+        assert refused.status_code == 403
 
 
 def test_the_browser_is_known_by_a_cookie_of_this_host_alone(service: Service, office: Rogue) -> None:

@@ -201,6 +201,30 @@ def test_somebody_disabled_does_not_come_in(office: Office) -> None:
     assert office.used() == [None]
 
 
+def test_an_account_that_many_want_at_once_gets_one_person(office: Office) -> None:
+    start, outcomes = Barrier(6), list[object]()
+
+    def want(person: str) -> None:
+        start.wait()
+        try:
+            linked = office.database.writing(
+                lambda connection: identities.link(
+                    connection, person, "https://login.example.org", "1", by=person, at=office.at
+                )
+            )
+            outcomes.append(linked.person)
+        except NotNow as refusal:
+            outcomes.append(refusal)
+
+    threads = [Thread(target=want, args=(name,)) for name in ("amina", "linh") * 3]
+    for one in threads:
+        one.start()
+    for one in threads:
+        one.join()
+    assert len({one for one in outcomes if isinstance(one, str)}) == 1
+    assert [isinstance(one, NotNow) for one in outcomes].count(True) == 3
+
+
 def test_linking_and_unlinking_stand_in_the_log_without_the_subject(office: Office) -> None:
     def work(connection: object) -> None:
         [mine] = identities.of_person(connection, "amina")  # type: ignore[arg-type]
