@@ -29,6 +29,9 @@ Title = Annotated[
 Language = Annotated[str, typer.Option("--lang", help="The language of their messages.")]
 Email = Annotated[str | None, typer.Option(help="Where messages go.")]
 Nationality = Annotated[list[str] | None, typer.Option("--nationality", help="ISO code; may be repeated.")]
+NewId = Annotated[
+    str | None, typer.Argument(metavar="[PERSON]", help="The id of the account. Default: a drawn one.")
+]
 Role = Annotated[str | None, typer.Option(help="Also give a mandate in this role.")]
 Party = Annotated[str | None, typer.Option(help="The mandate is for this Party.")]
 Region = Annotated[str | None, typer.Option(help="The mandate is for this region.")]
@@ -71,7 +74,7 @@ def list_persons(limit: Limit = 200, json: Json = False) -> None:
 
 
 def add(
-    person: PersonId,
+    person: NewId = None,
     name: Name = None,
     title: Title = None,
     language: Language = "en",
@@ -86,17 +89,23 @@ def add(
 ) -> None:
     """Make an account; or give one that exists a mandate or another form of address.
 
+    Without an id one is drawn that says nothing of anybody: it stays for ever, also when they are erased.
+
+    `caseway person add --name "Joseph Mwangi" --role focal_point --party KE`
+
     `caseway person add amina --name "Amina Diallo" --lang fr --role coordinator --region Africa`
 
     `caseway person add amina --role administrator --title "Ms"`
     """
 
+    own = person or persons.drawn_id()
+
     def work(connection: Connection, library: Library) -> None:
-        account = persons.get(connection, person)
+        account = persons.get(connection, own)
         if account is None:
             if name is None:
-                leave(Exit.USAGE, f"There is no account '{person}' yet: a new one needs a --name.")
-            account = Person(person, name, language, email, tuple(nationality or ()))
+                leave(Exit.USAGE, f"There is no account '{own}' yet: a new one needs a --name.")
+            account = Person(own, name, language, email, tuple(nationality or ()))
         if title is not None:
             account = replace(account, title=title or None)
         accounts.check_person(connection, library, account)
@@ -104,15 +113,15 @@ def add(
         if role is not None:
             first, last = (since or now()).date(), until and until.date()
             accounts.check_mandate(connection, library, role, region)
-            persons.grant(connection, person, role, since=first, until=last, party=party, region=region)
+            persons.grant(connection, own, role, since=first, until=last, party=party, region=region)
 
     with open_house() as house, finding.in_options(language="lang", nationalities="nationality"):
         house.write(lambda connection: work(connection, house.library))
-        held = house.read(lambda connection: persons.mandates(connection, person))
+        held = house.read(lambda connection: persons.mandates(connection, own))
     if json:
-        return as_json({"person": person, "mandates": held})
+        return as_json({"person": own, "mandates": held})
     roles = ", ".join(map(_held, held))
-    return say(f"{person} holds: {roles or 'no mandate'}.")
+    return say(f"{own} holds: {roles or 'no mandate'}.")
 
 
 def end(mandate: MandateId, until: Until = None, json: Json = False) -> None:

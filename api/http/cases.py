@@ -29,7 +29,7 @@ from api.http.replies import (
 )
 from api.http.wings import Wing
 from api.http.wording import opening_in_words
-from workflow.records import lists
+from workflow.records import erasing, lists
 from workflow.records.pages import Row
 from workflow.runtime import filters, reading
 from workflow.runtime.engine import Manner
@@ -126,14 +126,15 @@ def check_filters(caller: Caller, *, state: str | None, party: str | None, defin
 def get_case(case: TheCase, response: Response) -> CaseNow:
     """The ETag is its revision: send it as If-Match with what you do next."""
     today = case.caller.engine.today()
-    row, held = case.read(
+    row, held, erased = case.read(
         lambda connection, eyes: (
             reading.card(connection, eyes, case.id),
             lists.is_held(connection, case.id, today),
+            erasing.erased_at(connection, case.id),
         )
     )
     etag(response, row["revision"])
-    return CaseNow(**told(case.caller, row).model_dump(), ball_is_held=held)
+    return CaseNow(**told(case.caller, row).model_dump(), ball_is_held=held, erased_at=erased)
 
 
 def told(caller: Caller, row: Row) -> CaseReply:

@@ -81,4 +81,5 @@ def _told(kept: Kept) -> FileReply:
         size=kept.size,
         person=kept.person,
         at=kept.at,
+        erased_at=kept.erased_at,
     )

@@ -17,7 +17,7 @@ from api.http.declared import (
     LISTING_FOR_ADMINISTRATORS,
     READING,
 )
-from api.http.doors import AdministratorsDoor, Door
+from api.http.doors import AdministratorsDoor, Door, OverseersDoor
 from api.http.idempotency import once
 from api.http.identity import TheCaller
 from api.http.pages import AskedPage
@@ -43,7 +43,7 @@ Why = Annotated[
 
 me = Wing(prefix="/api/me", tags=["work"], route_class=Door)
 persons = Wing(prefix="/api/persons/{person_id}", tags=["persons"], route_class=AdministratorsDoor)
-of_case = Wing(prefix="/api/cases/{case_id}/readings", tags=["persons"], route_class=AdministratorsDoor)
+of_case = Wing(prefix="/api/cases/{case_id}/readings", tags=["persons"], route_class=OverseersDoor)
 
 
 class OwnDataReply(BaseModel):
@@ -150,8 +150,8 @@ def erase(caller: TheCaller, person_id: Id, body: ErasureBody, key: Key = None) 
 def list_readings(
     caller: TheCaller, response: Response, case_id: CaseId, asked: AskedPage
 ) -> Listed[ReadingReply]:
-    """Once per person and day, the latest first."""
-    caller.administrate()
+    """For administrators and auditors: once per person and day, the latest first."""
+    caller.oversee()
     place = asked.place
     case, found = caller.read(
         lambda connection: (lists.case(connection, case_id), readings.of_case(connection, case_id, place))

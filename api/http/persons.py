@@ -12,6 +12,7 @@ from api.http.bodies_of_accounts import TokenBody
 from api.http.bodies_of_administration import MandateBody, PersonBody
 from api.http.declared import (
     ADMINISTERING,
+    ADMINISTERING_ONE,
     ADMINISTRATION_OF_ONE,
     LISTING_FOR_ADMINISTRATORS,
     READING,
@@ -73,7 +74,10 @@ def get_person(caller: TheCaller, person_id: Id) -> PersonWithMandates:
 
 
 @router.put(
-    "/{person_id}", operation_id="put_person", summary="Add or correct an account", responses=ADMINISTERING
+    "/{person_id}",
+    operation_id="put_person",
+    summary="Add or correct an account",
+    responses=ADMINISTERING_ONE,
 )
 def put_person(caller: TheCaller, person_id: Id, body: PersonBody, key: Key = None) -> PersonWithMandates:
     """The facts take the place of those known; mandates and tokens stay."""

@@ -99,6 +99,9 @@ class CaseNow(CaseReply):
     ball_is_held: bool = Field(
         description="false: nobody holds the mandate for the ball; the role above was told"
     )
+    erased_at: datetime | None = Field(
+        None, description="when its personal values were erased, as its retention says"
+    )
 
 
 class TaskReply(BaseModel):
@@ -231,6 +234,7 @@ class FileReply(BaseModel):
     size: int
     person: str | None
     at: datetime
+    erased_at: datetime | None = Field(None, description="when its name and content were erased")
 
 
 class LetterReply(BaseModel):

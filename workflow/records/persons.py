@@ -26,6 +26,8 @@ from workflow.rules.texts import refuse_nul
 
 TITLE = r"^[^\x00-\x1f]{1,80}$"
 """What a form of address may be: short, and in one line, as it stands in one."""
+SPOKEN = "23456789abcdefghjkmnpqrstuvwxyz"
+"""What can be told apart when it is read out."""
 EMAIL = r"^[^@\s]+@[^@\s]+$"
 
 
@@ -62,6 +64,11 @@ class Granted(Held, frozen=True):
     letter_reference: str | None = None
     letter_date: date | None = None
     letter_digest: str | None = None
+
+
+def drawn_id() -> str:
+    """An id that says nothing of whoever gets it: it stays when their name goes."""
+    return f"p-{''.join(secrets.choice(SPOKEN) for _ in range(10))}"
 
 
 def put(connection: Connection, person: Person, at: datetime) -> None:
