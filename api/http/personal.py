@@ -55,6 +55,7 @@ class OwnDataReply(BaseModel):
     at: datetime
     person: dict[str, Any]
     mandates: list[dict[str, Any]]
+    delegations: list[dict[str, Any]]
     identities: list[dict[str, Any]]
     sessions: list[dict[str, Any]]
     tokens: list[dict[str, Any]]

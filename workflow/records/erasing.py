@@ -22,6 +22,7 @@ from workflow.records.tables import (
     ErasureRow,
     FileRow,
     LetterRow,
+    MandateRow,
     NoticeRow,
     ReplayRow,
     TaskRow,
@@ -68,9 +69,11 @@ def erased_at(connection: Connection, case_id: str) -> datetime | None:
 
 
 def contents_to_erase(connection: Connection) -> tuple[str, ...]:
-    """The digests of contents that no case has any more but those in which they were erased."""
+    """The digests of contents that no case has any more but those in which they were erased, and no mandate."""
     remaining = func.count() - func.count(col(FileRow.erased_at))
-    found = select(col(FileRow.digest)).group_by(col(FileRow.digest)).having(remaining == 0)
+    letters = select(col(MandateRow.letter_digest)).where(col(MandateRow.letter_digest).is_not(None))
+    erased = select(col(FileRow.digest)).where(col(FileRow.digest).not_in(letters))
+    found = erased.group_by(col(FileRow.digest)).having(remaining == 0)
     return tuple(connection.execute(found.order_by(col(FileRow.digest))).scalars())
 
 

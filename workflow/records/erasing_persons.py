@@ -12,16 +12,18 @@ from collections.abc import Callable, Iterator
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import delete, exists, or_, select, update
+from sqlalchemy import delete, or_, select, update
 from sqlmodel import col
 
 from workflow.errors import Fault, Malformed, NotFound, NotNow, Phrase
 from workflow.records import administration, legal_holds, persons
 from workflow.records.databases.protocol import Connection
+from workflow.records.parts_taken import cases_of
 from workflow.records.tables import (
     METADATA,
     BulletinRow,
     CaseRow,
+    DelegationRow,
     LetterRow,
     LinkRequestRow,
     MandateRow,
@@ -43,7 +45,7 @@ def erase_person(
 ) -> str:
     """Answers the name that stands in place of theirs.
 
-    Raises NotFound, Malformed (no reason), NotNow (erased before; a mandate, a task, a ball or a legal hold).
+    Raises NotFound, Malformed (no reason), NotNow (erased before; something to do; a legal hold).
     """
     if not reason.strip():
         raise Malformed((Fault("/reason", "say why: whoever reads of it later will ask"),))
@@ -69,6 +71,7 @@ def erase_person(
     }
     connection.execute(update(PersonRow).where(col(PersonRow.id) == person).values(facts))
     connection.execute(update(MandateRow).where(col(MandateRow.person) == person).values(reason=""))
+    connection.execute(update(DelegationRow).where(_delegated(person)).values(reason=""))
     administration.note(
         connection, by=by, act="erase_person", subject=f"person:{person}", at=at, reason=reason
     )
@@ -82,6 +85,11 @@ def _hindrances(connection: Connection, person: str, today: date) -> Iterator[Ph
         if held.until is None or held.until >= today:
             params = {"mandate": held.id, "role": held.role}
             yield Phrase("the mandate {mandate} as {role} has not ended; end it first", params)
+    lent = select(col(DelegationRow.id)).where(_delegated(person), col(DelegationRow.until) >= today)
+    standing = or_(col(DelegationRow.ended_on).is_(None), col(DelegationRow.ended_on) > today)
+    for delegation in connection.execute(lent.where(standing).limit(1)).scalars():
+        params = {"delegation": delegation}
+        yield Phrase("the delegation {delegation} has not ended; end it first", params)
     for case, no in connection.execute(_work(person)):
         params = {"no": no, "case": case}
         yield Phrase("task {no} of the case {case} is theirs; give it to somebody else first", params)
@@ -92,6 +100,10 @@ def _hindrances(connection: Connection, person: str, today: date) -> Iterator[Ph
         yield Phrase("the ball of the case {case} is theirs", {"case": case})
     for hold in legal_holds.over_person(connection, person):
         yield Phrase("the legal hold {hold} stands", {"hold": hold.id})
+
+
+def _delegated(person: str) -> Any:
+    return or_(col(DelegationRow.absent) == person, col(DelegationRow.stand_in) == person)
 
 
 def _work(person: str) -> Any:
@@ -125,7 +137,7 @@ def _replacing(known: persons.Person, neutral: str) -> Replaced:
 
 def _replace_in_texts(connection: Connection, person: str, replaced: Replaced) -> None:
     """In the letters and messages of the cases in which they had a part: those may name them."""
-    for case in connection.execute(_cases_of(person)).scalars().all():
+    for case in connection.execute(cases_of(person, every=True)).scalars().all():
         of_letters = select(col(LetterRow.reference), col(LetterRow.data), col(LetterRow.texts))
         for reference, data, texts in connection.execute(of_letters.where(col(LetterRow.case_id) == case)):
             news = {"data": replaced(data), "texts": replaced(texts)}
@@ -137,16 +149,6 @@ def _replace_in_texts(connection: Connection, person: str, replaced: Replaced) -
             told = {"data": replaced(data), "subject": replaced(subject)}
             if told != {"data": data, "subject": subject}:
                 connection.execute(update(NoticeRow).where(col(NoticeRow.id) == notice).values(told))
-
-
-def _cases_of(person: str) -> Any:
-    part = (
-        exists().where(
-            METADATA.tables[table].c.case_id == col(CaseRow.id), METADATA.tables[table].c.person == person
-        )
-        for table in ("audit", "task", "notice")
-    )
-    return select(col(CaseRow.id)).where(or_(*part))
 
 
 def _empty_messages(connection: Connection, person: str) -> None:

@@ -10,13 +10,14 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, exists, or_, select, update
+from sqlalchemy import ColumnElement, or_, select, update
 from sqlmodel import col
 
 from workflow.errors import Fault, Malformed, NotFound, NotNow
 from workflow.records import administration, lists, persons
 from workflow.records.databases.protocol import Connection
-from workflow.records.tables import AuditRow, LegalHoldRow, NoticeRow, PersonRow, TaskRow
+from workflow.records.parts_taken import took_part
+from workflow.records.tables import LegalHoldRow, PersonRow
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,23 +87,13 @@ def listed(connection: Connection, *, lifted: bool = False) -> tuple[LegalHold, 
 
 def over_case(connection: Connection, case_id: str) -> tuple[LegalHold, ...]:
     """Those that stand over a case, also by a person who acted in it, had a task of it or was told of it."""
-    part = or_(
-        *(
-            exists().where(col(table.case_id) == case_id, col(table.person) == col(LegalHoldRow.person))
-            for table in (AuditRow, TaskRow, NoticeRow)
-        )
-    )
+    part = took_part(case_id, col(LegalHoldRow.person))
     return _standing(connection, or_(col(LegalHoldRow.case_id) == case_id, part))
 
 
 def over_person(connection: Connection, person: str) -> tuple[LegalHold, ...]:
     """Those that stand over a person, or over a case in which they had a part."""
-    part = or_(
-        *(
-            exists().where(col(table.case_id) == col(LegalHoldRow.case_id), col(table.person) == person)
-            for table in (AuditRow, TaskRow, NoticeRow)
-        )
-    )
+    part = took_part(col(LegalHoldRow.case_id), person)
     return _standing(connection, or_(col(LegalHoldRow.person) == person, part))
 
 

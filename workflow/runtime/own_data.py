@@ -11,10 +11,11 @@ from collections.abc import Callable, Iterator, Mapping
 from datetime import datetime
 from typing import Any, Final
 
-from sqlalchemy import Select, exists, or_, select
+from sqlalchemy import or_, select
 
 from workflow.errors import NotFound
 from workflow.records.databases.protocol import Connection
+from workflow.records.parts_taken import cases_of
 from workflow.records.tables import METADATA
 
 FORMAT: Final = "caseway.person/1"
@@ -61,6 +62,15 @@ def _with_number(table: str, *names: str) -> Callable[[Connection, str], list[To
     return read
 
 
+def _delegations(connection: Connection, person: str) -> list[Told]:
+    """When somebody stood in for them, and when they did for somebody; not for whom."""
+    of = METADATA.tables["delegation"].c
+    names = ("since", "until", "ended_on", "id", "role", "definition", "reason")
+    columns = (*(of[name] for name in names), (of.stand_in == person).label("as_stand_in"))
+    wanted = select(*columns).where(or_(of.absent == person, of.stand_in == person))
+    return [dict(row) for row in connection.execute(wanted.order_by(of.since, of.id)).mappings()]
+
+
 def _administration(connection: Connection, person: str) -> list[Told]:
     """What administrators did about the account: what and when."""
     of = METADATA.tables["administration"].c
@@ -72,7 +82,7 @@ def _letters(connection: Connection, person: str) -> list[Told]:
     """Letters that name them as recipient or signer, among the cases in which they had a part."""
     of = METADATA.tables["letter"].c
     columns = (of.case_id.label("case"), of.reference, of.code, of.at, of.recipients, of.copies, of.signer)
-    rows = connection.execute(select(*columns).where(of.case_id.in_(_cases_of(person))).order_by(of.at))
+    rows = connection.execute(select(*columns).where(of.case_id.in_(cases_of(person))).order_by(of.at))
     return [
         {name: row[name] for name in ("case", "reference", "code", "at")}
         for row in rows.mappings()
@@ -84,9 +94,9 @@ def _named_in(connection: Connection, person: str) -> list[Told]:
     """Where accepted answers name them by their id, as far as facts read it."""
     cases, task = METADATA.tables["cases"].c, METADATA.tables["task"].c
     found = []
-    for row in connection.execute(select(cases.id, cases.accepted).where(cases.id.in_(_cases_of(person)))):
+    for row in connection.execute(select(cases.id, cases.accepted).where(cases.id.in_(cases_of(person)))):
         found += [{"case": row.id, "place": place} for place in _places(row.accepted, person)]
-    of_tasks = select(task.case_id, task.name, task.accepted).where(task.case_id.in_(_cases_of(person)))
+    of_tasks = select(task.case_id, task.name, task.accepted).where(task.case_id.in_(cases_of(person)))
     for row in connection.execute(of_tasks):
         found += [
             {"case": row.case_id, "place": f"{row.name}.{one}"} for one in _places(row.accepted, person)
@@ -100,13 +110,6 @@ def _places(values: Mapping[str, Any], person: str) -> Iterator[str]:
             yield place
 
 
-def _cases_of(person: str) -> Select[Any]:
-    tables = [METADATA.tables[name] for name in ("audit", "task", "notice")]
-    cases = METADATA.tables["cases"].c
-    part = (exists().where(one.c.case_id == cases.id, one.c.person == person) for one in tables)
-    return select(cases.id).where(or_(*part))
-
-
 def _one(connection: Connection, table: str, names: tuple[str, ...], key: str) -> Told | None:
     of = METADATA.tables[table].c
     row = connection.execute(select(*(of[name] for name in names)).where(of.id == key)).mappings().first()
@@ -116,6 +119,7 @@ def _one(connection: Connection, table: str, names: tuple[str, ...], key: str) -
 # Secrets and digests stay where they are: whoever reads this could not do anything better with them.
 _PARTS: Mapping[str, Callable[[Connection, str], list[Told]]] = {
     "mandates": _rows("mandate", "since", "id", "role", "party", "region", "until", "reason"),
+    "delegations": _delegations,
     "identities": _rows("identity", "linked_at", "issuer", "subject", "used_at"),
     "sessions": _rows("session", "created_at", "method", "seen_at", "expires_at", "source", "agent"),
     "tokens": _rows("token", "created_at", "label", "expires_at", "revoked_at", "used_at"),
