@@ -69,7 +69,7 @@ def erased_at(connection: Connection, case_id: str) -> datetime | None:
 
 
 def contents_to_erase(connection: Connection) -> tuple[str, ...]:
-    """The digests of contents that no case has any more but those in which they were erased, and no mandate."""
+    """The digests of contents that no case has any more but those in which it was erased, nor a mandate."""
     remaining = func.count() - func.count(col(FileRow.erased_at))
     letters = select(col(MandateRow.letter_digest)).where(col(MandateRow.letter_digest).is_not(None))
     erased = select(col(FileRow.digest)).where(col(FileRow.digest).not_in(letters))
