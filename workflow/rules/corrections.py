@@ -13,8 +13,10 @@ from workflow.rules.case import Case, Clock, Office, Task
 from workflow.rules.checks import check_form, check_revision, nearest, the_task
 from workflow.rules.commands import ENGINE, Revise, Undo
 from workflow.rules.correspondence import news, tell_author
+from workflow.rules.cutting import sees_form
 from workflow.rules.decision import Decision
 from workflow.rules.definition import Definition
+from workflow.rules.eyes import eyes
 from workflow.rules.ledger import Ledger
 from workflow.rules.replacing import replace
 
@@ -38,7 +40,7 @@ def begin_with(ledger: Ledger, form: str, data: Mapping[str, Any]) -> None:
 def revise(ledger: Ledger, command: Revise) -> None:
     """Save a draft; with a reason, correct answers that were accepted."""
     _known_form(ledger, command.form)
-    if command.reason and f"@{command.form}" in ledger.values:
+    if command.reason and _accepted(ledger, command.form):
         _correct(ledger, command)
         return
     who = _asked_of(ledger, command)
@@ -97,6 +99,12 @@ def _first_forms(ledger: Ledger) -> list[str]:
     return [form for form in dict.fromkeys([ledger.definition.format.opening.form, *theirs]) if form]
 
 
+def _accepted(ledger: Ledger, form: str) -> bool:
+    """Whether answers were accepted, as far as the actor may know."""
+    own = eyes(ledger.definition, ledger.before, ledger.actor, ledger.office, ledger.now)
+    return f"@{form}" in ledger.values and sees_form(own, form)
+
+
 def _correct(ledger: Ledger, command: Revise) -> None:
     by = ledger.definition.format.corrections
     if by is None or not holders.may(ledger, by, command.actor):
@@ -133,7 +141,7 @@ def _warrant(ledger: Ledger, who: fmt.Who, command: Revise) -> holders.Warrant:
 
 
 def _why_not(ledger: Ledger, command: Revise) -> NotAllowed | NotNow | Malformed:
-    if f"@{command.form}" in ledger.values:
+    if _accepted(ledger, command.form):
         return Malformed((Fault("/reason", "these answers were accepted; a correction needs a reason"),))
     leaving = [item for item in ledger.definition.leaving.get(ledger.state, ()) if item.form == command.form]
     if leaving:

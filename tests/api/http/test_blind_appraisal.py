@@ -266,6 +266,19 @@ def test_a_key_repeats_what_whoever_asks_may_see_now(service: Service) -> None:
     assert "carla" in stored[0][0], "it is kept whole"
 
 
+def test_whether_hidden_answers_were_accepted_is_told_by_no_refusal(service: Service) -> None:
+    walk = Walk(service)
+    walk.assign()
+    path, match = f"/api/cases/{walk.case}/answers", {"If-Match": walk.get("amina").headers["etag"]}
+    for form in ("needs_assessment", "final_evaluation"):  # one is accepted, the other yet to come
+        for reason in ("", "A slip"):
+            refused = service.as_("amina").put(
+                f"{path}/{form}", json={"data": {}, "reason": reason}, headers=match
+            )
+            assert refused.status_code == 409
+            assert refused.json()["type"].endswith(":not-now")
+
+
 def test_half_a_history_is_not_exported(service: Service) -> None:
     walk = Walk(service)
     path = f"/api/cases/{walk.case}/export"
