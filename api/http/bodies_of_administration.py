@@ -65,6 +65,14 @@ class PersonBody(Body):
     )
 
 
+class ConflictsBody(Body):
+    """The Parties that I have a conflict of interest with: all of them, whatever was declared before."""
+
+    model_config = example(parties=["KE"])
+
+    parties: Annotated[list[PartyCode], Field(max_length=200)]
+
+
 class MandateBody(Body):
     """The dated right to act in a role: for a Party, for a region, or (both absent) everywhere."""
 

@@ -9,7 +9,7 @@ from starlette.responses import Response
 
 from api.http.bodies import Day, Key
 from api.http.bodies_of_accounts import TokenBody
-from api.http.bodies_of_administration import MandateBody, PersonBody
+from api.http.bodies_of_administration import ConflictsBody, MandateBody, PersonBody
 from api.http.declared import (
     ADMINISTERING,
     ADMINISTERING_ONE,
@@ -23,6 +23,8 @@ from api.http.identity import TheCaller
 from api.http.pages import AskedPage
 from api.http.replies import Listed
 from api.http.replies_of_reference import (
+    ConflictReply,
+    ConflictsReply,
     MandateReply,
     NewToken,
     PersonReply,
@@ -33,9 +35,10 @@ from api.http.replies_of_reference import (
 from api.http.wings import Wing
 from workflow.errors import NotFound
 from workflow.records import lists, persons, tokens
+from workflow.records.conflicts import Declared, declared
 from workflow.records.databases.protocol import Connection
 from workflow.records.persons import Granted, Person
-from workflow.runtime import accounts
+from workflow.runtime import accounts, conflicts
 
 Id = Annotated[str, Path(pattern=r"^[A-Za-z0-9][A-Za-z0-9._@-]{0,63}$", description="a person's id")]
 Part = Annotated[str, Path(pattern=r"^[A-Za-z0-9._-]{1,64}$")]
@@ -49,6 +52,35 @@ def get_me(caller: TheCaller) -> PersonWithMandates:
     """All mandates, also those that are over or still to come."""
     person = caller.person
     return _whole(person, caller.read(lambda connection: persons.mandates(connection, person.id)))
+
+
+@me.get(
+    "/conflicts",
+    operation_id="list_my_conflicts",
+    summary="With which Parties have I declared a conflict of interest?",
+    responses=READING,
+)
+def list_my_conflicts(caller: TheCaller) -> ConflictsReply:
+    """Those that were withdrawn too, with their times."""
+    return _conflicts(caller.read(lambda connection: declared(connection, caller.id)))
+
+
+@me.put(
+    "/conflicts",
+    operation_id="declare_my_conflicts",
+    summary="Declare with which Parties I have a conflict of interest",
+    responses=ADMINISTERING,
+)
+def declare_my_conflicts(caller: TheCaller, body: ConflictsBody, key: Key = None) -> ConflictsReply:
+    """These, and no others: who has one is out of every case of that Party, gives back what tasks they have
+    there, and is given none.
+    """
+
+    def work(connection: Connection) -> dict[str, Any]:
+        found = conflicts.declare(caller.engine, connection, caller.id, body.parties, by=caller.id)
+        return _conflicts(found).model_dump(mode="json")
+
+    return ConflictsReply(**once(caller, key, {"conflicts": body.parties}, work))
 
 
 @router.get(
@@ -94,7 +126,7 @@ def put_person(caller: TheCaller, person_id: Id, body: PersonBody, key: Key = No
 
     def work(connection: Connection) -> dict[str, Any]:
         accounts.check_person(connection, caller.engine.library, person)
-        persons.put(connection, person, caller.engine.now())
+        conflicts.put(caller.engine, connection, person)
         caller.note(connection, "put_person", f"person:{person_id}")
         return _found(connection, person_id).model_dump(mode="json")
 
@@ -220,6 +252,10 @@ def _found(connection: Connection, person_id: str) -> PersonWithMandates:
     if person is None:
         raise NotFound("There is no person '{person}'; /api/persons lists them.", person=person_id)
     return _whole(person, persons.mandates(connection, person_id))
+
+
+def _conflicts(found: tuple[Declared, ...]) -> ConflictsReply:
+    return ConflictsReply(items=[ConflictReply.model_validate(one, from_attributes=True) for one in found])
 
 
 def _whole(person: Person, mandates: tuple[Granted, ...]) -> PersonWithMandates:

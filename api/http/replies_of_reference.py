@@ -112,6 +112,18 @@ class ChangedCases(BaseModel):
     cases: int = Field(description="in how many cases a clock moved; each has an audit entry that says so")
 
 
+class ConflictReply(BaseModel):
+    """A conflict of interest with a Party; `withdrawn_at` null: it stands."""
+
+    party: str
+    declared_at: datetime
+    withdrawn_at: datetime | None
+
+
+class ConflictsReply(BaseModel):
+    items: list[ConflictReply]
+
+
 class MandateReply(BaseModel):
     """The dated right to act in a role; `until` is its last day."""
 

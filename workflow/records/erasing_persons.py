@@ -35,7 +35,7 @@ from workflow.records.tables import (
 # What lets a person in, and what is kept for their requests only.
 KEYS = (
     "password", "factor", "recovery_code", "link", "link_request", "session", "known_source", "identity",
-    "flow", "token", "idempotency",
+    "flow", "token", "idempotency", "declared_conflict",
 )  # fmt: skip
 Replaced = Callable[[Any], Any]
 

@@ -15,7 +15,7 @@ from sqlalchemy.sql.elements import ColumnElement
 from sqlmodel import col
 
 from workflow.errors import Fault, Malformed, NotNow, Phrase
-from workflow.records import parties
+from workflow.records import conflicts, parties
 from workflow.records.authority import AUTHORITY, OWN, valid_on
 from workflow.records.databases.protocol import Connection
 from workflow.records.tables import MandateRow, PartyRow, PersonRow
@@ -86,6 +86,7 @@ def put(connection: Connection, person: Person, at: datetime) -> None:
         raise NotNow("The account '{person}' was erased; make another one.", person=person.id)
     if connection.execute(known).rowcount == 0:
         connection.execute(insert(PersonRow).values(facts | {"created_at": at}))
+    conflicts.keep(connection, person.id, person.conflicts, at)
 
 
 def disable(connection: Connection, person: str, at: datetime) -> bool:

@@ -157,4 +157,14 @@ class Rederive(Struct, frozen=True):
     reason: str
 
 
-Command = Open | Advance | Complete | Declare | Assign | Revise | Undo | Fire | Rederive
+class Reconsider(Struct, frozen=True):
+    """What is known of a person changed, their nationalities or conflicts: may they still have their tasks,
+    and whose turn is it? `ball` is the role and the person whose turn it was.
+    """
+
+    person: str
+    ball: tuple[str | None, str | None]
+    actor: Actor = ENGINE
+
+
+Command = Open | Advance | Complete | Declare | Assign | Revise | Undo | Fire | Rederive | Reconsider

@@ -21,7 +21,7 @@ from workflow.rules.checks import (
 from workflow.rules.commands import Actor, Advance, Assign, Complete
 from workflow.rules.exclusions import excepted
 from workflow.rules.guards import refusals
-from workflow.rules.holders import has_task, left_to, may, warrant, warrant_for
+from workflow.rules.holders import capacity, has_task, in_place_of, left_to, may, warrant, warrant_for
 from workflow.rules.ledger import Ledger
 from workflow.rules.replacing import replace
 
@@ -54,6 +54,9 @@ def advance(ledger: Ledger, command: Advance) -> None:
     if winner.transition is not allowed[0]:
         under = warrant(ledger, winner.transition.by, command.actor)
         ledger.entries[-1] = replace(entry, mandate=under.mandate, on_behalf_of=under.on_behalf_of)
+    acting = capacity(ledger, winner.transition.by, command.actor)
+    if acting is not None and (role := in_place_of(ledger, winner.transition.by, acting)) is not None:
+        ledger.remark(in_place_of=role)
     _check_about(ledger, winner.transition, command.task)
     confirm = ledger.facts(overdue=late).pick(winner.transition.confirm)
     if confirm is not None:

@@ -19,6 +19,7 @@ from workflow.rules import (
     holders,
     moves,
     received,
+    reconsidering,
     resting,
     timers,
 )
@@ -33,6 +34,7 @@ from workflow.rules.commands import (
     Declare,
     Fire,
     Open,
+    Reconsider,
     Rederive,
     Revise,
     Undo,
@@ -115,6 +117,8 @@ def _closed(ledger: Ledger, turn: holders.Ball | None, *, opening: bool = False)
     now = holders.ball(ledger)
     if ledger.entries and now != turn:
         ledger.remark(ball=now.role, holder=now.person)
+        if now.instead_of is not None:
+            ledger.remark(instead_of=now.instead_of)
     if ledger.entries and turn is not None and now != turn and now.role is not None:
         if now.task is None:
             tell_ball(ledger, now.role)
@@ -151,4 +155,5 @@ _HANDLERS: Mapping[type, Callable[[Ledger, Any], None]] = {
     Revise: corrections.revise,
     Fire: timers.come,
     Rederive: _rederive,
+    Reconsider: reconsidering.reconsider,
 }

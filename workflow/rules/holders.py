@@ -37,11 +37,15 @@ class Warrant(Struct, frozen=True):
 
 
 class Ball(Struct, frozen=True):
-    """Whose turn it is: a role, the person if one is named, the number of the task that gives the turn."""
+    """Whose turn it is: a role, the person if one is named, the number of the task that gives the turn.
+
+    `instead_of` is the role whose turn it would be, had it anybody left.
+    """
 
     role: str | None = None
     person: str | None = None
     task: int | None = None
+    instead_of: str | None = None
 
 
 def holders(who: fmt.Who) -> list[fmt.Holder]:
@@ -88,6 +92,22 @@ def acting_role(ledger: Ledger, holder: fmt.Holder) -> str | None:
     )
 
 
+def in_place_of(ledger: Ledger, who: fmt.Who, actor: Actor) -> str | None:
+    """The role for which somebody above it acts, as all in it are kept out; None where it is their own."""
+    if may_as_own(ledger, who, actor):
+        return None
+    named = (role_of(ledger.facts(), holder) for holder in holders(who))
+    return next((role for role in named if role is not None), None)
+
+
+def may_as_own(ledger: Ledger, who: fmt.Who, actor: Actor) -> bool:
+    """Whether they are one of these by a role of their own, or named themselves."""
+    every = holders(who)
+    person = actor.for_ or actor.person
+    named = any(item.person is not None and ledger.facts()[item.person] == person for item in every)
+    return named or any(role_of(ledger.facts(), item) in actor.roles for item in every)
+
+
 def role_of(facts: Facts, holder: fmt.Holder) -> str | None:
     """The role a holder names: directly, by choice, or through a fact of type role."""
     return None if holder.role is None else role_named(facts, facts.pick(holder.role))
@@ -129,9 +149,9 @@ def seats(ledger: Ledger, kind: fmt.TaskKind, name: str) -> list[Seat]:
     if holder.person is not None:
         person = facts[holder.person]
         return [] if person is None or not is_left(ledger, person, holder.except_) else [Seat(role, person)]
-    return [
-        Seat(role if holder.assigned_by else left_to(ledger, role, holder.except_), None, holder.assigned_by)
-    ]
+    if holder.assigned_by is not None:
+        return [Seat(role, None, left_to(ledger, holder.assigned_by, ()))]
+    return [Seat(left_to(ledger, role, holder.except_))]
 
 
 def left_to(
@@ -182,11 +202,17 @@ def ball(ledger: Ledger) -> Ball:
     for name in choice if isinstance(choice, list) else [choice]:
         if name != "task":
             role = role_named(ledger.facts(), name)
-            return Ball() if role is None else Ball(turn_of(ledger, role))
+            return Ball() if role is None else _turn(ledger, role, None)
         if (task := ball_task(ledger)) is not None:
-            role = task.role if task.person else turn_of(ledger, task.assigned_by or task.role)
-            return Ball(role, task.person, task.no)
+            if task.person is not None:
+                return Ball(task.role, task.person, task.no)
+            return _turn(ledger, task.assigned_by or task.role, task.no)
     return Ball()
+
+
+def _turn(ledger: Ledger, role: str, task: int | None) -> Ball:
+    now = turn_of(ledger, role)
+    return Ball(now, None, task, None if now == role else role)
 
 
 def turn_of(ledger: Ledger, role: str) -> str:

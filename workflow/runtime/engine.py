@@ -277,6 +277,13 @@ class Engine:
         actor = actor_in(loaded.office, by, loaded.case)
         return self.path.act(connection, loaded, commands.Rederive(actor, reason))
 
+    def reconsider_within(self, connection: Connection, case: str, person: str) -> Receipt:
+        """Look anew at what the person has in the case and whose turn it is, now that their nationalities or
+        conflicts of interest are others; inside the transaction that changes them.
+        """
+        loaded = cases.load(connection, case, self.library.get, today=self.today(), persons=(person,))
+        return self.path.act(connection, loaded, commands.Reconsider(person, loaded.ball))
+
     def view(self, case: str, *, by: str, view_as: str | None = None) -> Shown:
         """The case as the caller sees it, with its definition and their roles; or as an audience sees it, for
         those who see all of it.

@@ -141,6 +141,8 @@ def _case(walker: Walker) -> str:
 def _work(walker: Walker) -> None:
     for path in ("cases?party=KE", "worklist?view=due_soon", "deadlines?until=2027-01-01T00:00:00Z", "me"):
         walker.send("carla", "GET", f"/api/{path}")
+    walker.send("elena", "PUT", "/api/me/conflicts", json={"parties": ["VN"]})
+    walker.send("elena", "GET", "/api/me/conflicts")
 
 
 def _files(walker: Walker) -> None:

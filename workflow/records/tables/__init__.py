@@ -30,6 +30,7 @@ from workflow.records.tables.keeping import (
 )
 from workflow.records.tables.outbox import BulletinRow, LetterRow, NoticeRow
 from workflow.records.tables.people import (
+    ConflictRow,
     DelegationRow,
     EditionRow,
     MandateRow,
@@ -52,6 +53,7 @@ __all__ = [
     "CalendarRow",
     "CaseRow",
     "ClockRow",
+    "ConflictRow",
     "DefinitionRow",
     "DelegationRow",
     "DenialRow",

@@ -6,7 +6,7 @@ from typing import Any
 from sqlalchemy import CheckConstraint, Index, text
 from sqlmodel import Field, SQLModel
 
-from workflow.records.tables.columns import Json, filled, one_of, refers
+from workflow.records.tables.columns import Json, filled, key, one_of, refers
 
 SCOPES = ["read", "act", "administer"]
 
@@ -66,6 +66,22 @@ class PersonRow(SQLModel, table=True):
     created_at: datetime
     disabled_at: datetime | None = None
     erased_at: datetime | None = None
+
+
+class ConflictRow(SQLModel, table=True):
+    """A conflict of interest with a Party that a person declared: from when, and till when."""
+
+    __tablename__ = "declared_conflict"
+    __table_args__ = (
+        key("person", "party", "declared_at"),
+        refers("person", "person.id"),
+        *filled("party"),
+    )
+
+    person: str
+    party: str
+    declared_at: datetime
+    withdrawn_at: datetime | None = None
 
 
 class MandateRow(SQLModel, table=True):
