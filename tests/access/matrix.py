@@ -72,6 +72,7 @@ class Row:
             _day(since),
             until and _day(until),
             self.told.get("disabled", False),
+            self.told.get("stands_in_for"),
         )
 
 

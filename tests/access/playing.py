@@ -20,6 +20,7 @@ from workflow.records.databases import Connection, Database, open_database
 from workflow.records.files import Kept
 from workflow.records.parties import Party
 from workflow.records.persons import Person
+from workflow.records.tables import DelegationRow
 from workflow.rules.case import Case
 from workflow.rules.checks import named_files
 from workflow.rules.commands import Advance, Assign, Command, Complete, Declare, Fire, Open, Revise
@@ -56,6 +57,7 @@ class Mandated:
     since: date = LONG_AGO
     until: date | None = None
     disabled: bool = False
+    stands_in_for: str | None = None
 
 
 @dataclass(frozen=True)
@@ -194,8 +196,19 @@ def introduce(connection: Connection, one: Mandated) -> None:
     if one.role is not None:
         dates = {"since": one.since, "until": one.until}
         persons.grant(connection, one.name, one.role, party=one.party, region=one.region, **dates)  # type: ignore[arg-type]
+    if one.stands_in_for is not None:
+        connection.put(DelegationRow, [lent(one)])
     if one.disabled:
         persons.disable(connection, one.name, at)
+
+
+def lent(one: Mandated) -> dict[str, Any]:
+    """The delegation of somebody who has no mandate of their own."""
+    return {
+        "id": f"for-{one.name}", "absent": one.stands_in_for, "stand_in": one.name, "since": one.since,
+        "until": one.until or date(2099, 1, 1), "set_by": one.stands_in_for, "set_at": Clock().at,
+        "reason": "",
+    }  # fmt: skip
 
 
 __all__ = ["Database", "Library", "LivePlayer", "Mandated", "Played", "introduce", "played"]

@@ -25,9 +25,9 @@ from tests.proof import WHOLE, size
 from workflow.records import cases, lists, persons, policy
 from workflow.records.databases import Connection
 from workflow.records.pages import Place
+from workflow.rules.acting import actor_in
 from workflow.rules.sight import may_see, only_card
 from workflow.runtime import grounds
-from workflow.runtime.requests import actor_of
 
 SHARE = 0.07
 """How much of the table the ordinary run tries of a state."""
@@ -181,7 +181,7 @@ def judged(connection: Connection, stage: Stage, who: str) -> dict[str, bool]:
     engine, today = stage.engine, stage.engine.today()
     loaded = cases.load(connection, stage.id, engine.library.get, today=today, persons=(who,))
     assert loaded.case is not None, "it was played"
-    actor = actor_of(loaded.office, who, loaded.case.party, loaded.case.region)
+    actor = actor_in(loaded.office, who, loaded.case)
     mandates = persons.valid_mandates(connection, who, today)
     seen = lists.cases(connection, policy.visible(who, mandates, engine.library.all()), Place())
     why = grounds.why(connection, engine.library, stage.id, who, engine.now(), today)
