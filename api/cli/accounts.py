@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import sys
 from typing import Annotated
 
@@ -16,14 +15,17 @@ from api.cli.output import as_json, moment, say, table
 from workflow.errors import NotFound
 from workflow.records import links, passwords, sessions, tokens
 from workflow.records.databases.protocol import Connection
-from workflow.records.persons import Person
+from workflow.records.persons import Person, drawn_id
 from workflow.rules.commands import OWNER
 from workflow.runtime import accounts, admission, hashing
 from workflow.runtime.hashing import Hashing
 
 Name = Annotated[str, typer.Argument(help="The person's name.")]
 Email = Annotated[str, typer.Option(help="The address that they sign in with.")]
-Id = Annotated[str | None, typer.Option("--id", help="The id of the account. Default: made from the name.")]
+Id = Annotated[
+    str | None,
+    typer.Option("--id", help="The id of the account. Default: one is drawn."),
+]
 Language = Annotated[str, typer.Option("--lang", help="The language of their messages.")]
 Another = Annotated[bool, typer.Option("--another", help="Though there is an administrator already.")]
 Invite = Annotated[bool, typer.Option("--invite", help="Print a one-time invitation; ask for no password.")]
@@ -47,7 +49,7 @@ def create_administrator(
 
     `caseway admin create "Ada Boone" --email ada@example.org --invite`
     """
-    made = Person(person or _id_of(name), name, language, email)
+    made = Person(person or drawn_id(), name, language, email)
     with open_house() as house, finding.in_options(language="lang"):
         at, today = now(), house.engine.today()
         house.read(lambda connection: admission.check_new_administrator(connection, today, another=another))
@@ -194,7 +196,3 @@ def _tell_invitation(house: House, secret: str) -> None:
         f"{secret}\n\nIt is good once, for seven days, and stands nowhere else. It sets the password:\n"
         f"POST {origin}/api/session/invitation {body}"
     )
-
-
-def _id_of(name: str) -> str:
-    return re.sub(r"[^a-z0-9]+", "-", name.lower()).strip("-")[:60] or "administrator"
