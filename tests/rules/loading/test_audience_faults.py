@@ -117,6 +117,17 @@ def test_a_letter_that_tells_what_its_reader_does_not_see_is_refused_unless_it_i
     assert faults(on_purpose, letter="Subject: Done\n\n{opinion}\n") == []
 
 
+def test_a_ladder_that_tells_of_a_hidden_task_is_refused() -> None:
+    told = {
+        "states:\n": "ladders:\n  office: [{at: due, notify: [holder, applicant]}]\n"
+        "tasks:\n  reading:\n    for: clerk\n    form: opinion\n"
+        "    due: {within: 5 days, ladder: office}\n    outcomes: {read: []}\nstates:\n",
+        "silence: {fire: lapse}}}": "silence: {fire: lapse}}, enter: [{open: reading}]}",
+    }
+    (found,) = faults(told)
+    assert "the ladder 'office' tells applicant of the task 'reading' of the group 'office'" in found
+
+
 def test_a_field_is_of_the_group_that_it_is_marked_with() -> None:
     marked = "type: object\nproperties:\n  title: {type: string, x-group: office}\n"
     found = faults({}, request=marked)

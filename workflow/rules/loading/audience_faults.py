@@ -67,6 +67,8 @@ def telling_faults(format: fmt.Definition, known: Audiences, places: Mapping[str
     if not format.audiences:
         return
     yield from _conflicts(format, known)
+    for name, task in format.tasks.items():
+        yield from _reminders(format, known, name, task)
     for code, letter in format.letters.items():
         for audience, to in _readers(format, known, letter):
             yield from _letter(known, ("letters", code), letter, audience, to, places.get(code, ()))
@@ -89,6 +91,21 @@ def _conflicts(format: fmt.Definition, known: Audiences) -> Found:
                     f"'{form}' tells conflicts of interest, which are for nobody but the audience '{AUDITOR}'"
                 )
                 yield ("audiences", name), f"{told}; '{name}' sees the group '{group}' that it is of"
+
+
+def _reminders(format: fmt.Definition, known: Audiences, name: str, task: fmt.TaskKind) -> Found:
+    """Whoever is reminded of a task, or told that it is late, learns that there is one."""
+    group, own = known.tasks[name], {audience for audience, _ in _meant(format, known, [f"task {name}"])}
+    for path, ladder in leaves(task.due.ladder if task.due else None, ("tasks", name, "due", "ladder")):
+        for rung in format.ladders.get(ladder, ()):
+            told = [item for part in (rung.notify, rung.escalate_to) for _, item in leaves(part, ()) if item]
+            for audience, to in _meant(format, known, told):
+                if audience not in own and not known.outlooks[audience].may_see(group):
+                    which = f"the ladder '{ladder}' tells {to} of the task '{name}' of the group '{group}'"
+                    yield (
+                        path,
+                        f"{which}, which '{audience}' does not see; tell somebody else, or let them see it",
+                    )
 
 
 def _together(format: fmt.Definition) -> Found:
