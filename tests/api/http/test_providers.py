@@ -8,7 +8,6 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
-import requests
 from structlog.testing import capture_logs
 
 from api.http import cookies
@@ -16,7 +15,7 @@ from api.http.app import create_app
 from api.http.edge import Outside
 from tests.api.http.conftest import HERE, Browser, Service
 from tests.runtime.providers.mock import consent, mock_provider
-from tests.runtime.providers.rogue import Rogue, rogue
+from tests.runtime.providers.rogue import Rogue, browsed, rogue
 from workflow.records import administration, identities
 from workflow.records.pages import Place
 from workflow.runtime.providers.code_flow import Providers
@@ -63,7 +62,7 @@ def begin(browser: Browser, **body: Any) -> str:
 
 def sent_back(address: str) -> str:
     """The path to which the provider sends the browser."""
-    went = requests.get(address, allow_redirects=False, timeout=10).headers["Location"]
+    went = browsed("GET", address).headers["Location"]
     assert went.startswith(HERE)
     return went.removeprefix(HERE)
 

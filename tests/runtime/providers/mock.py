@@ -9,8 +9,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from urllib.parse import parse_qsl, urlsplit
 
-import requests
-
+from tests.runtime.providers.rogue import browsed
 from workflow.runtime.providers.code_flow import Answer
 
 
@@ -38,16 +37,15 @@ def mock_provider() -> Iterator[str]:
 
 def consent(address: str, subject: str) -> str:
     """Where the provider sends the browser of somebody who signs in there under this name."""
-    page = requests.get(address, timeout=10)
+    page = browsed("GET", address)
     assert page.status_code == 200, page.text
-    went = requests.post(address, {"sub": subject}, allow_redirects=False, timeout=10)
+    went = browsed("POST", address, sub=subject)
     assert went.status_code == 302, went.text
     return went.headers["Location"]
 
 
 def deny(address: str) -> str:
-    went = requests.post(address, {"action": "deny"}, allow_redirects=False, timeout=10)
-    return went.headers["Location"]
+    return browsed("POST", address, action="deny").headers["Location"]
 
 
 def answer_in(address: str) -> Answer:

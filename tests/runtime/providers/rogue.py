@@ -64,7 +64,7 @@ class Rogue:
     """It answers as a provider should, but for what a test has put in place of that.
 
     `claims` and `metadata` are changed members, None: left out. `pages` stand in place of whole answers.
-    `proofs` is how the client said who it is.
+    `proofs` is how the client said who it is, `presented` what it said where nobody asks.
     """
 
     issuer: str
@@ -78,6 +78,7 @@ class Rogue:
     names_itself: bool = True
     asked: list[str] = field(default_factory=list)
     proofs: list[str | None] = field(default_factory=list)
+    presented: list[str | None] = field(default_factory=list)
     codes: dict[str, dict[str, str]] = field(default_factory=dict)
 
     def provider(self, **more: Any) -> Provider:
@@ -153,9 +154,16 @@ def told(said: Any, status: int = 200) -> Page:
     return status, {"Content-Type": "application/json"}, json.dumps(said).encode()
 
 
+def browsed(method: str, address: str, **form: str) -> requests.Response:
+    """What a browser gets there; it goes no further by itself."""
+    with requests.Session() as session:
+        session.trust_env = False
+        return session.request(method, address, data=form, allow_redirects=False, timeout=10)
+
+
 def visit(address: str) -> Answer:
     """What a browser that is sent there comes back with."""
-    went = requests.get(address, allow_redirects=False, timeout=10)
+    went = browsed("GET", address)
     assert went.status_code == 302, went.text
     back = dict(parse_qsl(urlsplit(went.headers["Location"]).query))
     return Answer(back["state"], back.get("code", ""), back.get("iss"), back.get("error", ""))
@@ -167,6 +175,7 @@ def rogue(now: Callable[[], datetime]) -> Iterator[Rogue]:
 
     class Handler(BaseHTTPRequestHandler):
         def do_GET(self) -> None:
+            one.presented.append(self.headers["Authorization"])
             self._answer("")
 
         def do_POST(self) -> None:

@@ -4,6 +4,7 @@ import socket
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime, timedelta
+from pathlib import Path
 from threading import Event, Thread
 from typing import Any
 
@@ -154,6 +155,22 @@ def test_where_nobody_listens_the_provider_is_away(clock: Clock) -> None:
         known = gone.provider()
     with pytest.raises(ProviderAway, match="ConnectionError"):
         Directory(known, clock).metadata()
+
+
+def test_what_is_on_this_machine_is_reached_without_a_proxy(
+    provider: Rogue, flow: CodeFlow, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("HTTP_PROXY", "http://127.0.0.1:1")
+    sign_in(flow)
+
+
+def test_passwords_of_the_machine_stay_here(
+    provider: Rogue, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    (tmp_path / "netrc").write_text("machine 127.0.0.1 login root password of-the-machine\n")
+    monkeypatch.setenv("NETRC", str(tmp_path / "netrc"))
+    read_metadata(provider.provider())
+    assert provider.presented == [None]
 
 
 @contextmanager

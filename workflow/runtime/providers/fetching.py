@@ -8,6 +8,7 @@ from collections.abc import Callable
 from io import BytesIO
 from time import monotonic
 from typing import Any, TypeVar
+from urllib.parse import urlsplit
 
 from authlib.integrations.requests_client import OAuth2Session
 from requests import PreparedRequest, RequestException, Response, Session
@@ -15,7 +16,7 @@ from requests.adapters import HTTPAdapter
 from urllib3.exceptions import HTTPError
 
 from workflow.errors import ProviderAway
-from workflow.runtime.addresses import fault_of_address
+from workflow.runtime.addresses import fault_of_address, is_loopback
 
 LARGEST = 262_144
 """How many bytes of an answer are read."""
@@ -77,7 +78,9 @@ class _Guard(HTTPAdapter):
     ) -> Response:
         _check(request.url or "")
         until = monotonic() + WHOLE
-        answer = super().send(request, True, PAUSE, verify, cert, proxies)
+        # What is on this machine no proxy can reach.
+        through = None if is_loopback(urlsplit(request.url or "").hostname or "") else proxies
+        answer = super().send(request, True, PAUSE, verify, cert, through)
         body, answer.raw = answer.raw, BytesIO()
         try:
             if answer.is_redirect:
