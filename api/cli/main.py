@@ -9,6 +9,7 @@ from typing import Annotated, Any
 import typer
 
 from api.cli import (
+    absence,
     accounts,
     acting,
     administration,
@@ -76,6 +77,9 @@ COMMANDS: dict[str, dict[str, Command]] = {
         "sessions": accounts.list_sessions,
         "tokens": accounts.list_tokens,
         "forget-factor": accounts.forget_factor,
+        "delegate": absence.delegate,
+        "delegations": absence.list_delegations,
+        "end-delegation": absence.end_delegation,
     },
     "Keep": {
         "verify": audit.verify,

@@ -13,11 +13,12 @@ from api.cli.house import noted, now, open_house
 from api.cli.options import Administrator, Json, Limit, PersonId
 from api.cli.output import as_json, say, table
 from workflow.errors import NotFound
-from workflow.records import lists, persons, tokens
+from workflow.records import administration, lists, persons, tokens
 from workflow.records.databases.protocol import Connection
 from workflow.records.pages import Place
 from workflow.records.persons import Granted, Person
 from workflow.records.tables.people import SCOPES
+from workflow.rules.commands import OWNER
 from workflow.rules.replacing import replace
 from workflow.runtime import accounts
 from workflow.runtime.library import Library
@@ -113,7 +114,8 @@ def add(
         if role is not None:
             first, last = (since or now()).date(), until and until.date()
             accounts.check_mandate(connection, library, role, region)
-            persons.grant(connection, own, role, since=first, until=last, party=party, region=region)
+            given = persons.grant(connection, own, role, since=first, until=last, party=party, region=region)
+            _note(connection, "grant_mandate", given, person=own, role=role)
 
     with open_house() as house, finding.in_options(language="lang", nationalities="nationality"):
         house.write(lambda connection: work(connection, house.library))
@@ -178,7 +180,14 @@ def _end(connection: Connection, mandate: str, until: date | None, today: date) 
         )
     last = max(until or min(today, found.until or today), found.since)
     persons.end_mandate(connection, mandate, last)
+    _note(connection, "end_mandate", mandate, person=found.person, until=last.isoformat())
     return replace(found, until=last)
+
+
+def _note(connection: Connection, act: str, mandate: str, **data: str) -> None:
+    """What the owner of the installation does about mandates."""
+    subject = f"mandate:{mandate}"
+    administration.note(connection, by=OWNER, act=act, subject=subject, at=now(), data=data)
 
 
 def _held(one: Granted) -> str:

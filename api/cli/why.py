@@ -46,7 +46,7 @@ def who(case: CaseName, json: Json = False) -> None:
         return as_json([_seer(definition, one) for one in seers])
     words = Words(definition)
     rows = [
-        (one.person, one.name, words.role(ground.role), ground.mandate, _told(definition, ground))
+        (one.person, one.name, _role(words, ground), ground.mandate, _told(definition, ground))
         for one in seers
         for ground in one.grounds
     ]
@@ -57,7 +57,7 @@ def _say(found: grounds.Why, person: str, case: str) -> None:
     words = Words(found.view.definition)
     say(f"{person} {'may' if found.sees else 'may not'} see {case}.")
     rows = [
-        (words.role(one.role), one.mandate, "yes" if one.shows else "no", _told(found.view.definition, one))
+        (_role(words, one), one.mandate, "yes" if one.shows else "no", _told(found.view.definition, one))
         for one in found.grounds
     ]
     table(("role", "mandate", "sees", "why"), rows, "The person has no mandate and never had one.")
@@ -65,11 +65,17 @@ def _say(found: grounds.Why, person: str, case: str) -> None:
         print_actions(found.actions, words)
 
 
+def _role(words: Words, one: Ground) -> str:
+    """The role, and for whom they have it who stand in."""
+    return f"{words.role(one.role)} for {one.for_}" if one.for_ else words.role(one.role)
+
+
 def _as_json(found: grounds.Why) -> None:
     held = [
         {
             "mandate": one.mandate,
             "role": one.role,
+            "for": one.for_,
             "sees": one.shows,
             "why": _told(found.view.definition, one),
         }

@@ -148,6 +148,9 @@ def grant(caller: TheCaller, person_id: Id, body: MandateBody, key: Key = None) 
         _found(connection, person_id)
         accounts.check_mandate(connection, caller.engine.library, body.role, body.region)
         mandate = persons.grant(connection, person_id, granted_by=by, **said)
+        caller.note(
+            connection, "grant_mandate", f"mandate:{mandate}", body.reason, person=person_id, role=body.role
+        )
         return MandateReply(id=mandate, granted_by=by, **said).model_dump(mode="json")
 
     return MandateReply(**once(caller, key, {"mandate of": person_id, **said}, work))
@@ -178,6 +181,8 @@ def end_mandate(
             raise NotFound("{person} has no mandate {mandate}.", person=person_id, mandate=mandate_id)
         last = until or min(today, found.until or today)
         persons.end_mandate(connection, mandate_id, max(last, found.since))
+        until_day = max(last, found.since).isoformat()
+        caller.note(connection, "end_mandate", f"mandate:{mandate_id}", person=person_id, until=until_day)
         ended = next(one for one in persons.mandates(connection, person_id) if one.id == mandate_id)
         return _mandate(ended).model_dump(mode="json")
 

@@ -11,7 +11,7 @@ from tests.rules.wanderers import answers, office, people, procedure
 from workflow.errors import GuardRefused, Malformed, NotAllowed, NotFound, NotNow, Stale
 from workflow.rules.actions import actions
 from workflow.rules.case import Mandate
-from workflow.rules.commands import Advance, Assign, Complete, Fire, Open, Rederive
+from workflow.rules.commands import Actor, Advance, Assign, Complete, Fire, Open, Rederive
 from workflow.rules.decide import decide
 from workflow.rules.replacing import replace
 
@@ -195,6 +195,49 @@ def test_what_is_confirmed_is_entered_with_the_mandate_of_whoever_proposed_it() 
         ("supervisor_0", "m-confirmer"),
         ("coordinator_0", "m-proposer"),
     ]
+
+
+def standing_in(person: str, absent: str) -> Actor:
+    """The person, who has a role of their own and stands in for the absent one in theirs."""
+    own, other = people()[person], people()[absent]
+    lent = replace(other, person=person, for_=absent, mandates=((next(iter(other.roles)), "m-lent"),))
+    return replace(own, roles=own.roles | other.roles, capacities=(own, lent))
+
+
+def test_whoever_proposed_does_not_confirm_for_somebody_absent_either() -> None:
+    desk = in_needs_assessment()
+    both = standing_in("coordinator_0", "supervisor_0")
+    desk.take(Advance(both, "declare_ineligible", answers("ineligibility")))
+    with pytest.raises(NotAllowed):
+        desk.take(Complete(both, desk.task("confirm_declare_ineligible").no, "confirmed"))
+
+
+def test_for_whom_it_was_proposed_does_not_confirm_it() -> None:
+    desk = in_needs_assessment()
+    desk.take(
+        Advance(standing_in("expert_0", "coordinator_0"), "declare_ineligible", answers("ineligibility"))
+    )
+    [entry] = desk.last.entries
+    assert (entry.person, entry.on_behalf_of, entry.mandate) == ("expert_0", "coordinator_0", "m-lent")
+    absent = replace(people()["coordinator_0"], roles=frozenset({"coordinator", "supervisor"}))
+    task = desk.task("confirm_declare_ineligible").no
+    with pytest.raises(NotAllowed):
+        desk.take(Complete(absent, task, "confirmed"))
+    desk.take(Complete(standing_in("expert_1", "supervisor_0"), task, "confirmed"))
+    assert [(one.person, one.on_behalf_of) for one in desk.last.entries] == [
+        ("expert_1", "supervisor_0"),
+        ("expert_0", "coordinator_0"),
+    ]
+
+
+def test_a_stand_in_does_the_task_that_names_the_absent_person_and_both_have_had_it() -> None:
+    desk = in_needs_assessment()
+    desk.take(Advance(people()["coordinator_0"], "declare_ineligible", answers("ineligibility")))
+    task = desk.task("confirm_declare_ineligible")
+    desk.take(Complete(standing_in("expert_1", "supervisor_0"), task.no, "confirmed"))
+    done = desk.case.task(task.no)
+    assert done is not None
+    assert (done.person, done.stood_in) == ("supervisor_0", "expert_1")
 
 
 def test_whoever_is_excepted_from_confirming_cannot_confirm() -> None:

@@ -2,6 +2,7 @@
 keep its word.
 """
 
+from datetime import timedelta
 from functools import partial
 from typing import Any
 
@@ -93,6 +94,7 @@ def test_every_operation_is_seen_to_succeed(service: Service) -> None:
     _bulletins(walker)
     _administration(walker)
     _accounts(walker)
+    _delegations(walker)
     _providers(walker)
     _health(walker)
     offered = {one["operationId"] for path in walker.page["paths"].values() for one in path.values()}
@@ -204,6 +206,16 @@ def _accounts(walker: Walker) -> None:
     browse("DELETE", "/api/session")
     service.database.writing(lambda connection: factors.enrol(connection, "linh", "A" * 32, service.at))
     walker.send("ada", "DELETE", "/api/persons/linh/second-factor")
+
+
+def _delegations(walker: Walker) -> None:
+    """Somebody lets somebody stand in, and ends it; and so does an administrator."""
+    today = walker.service.engine.today()
+    days = {"since": str(today), "until": str(today + timedelta(days=9))}
+    for by, path, other in (("amina", "/api/me", "linh"), ("ada", "/api/persons/amina", "linh")):
+        made = walker.send(by, "POST", f"{path}/delegations", 201, json={"stand_in": other, **days}).json()
+        walker.send(by, "GET", f"{path}/delegations")
+        walker.send(by, "DELETE", f"{path}/delegations/{made['id']}")
 
 
 def _providers(walker: Walker) -> None:
