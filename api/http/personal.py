@@ -56,6 +56,7 @@ class OwnDataReply(BaseModel):
     person: dict[str, Any]
     mandates: list[dict[str, Any]]
     delegations: list[dict[str, Any]]
+    declared_conflicts: list[dict[str, Any]]
     identities: list[dict[str, Any]]
     sessions: list[dict[str, Any]]
     tokens: list[dict[str, Any]]

@@ -120,6 +120,7 @@ def _one(connection: Connection, table: str, names: tuple[str, ...], key: str) -
 _PARTS: Mapping[str, Callable[[Connection, str], list[Told]]] = {
     "mandates": _rows("mandate", "since", "id", "role", "party", "region", "until", "reason"),
     "delegations": _delegations,
+    "declared_conflicts": _rows("declared_conflict", "declared_at", "party", "withdrawn_at"),
     "identities": _rows("identity", "linked_at", "issuer", "subject", "used_at"),
     "sessions": _rows("session", "created_at", "method", "seen_at", "expires_at", "source", "agent"),
     "tokens": _rows("token", "created_at", "label", "expires_at", "revoked_at", "used_at"),
