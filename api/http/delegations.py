@@ -128,6 +128,7 @@ def delegate(caller: TheCaller, person_id: Id, body: DelegationBody, key: Key = 
 def end_of(
     caller: TheCaller, person_id: Id, delegation_id: Part, on: On = None, key: Key = None
 ) -> DelegationReply:
+    caller.read(lambda connection: absences.check_over(connection, caller.engine, caller.id, person_id, None))
     return _ended(caller, delegation_id, on, key)
 
 

@@ -21,7 +21,8 @@ def test_every_operation_and_command_stands_in_the_table_once(kind: str, there) 
 
 
 def test_every_door_of_a_case_is_in_a_group_that_is_told_by_state() -> None:
-    told = {name for group in (*ON_CASES, "administer", "oversee") for name in table()["operations"][group]["http"]}
+    groups = (*ON_CASES, "administer", "oversee")
+    told = {name for group in groups for name in table()["operations"][group]["http"]}
     assert {name for name, (_, path) in operations().items() if "{case_id}" in path} <= told
 
 
