@@ -34,7 +34,7 @@ PEOPLE = {
     "donor": 1,
     "participant": 1,
 }
-NATIONALS = ("supervisor_1", "director_1")
+NATIONALS = ("supervisor_1", "director_1", "assessor_4", "evaluator_1", "expert_2")
 # What ends or turns a case aside is done rarely, or few walks would come far.
 RARELY = frozenset(
     {
@@ -93,7 +93,7 @@ def examples() -> Mapping[str, Any]:
 
 @cache
 def people() -> Mapping[str, Actor]:
-    """Everybody; one supervisor and one director are nationals of the requesting Party."""
+    """Everybody; of most roles that judge one is a national of the requesting Party."""
     named = {f"{role}_{n}": role for role, count in PEOPLE.items() for n in range(count)}
     return {
         name: Actor(name, frozenset({role}), frozenset({PARTY} if name in NATIONALS else ()))

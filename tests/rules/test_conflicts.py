@@ -1,0 +1,92 @@
+"""Whatever way a request goes: who has not declared does nothing and sees no more than the card, who declared
+a conflict is out of it, and no national judges anything.
+"""
+
+from collections.abc import Iterator
+from functools import cache
+
+import pytest
+
+from tests.proof import size
+from tests.rules.wanderers import NATIONALS, Step, office, people, procedure, walk
+from workflow.errors import NotAllowed, Refusal
+from workflow.rules.actions import actions
+from workflow.rules.commands import Assign, Complete, Declare
+from workflow.rules.conflicts import conflict_outcome, gone, undeclared
+from workflow.rules.decide import decide
+from workflow.rules.eyes import eyes
+from workflow.rules.sight import may_see, only_card
+
+WALKS = range(300, 300 + size(25, 400))
+STEPS = 60
+CARD = {"card"}
+JUDGED = ("appraisal", "final_evaluation")
+
+
+@cache
+def tried(seed: int) -> tuple[Step, ...]:
+    return tuple(walk(seed, STEPS))
+
+
+def steps(seed: int) -> Iterator[Step]:
+    return (step for step in tried(seed) if step.decision is not None)
+
+
+@pytest.mark.parametrize("seed", WALKS)
+def test_who_has_not_declared_does_nothing_and_sees_the_card(seed: int) -> None:
+    for step in steps(seed):
+        case, now = step.decision.case, step.now
+        for actor in people().values():
+            if not may_see(procedure(), case, actor) or not only_card(procedure(), case, actor):
+                continue
+            assert eyes(procedure(), case, actor, office(), now).groups == CARD
+            offered = actions(procedure(), case, actor, now, office())
+            assert {one.name for one in offered} <= {"declare", "conflict"}
+            for task in case.tasks:
+                if task.status == "open" and undeclared(procedure(), task):
+                    first = next(iter(procedure().format.tasks[task.name].outcomes))
+                    with pytest.raises(Refusal):
+                        decide(procedure(), case, Complete(actor, task.no, first, {}), now, office())
+
+
+@pytest.mark.parametrize("seed", WALKS)
+def test_who_declared_a_conflict_is_told_and_given_nothing_more(seed: int) -> None:
+    for step in steps(seed):
+        out = gone(step.before.tasks) & gone(step.decision.case.tasks)
+        told = {one.person for one in step.decision.notices}
+        written = {person for one in step.decision.letters for person in (*one.to, *one.copies)}
+        assert not out & (told | written)
+        assert not out & {task.person for task in step.decision.tasks if task.status == "open"}
+        for person in out:
+            actor = people()[person]
+            assert not may_see(procedure(), step.decision.case, actor)
+            for task in step.decision.case.tasks:
+                if conflict_outcome(procedure(), task.name):
+                    with pytest.raises(NotAllowed):
+                        decide(procedure(), step.decision.case, Declare(actor, task.no), step.now, office())
+
+
+@pytest.mark.parametrize("seed", WALKS)
+def test_no_national_has_an_appraisal_or_decides(seed: int) -> None:
+    for step in tried(seed):
+        if isinstance(step.command, Assign) and step.command.candidate.person in NATIONALS:
+            assert step.decision is None
+        if step.decision is not None:
+            judging = [task for task in step.decision.case.tasks if task.name in JUDGED]
+            assert not {task.person for task in judging} & {*NATIONALS}
+            decided = [one for one in step.decision.entries if one.act in ("approve", "decline", "refer")]
+            assert not {one.person for one in decided} & {*NATIONALS}
+
+
+def test_the_walks_meet_what_they_are_to_prove() -> None:
+    met: set[str] = set()
+    for seed in WALKS:
+        for step in tried(seed):
+            if step.decision is None:
+                met |= {"national"} if isinstance(step.command, Assign) else set()
+                continue
+            case = step.decision.case
+            met |= {"out"} if gone(case.tasks) else set()
+            met |= {"card"} if any(only_card(procedure(), case, one) for one in people().values()) else set()
+            met |= {one.act for one in step.decision.entries} & {"approve", "declare"}
+    assert met >= {"national", "card", "declare", "out"}
