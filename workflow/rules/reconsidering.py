@@ -4,10 +4,11 @@ gives it back, and a turn that nobody in the role can take goes up. Law: who giv
 
 from __future__ import annotations
 
+from workflow.rules import effects, holders, moves
 from workflow.rules import format as fmt
-from workflow.rules import holders, moves
 from workflow.rules.case import Task
 from workflow.rules.commands import Actor, Reconsider
+from workflow.rules.conflicts import conflict_outcome
 from workflow.rules.correspondence import tell_ball, tell_conflict, tell_task, tell_unheld
 from workflow.rules.exclusions import found_since
 from workflow.rules.ledger import Ledger
@@ -24,8 +25,7 @@ def reconsider(ledger: Ledger, command: Reconsider) -> None:
         return
     ledger.note(moves.entry(ledger, "reconsider"))
     for task in lost:
-        tell_conflict(ledger, task)
-        ledger.put_task(_given_back(ledger, task))
+        _give_back(ledger, task)
     for task, up in raised:
         ledger.put_task(up)
         if task.status == "open":
@@ -43,12 +43,18 @@ def _kept_out(ledger: Ledger, task: Task) -> bool:
     return found_since(ledger, task, person) is not None
 
 
-def _given_back(ledger: Ledger, task: Task) -> Task:
-    """A task that is somebody's by what the case says of them stays theirs, though not theirs to do."""
-    holder = _holder(ledger, task)
-    if holder is not None and (holder.person is not None or holder.next_of is not None):
-        return task
-    return _raised(ledger, replace(task, person=None, declared_at=None))
+def _give_back(ledger: Ledger, task: Task) -> None:
+    """What is somebody's by what the case says of them ends as conflicted, so that the next one has it; where
+    nothing is declared on it, it stays theirs, though not theirs to do.
+    """
+    holder, conflict = _holder(ledger, task), conflict_outcome(ledger.definition, task.name)
+    chosen = holder is not None and (holder.person is not None or holder.next_of is not None)
+    if chosen and conflict is not None:
+        effects.finish(ledger, task.no, conflict)
+        return
+    tell_conflict(ledger, task)
+    if not chosen:
+        ledger.put_task(_raised(ledger, replace(task, person=None, declared_at=None)))
 
 
 def _raised(ledger: Ledger, task: Task) -> Task:
