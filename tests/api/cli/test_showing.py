@@ -19,6 +19,7 @@ def test_a_rung_is_told_as_due_and_not_as_sent(capsys: pytest.CaptureFixture[str
         at=SATURDAY,
         act="submitted.rung",
         person="engine",
+        on_behalf_of=None,
         role=None,
         before="submitted",
         after="submitted",
