@@ -108,6 +108,7 @@ def find(
     SQL.
     """
     parameters = (
+        digest(secret),
         connection.listed(sorted(demanding)),
         today.isoformat(),
         today.isoformat(),
@@ -176,7 +177,8 @@ def forget(connection: Connection, at: datetime) -> int:
 @cache
 def _of_session(words: Words) -> str:
     demanded = (
-        f"EXISTS (SELECT 1 FROM mandate m WHERE m.person = p.id AND {words.member.format('m.role')} "
+        "EXISTS (SELECT 1 FROM authority m WHERE m.person = (SELECT person FROM session WHERE digest = ?) AND"
+        f" {words.member.format('m.role')} "
         f"AND m.since <= {words.day} AND (m.until IS NULL OR m.until >= {words.day}))"
     )
     return (
