@@ -54,7 +54,9 @@ def test_that_statement_finds_its_rows_by_indexes(
         )
     steps = [str(step[-1]) for step in plan]
     assert any(step.startswith("SEARCH") for step in steps)
-    assert [step for step in steps if step.startswith("SCAN") and "json_each" not in step] == []
+    # `held` is no table: the rows of one person that the view `authority` found, by the searches told before.
+    of_one = ("SCAN json_each", "SCAN held")
+    assert [step for step in steps if step.startswith("SCAN") and not step.startswith(of_one)] == []
 
 
 def test_an_act_asks_one_statement_more_than_the_engine(service: Service) -> None:
