@@ -13,7 +13,7 @@ from workflow.errors import Malformed
 from workflow.records import idempotency, parties, persons, settings, tokens, versions
 from workflow.records.databases import Connection, Database
 from workflow.records.parties import Party
-from workflow.records.persons import Person, Reader
+from workflow.records.persons import Letter, Person, Reader
 
 DORA = Person(
     "dora", "Dora", "es", "dora@example.org", ("ES", "FR"), ("AR",), demonstration=True, title="Sra."
@@ -75,6 +75,19 @@ def test_a_mandate_is_granted_and_ended(house: Database) -> None:
     )
     assert house.reading(lambda connection: persons.mandates(connection, "dora"))[0].until == TODAY
     assert not house.writing(lambda connection: persons.end_mandate(connection, given, date(2020, 1, 1)))
+
+
+def test_the_letter_of_designation_stays_with_the_mandate(house: Database) -> None:
+    letter = Letter("MFA/12/2026", date(2026, 3, 2), "a" * 64)
+    for given in (letter, Letter("MFA/13/2026", date(2026, 3, 2)), None):
+        mandate = house.writing(
+            lambda connection, given=given: persons.grant(
+                connection, "dora", "focal_point", party="FJ", since=TODAY, letter=given
+            )
+        )
+        found = house.reading(lambda connection, mandate=mandate: persons.mandate(connection, mandate))
+        assert found is not None
+        assert found.letter == given
 
 
 def test_a_role_is_held_over_a_mandate_by_who_has_it_for_all_of_that(house: Database) -> None:

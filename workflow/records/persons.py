@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Collection, Iterable, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, fields
 from datetime import date, datetime
 from typing import Any
 
@@ -56,14 +56,21 @@ class Reader:
     title: str | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Letter:
+    """The letter by which a State or an office designates somebody; `digest` is of its content (SHA-256)."""
+
+    reference: str
+    date: date
+    digest: str | None = None
+
+
 class Granted(Held, frozen=True):
     """A mandate as it was granted, with the letter that designated the person, as far as there is one."""
 
     granted_by: str | None
     reason: str
-    letter_reference: str | None = None
-    letter_date: date | None = None
-    letter_digest: str | None = None
+    letter: Letter | None = None
 
 
 def drawn_id() -> str:
@@ -137,15 +144,15 @@ def grant(
     granted_by: str | None = None,
     reason: str = "",
     mandate_id: str | None = None,
+    letter: Letter | None = None,
 ) -> str:
     """Give a mandate, for a Party, a region or (both absent) everywhere; answers its id. Raises Malformed."""
     if faults := tuple(_faults(connection, person, party, region, since, until)):
         raise Malformed(faults)
-    mandate = Granted(
-        mandate_id or secrets.token_hex(8), person, role, party, region, since, until, granted_by, reason
-    )
-    connection.put(MandateRow, [structs.asdict(mandate)])
-    return mandate.id
+    own = mandate_id or secrets.token_hex(8)
+    mandate = Granted(own, person, role, party, region, since, until, granted_by, reason, letter)
+    connection.put(MandateRow, [_row(mandate)])
+    return own
 
 
 def end_mandate(connection: Connection, mandate: str, until: date) -> bool:
@@ -160,14 +167,14 @@ def end_mandate(connection: Connection, mandate: str, until: date) -> bool:
 
 def mandate(connection: Connection, mandate: str) -> Granted | None:
     row = connection.execute(select(*_MANDATE).where(col(MandateRow.id) == mandate)).one_or_none()
-    return Granted(*row) if row else None
+    return _granted(row) if row else None
 
 
 def mandates(connection: Connection, person: str) -> tuple[Granted, ...]:
     """All mandates that the person has or had, latest first."""
     found = select(*_MANDATE).where(col(MandateRow.person) == person)
     ordered = found.order_by(col(MandateRow.since).desc(), col(MandateRow.id))
-    return tuple(Granted(*row) for row in connection.execute(ordered))
+    return tuple(map(_granted, connection.execute(ordered)))
 
 
 def roles_of(connection: Connection, ids: Collection[str]) -> dict[str, str]:
@@ -242,7 +249,20 @@ def _acting(connection: Connection, *wanted: ColumnElement[bool]) -> tuple[Manda
 
 _ERASED = col(PersonRow.erased_at).is_not(None)
 _PERSON = [getattr(PersonRow, name) for name in Person.__slots__]
-_MANDATE = [getattr(MandateRow, name) for name in Granted.__struct_fields__]
+_LETTER = {f"letter_{one.name}": one.name for one in fields(Letter)}
+_MANDATE = [getattr(MandateRow, name) for name in (*Granted.__struct_fields__[:-1], *_LETTER)]
+
+
+def _row(mandate: Granted) -> dict[str, Any]:
+    facts = structs.asdict(mandate)
+    letter: Letter | None = facts.pop("letter")
+    return facts | {column: letter and getattr(letter, name) for column, name in _LETTER.items()}
+
+
+def _granted(row: Any) -> Granted:
+    *facts, reference, dated, digest = row
+    letter = None if reference is None else Letter(reference, dated, digest)
+    return Granted(*[*facts, letter])
 
 
 def _person(row: Any) -> Person:

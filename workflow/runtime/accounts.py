@@ -13,7 +13,7 @@ from babel import Locale
 from workflow.errors import Fault, Malformed, Phrase
 from workflow.records import parties
 from workflow.records.databases.protocol import Connection
-from workflow.records.persons import EMAIL, TITLE, Person
+from workflow.records.persons import EMAIL, TITLE, Letter, Person
 from workflow.rules.commands import ADMINISTRATOR, AUDITOR
 from workflow.runtime.filters import unknown
 from workflow.runtime.library import Library
@@ -30,8 +30,12 @@ def check_person(connection: Connection, library: Library, person: Person) -> No
         raise Malformed(faults)
 
 
-def check_mandate(connection: Connection, library: Library, role: str, region: str | None) -> None:
-    """Raises Malformed for a role that no definition has, and for a region that no Party is of."""
+def check_mandate(
+    connection: Connection, library: Library, role: str, region: str | None, letter: Letter | None = None
+) -> None:
+    """Raises Malformed for a role that no definition has, a region that no Party is of, and a role that
+    nobody has but by a letter of designation.
+    """
     roles = {ADMINISTRATOR, AUDITOR, *(name for one in library.all() for name in one.format.roles)}
     said = Phrase("there is no role '{name}'{hint}")
     regions = parties.regions(connection)
