@@ -104,7 +104,7 @@ def end_mine(caller: TheCaller, delegation_id: Part, on: On = None, key: Key = N
     responses=ADMINISTRATION_OF_ONE,
 )
 def list_of(caller: TheCaller, person_id: Id) -> DelegationsReply:
-    caller.read(lambda connection: absences.check_over(connection, caller.engine, caller.id, person_id, None))
+    _check_over(caller, person_id)
     return _listed(caller, person_id)
 
 
@@ -128,8 +128,17 @@ def delegate(caller: TheCaller, person_id: Id, body: DelegationBody, key: Key = 
 def end_of(
     caller: TheCaller, person_id: Id, delegation_id: Part, on: On = None, key: Key = None
 ) -> DelegationReply:
-    caller.read(lambda connection: absences.check_over(connection, caller.engine, caller.id, person_id, None))
+    _check_over(caller, person_id)
     return _ended(caller, delegation_id, on, key)
+
+
+def _check_over(caller: Caller, person: str) -> None:
+    administering = caller.may_administer
+    caller.read(
+        lambda connection: absences.check_over(
+            connection, caller.engine, caller.id, person, None, administering=administering
+        )
+    )
 
 
 def _listed(caller: Caller, person: str) -> DelegationsReply:
@@ -142,7 +151,9 @@ def _made(caller: Caller, absent: str, body: DelegationBody, key: str | None) ->
     asked = Absence(absent=absent, **said)
 
     def work(connection: Connection) -> dict[str, Any]:
-        made = absences.delegate(connection, caller.engine, caller.id, asked)
+        made = absences.delegate(
+            connection, caller.engine, caller.id, asked, administering=caller.may_administer
+        )
         return _reply(made).model_dump(mode="json")
 
     return DelegationReply(**once(caller, key, {"delegation of": absent, **said}, work))
@@ -150,7 +161,9 @@ def _made(caller: Caller, absent: str, body: DelegationBody, key: str | None) ->
 
 def _ended(caller: Caller, delegation: str, on: date | None, key: str | None) -> DelegationReply:
     def work(connection: Connection) -> dict[str, Any]:
-        ended = absences.end(connection, caller.engine, caller.id, delegation, on)
+        ended = absences.end(
+            connection, caller.engine, caller.id, delegation, on, administering=caller.may_administer
+        )
         return _reply(ended).model_dump(mode="json")
 
     return DelegationReply(**once(caller, key, {"end of delegation": delegation, "on": on}, work))

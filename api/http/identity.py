@@ -119,7 +119,7 @@ class Caller:
 
     @property
     def is_administrator(self) -> bool:
-        return policy.administers(self.mandates) and self._may_administer
+        return policy.administers(self.mandates) and self.may_administer
 
     @cached_property
     def mandates(self) -> tuple[Mandate, ...]:
@@ -138,7 +138,7 @@ class Caller:
     def administrate(self) -> str:
         """The person's id. Raises NotAllowed for all but administrators."""
         policy.check_administers(self.mandates)
-        if not self._may_administer:
+        if not self.may_administer:
             raise NotAllowed("This token is not for administering; take one with the scope administer.")
         self._administers = True
         return self.id
@@ -162,7 +162,7 @@ class Caller:
             policy.check_administers(persons.valid_mandates(connection, self.id, self.engine.today()))
 
     @property
-    def _may_administer(self) -> bool:
+    def may_administer(self) -> bool:
         """Whether what they are known by is good for it."""
         return isinstance(self.proof, Session) or self.proof.scope == "administer"
 

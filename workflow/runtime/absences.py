@@ -33,9 +33,13 @@ class Absence:
     reason: str = ""
 
 
-def delegate(connection: Connection, engine: Engine, by: str, asked: Absence) -> Delegation:
-    """Raises NotAllowed, and Malformed with a pointer to each thing that cannot be."""
-    check_over(connection, engine, by, asked.absent, asked.role)
+def delegate(
+    connection: Connection, engine: Engine, by: str, asked: Absence, *, administering: bool = True
+) -> Delegation:
+    """Raises NotAllowed, and Malformed with a pointer to each thing that cannot be. `administering`: what
+    they are known by is good for it.
+    """
+    check_over(connection, engine, by, asked.absent, asked.role, administering=administering)
     if faults := tuple(_faults(engine, asked)):
         raise Malformed(faults)
     at = engine.now()
@@ -56,7 +60,13 @@ def delegate(connection: Connection, engine: Engine, by: str, asked: Absence) ->
 
 
 def end(
-    connection: Connection, engine: Engine, by: str, delegation: str, on: date | None = None
+    connection: Connection,
+    engine: Engine,
+    by: str,
+    delegation: str,
+    on: date | None = None,
+    *,
+    administering: bool = True,
 ) -> Delegation:
     """It no longer counts from that day on, from today if none is named. Raises NotFound, alike for what is
     not there and for what is none of theirs, and Malformed for a day that is over.
@@ -66,7 +76,7 @@ def end(
     if found is None:
         raise unknown
     try:
-        check_over(connection, engine, by, found.absent, found.role)
+        check_over(connection, engine, by, found.absent, found.role, administering=administering)
     except NotAllowed:
         raise unknown from None
     if on is not None and on < today:
@@ -78,10 +88,20 @@ def end(
     return ended
 
 
-def check_over(connection: Connection, engine: Engine, by: str, absent: str, role: str | None) -> None:
+def check_over(
+    connection: Connection,
+    engine: Engine,
+    by: str,
+    absent: str,
+    role: str | None,
+    *,
+    administering: bool = True,
+) -> None:
     """Raises NotAllowed for who is neither the person, nor above them, nor an administrator."""
     today = engine.today()
-    if by in (OWNER, absent) or policy.administers(persons.valid_mandates(connection, by, today)):
+    if by in (OWNER, absent):
+        return
+    if administering and policy.administers(persons.valid_mandates(connection, by, today)):
         return
     lent = [
         one
