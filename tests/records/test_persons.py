@@ -32,13 +32,24 @@ def test_a_person_is_read_as_put_and_changed_by_putting_again(house: Database) -
     assert house.reading(lambda connection: persons.readers(connection, ["dora"])) == {
         "dora": Reader("Dora", "es", "Sra.")
     }
-    changed = Person("dora", "Dora D.", "fr")
+    changed = Person("dora", "Dora D.", "fr", demonstration=True)
     house.writing(lambda connection: persons.put(connection, changed, NOW))
     assert house.reading(lambda connection: persons.get(connection, "dora")) == changed
     assert house.reading(lambda connection: persons.readers(connection, ["dora", "sven", "x"])) == {
         "dora": Reader("Dora D.", "fr"),
         "sven": Reader("Sven", "en"),
     }
+
+
+def test_who_is_invented_stays_so_and_nobody_becomes_it(house: Database) -> None:
+    again = (Person("dora", "Dora", "en"), Person("seven", "Seven", "en", demonstration=True))
+    for person in (Person("seven", "Seven", "en"), *again):
+        house.writing(lambda connection, person=person: persons.put(connection, person, NOW))
+    invented = {
+        one: house.reading(lambda connection, one=one: persons.get(connection, one).demonstration)
+        for one in ("dora", "seven")
+    }
+    assert invented == {"dora": True, "seven": False}
 
 
 def test_a_nul_is_stored_nowhere(house: Database) -> None:

@@ -79,7 +79,8 @@ def drawn_id() -> str:
 
 
 def put(connection: Connection, person: Person, at: datetime) -> None:
-    """Add the person, or put these facts in place of those known; `at` is when an account is made.
+    """Add the person, or put these facts in place of those known; `at` is when an account is made. Whether
+    somebody is invented is said then, once and for all.
 
     Raises Malformed for a text that cannot be stored, NotNow for an account that was erased.
     """
@@ -88,7 +89,8 @@ def put(connection: Connection, person: Person, at: datetime) -> None:
         "conflicts": list(person.conflicts),
     }
     refuse_nul(facts)
-    known = update(PersonRow).where(col(PersonRow.id) == person.id).values(facts)
+    kept = {name: value for name, value in facts.items() if name != "demonstration"}
+    known = update(PersonRow).where(col(PersonRow.id) == person.id).values(kept)
     if erased(connection, person.id):
         raise NotNow("The account '{person}' was erased; make another one.", person=person.id)
     if connection.execute(known).rowcount == 0:

@@ -25,6 +25,7 @@ from workflow.rules.commands import ENGINE, Actor, Advance, Command, Complete, O
 from workflow.rules.decide import decide
 from workflow.rules.decision import Decision, OpenCase
 from workflow.rules.redaction import all_shown
+from workflow.rules.rehearsing import check_rehearsal
 from workflow.rules.replacing import replace
 from workflow.rules.sight import may_see
 from workflow.rules.texts import refuse_nul
@@ -85,12 +86,15 @@ class Path:
             loaded, view = self.look(connection, case_id, request.by, concerns)
             if stored := self.stored(connection, request):
                 return Answer(stored, view)
+            asked = command(connection, view)
             try:
-                receipt, case = self._carry_out(connection, loaded, command(connection, view))
+                receipt, case = self._carry_out(connection, loaded, asked)
             except GuardRefused as refused:
                 # Facts that a guard looked at may be of what the actor does not see.
                 reasons = all_shown(view.eyes(self.now()), refused.reasons)
                 raise GuardRefused(refused.trigger, reasons) from None
+            if request.manner.dry_run:
+                check_rehearsal(view.eyes(self.now()), view.case, asked)
             return Answer(receipt, replace(view, case=case))
 
         return self.answer(request, work)

@@ -251,6 +251,42 @@ def test_an_assessor_sees_the_request_without_whom_to_ask_and_not_the_other_appr
     assert other not in "".join(answer.text for _, answer in walk.gets_of(one))
 
 
+def test_an_assessor_learns_nothing_of_the_other_appraisal_by_rehearsing_their_own(service: Service) -> None:
+    walk = Walk(service)
+    tasks = walk.assign()
+    for task, name in zip(tasks, ASSESSORS, strict=True):
+        walk.change(name, "POST", f"/tasks/{task}/declaration", conflict=False)
+    told = set()
+    for first in (False, True):
+        if first:
+            walk.complete(ASSESSORS[0], tasks[0], "scored", "appraisal")
+        for score in (1, 7, 10):
+            answer = rehearsed(walk, ASSESSORS[1], tasks[1], score)
+            told.add((answer.status_code, answer.text))
+    assert {status for status, _ in told} == {403}
+    assert len(told) == 1
+    walk.complete(ASSESSORS[1], tasks[1], "scored", "appraisal")
+
+
+def test_who_sees_what_decides_of_it_rehearses_an_act(service: Service) -> None:
+    walk = Walk(service)
+    walk.appraise()
+    decided = {"decided_on": "2026-03-02", "decided_by": "supervisor", "days": 5}
+    body = {"trigger": "approve", "data": example("decision") | decided}
+    for by, trigger in (("sven", body), ("amina", {"trigger": "withdraw", "data": example("withdrawal")})):
+        path = f"/api/cases/{walk.case}/transitions?dry_run=true"
+        answer = service.as_(by).post(path, json=trigger)
+        assert answer.status_code == 200, answer.text
+        assert answer.json()["dry_run"] is True
+
+
+def rehearsed(walk: Walk, by: str, task: int, score: int) -> Any:
+    """The answer to a dry run of an appraisal with this score throughout."""
+    body = {"outcome": "scored", "data": example("appraisal") | dict.fromkeys(CRITERIA, score)}
+    path = f"/api/cases/{walk.case}/tasks/{task}/completion?dry_run=true"
+    return walk.service.as_(by).post(path, json=body)
+
+
 def test_a_key_repeats_what_whoever_asks_may_see_now(service: Service) -> None:
     walk = Walk(service)
     body = {"trigger": "submit", "data": example("request") | {"parties": ["KE"]}}
