@@ -148,9 +148,8 @@ def grant(caller: TheCaller, person_id: Id, body: MandateBody, key: Key = None) 
         _found(connection, person_id)
         accounts.check_mandate(connection, caller.engine.library, body.role, body.region)
         mandate = persons.grant(connection, person_id, granted_by=by, **said)
-        caller.note(
-            connection, "grant_mandate", f"mandate:{mandate}", body.reason, person=person_id, role=body.role
-        )
+        # The reason stands in the mandate alone: that one is erased with the person, the log never.
+        caller.note(connection, "grant_mandate", f"mandate:{mandate}", person=person_id, role=body.role)
         return MandateReply(id=mandate, granted_by=by, **said).model_dump(mode="json")
 
     return MandateReply(**once(caller, key, {"mandate of": person_id, **said}, work))

@@ -55,7 +55,8 @@ def delegate(
         definition=asked.definition,
         reason=asked.reason,
     )
-    _note(connection, made, "set_delegation", by, at, asked.reason)
+    # The reason stands in the delegation alone: it may be of health, and the log is never erased.
+    _note(connection, made, "set_delegation", by, at)
     return made
 
 
@@ -148,11 +149,7 @@ def _is_personal(known: Iterable[Definition], role: str) -> bool:
     return all(role in in_person(one) for one in known if role in one.format.roles)
 
 
-def _note(
-    connection: Connection, made: Delegation, act: str, by: str, at: datetime, reason: str = ""
-) -> None:
+def _note(connection: Connection, made: Delegation, act: str, by: str, at: datetime) -> None:
     data = {"absent": made.absent, "stand_in": made.stand_in, "role": made.role}
     data |= {"definition": made.definition, "since": made.since.isoformat(), "until": made.last.isoformat()}
-    administration.note(
-        connection, by=by, act=act, subject=f"delegation:{made.id}", at=at, data=data, reason=reason
-    )
+    administration.note(connection, by=by, act=act, subject=f"delegation:{made.id}", at=at, data=data)

@@ -30,3 +30,17 @@ def test_the_log_is_for_administrators_and_can_be_searched(service: Service) -> 
     there = service.as_("ada").get("/api/administration", params={"subject": "calendar:paris"}).json()
     assert len(there["items"]) == 1
     assert service.as_("ada").get("/api/administration", params={"by": "carla"}).json()["items"] == []
+
+
+def test_why_somebody_was_appointed_or_is_absent_is_not_in_the_log_that_is_never_erased(
+    service: Service,
+) -> None:
+    ada, why = service.as_("ada"), "after the illness of a colleague"
+    mandate = {"role": "focal_point", "party": "KE", "since": "2026-01-01", "reason": why}
+    absence = {"stand_in": "sven", "since": "2026-03-02", "until": "2026-03-03", "reason": why}
+    for path, body in (("mandates", mandate), ("delegations", absence)):
+        answer = ada.post(f"/api/persons/amina/{path}", json=body)
+        assert (answer.status_code, answer.json()["reason"]) == (201, why)
+    log = ada.get("/api/administration")
+    assert {"grant_mandate", "set_delegation"} <= {one["act"] for one in log.json()["items"]}
+    assert why not in log.text
