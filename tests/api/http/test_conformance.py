@@ -83,7 +83,7 @@ def _word(name: str) -> str:
 
 
 def _sign_in(schema: Any, service: Service) -> None:
-    """Sequences of requests end mandates, revoke tokens and disable people; whoever tests gets new ones then."""
+    """Sequences end mandates, revoke tokens and disable people; whoever tests gets new ones then."""
 
     @schema.auth(refresh_interval=None)
     class Everybody:
