@@ -39,9 +39,11 @@ def list_notices(
     asked: AskedPage,
     status: Annotated[Status | None, Query(description="only these")] = None,
 ) -> Listed[NoticeReply]:
-    """The newest first."""
-    person, place = caller.id, asked.place
-    found = caller.read(lambda connection: lists.notices(connection, place, person=person, status=status))
+    """The newest first; of the cases that I may see."""
+    person, place, seen = caller.id, asked.place, caller.visible()
+    found = caller.read(
+        lambda connection: lists.notices(connection, place, seen, person=person, status=status)
+    )
     asked.link(response, found)
     return Listed(items=[_told(row) for row in found.rows])
 
@@ -49,11 +51,10 @@ def list_notices(
 @router.put("/{notice_id}/read", operation_id="read_notice", summary="I have read it", responses=MARKING)
 def read(caller: TheCaller, notice_id: Id, key: Key = None) -> NoticeReply:
     """A notice that was read is not sent any more."""
-    person = caller.id
+    person, seen = caller.id, caller.visible()
 
     def work(connection: Connection) -> dict[str, Any]:
-        found = notices.get(connection, notice_id)
-        if found is None or found["person"] != person:
+        if not notices.is_shown(connection, notice_id, person, seen):
             raise NotFound("There is no notice {id} for you.", id=notice_id)
         notices.read(connection, notice_id, person, caller.engine.now())
         return _as_it_stands(connection, notice_id)

@@ -77,7 +77,7 @@ def write(
         connection, upsert(ClockRow), [_clock(connection, case.id, clock) for clock in decision.clocks]
     )
     _write_timers(connection, decision)
-    _write_rows(connection, _TAKE_OFF, [(case.id, person) for person in sorted(_leaving(decision))])
+    _write_rows(connection, _TAKE_OFF, [(case.id, person) for person in sorted(_leaving(loaded, decision))])
     _write_answers(connection, loaded, decision)
     history.write(connection, chain)
     _write_letters(connection, decision, texts)
@@ -165,9 +165,18 @@ def _case(connection: Connection, loaded: Loaded, decision: Decision, head: str)
     }
 
 
-def _leaving(decision: Decision) -> frozenset[str]:
-    """Who declared a conflict of interest just now: what they were to be told yet is not sent."""
-    return gone(decision.case.tasks) - gone(decision.before.tasks if decision.before else ())
+def _leaving(loaded: Loaded, decision: Decision) -> frozenset[str]:
+    """Who declared a conflict of interest just now, or was replaced: what they were to be told yet is not
+    sent.
+    """
+    left = gone(decision.case.tasks) - gone(decision.before.tasks if decision.before else ())
+    case, person = decision.case, decision.relieves
+    if person is None or any(
+        one.person == person and one.reaches(case.party, case.region, case.definition)
+        for one in loaded.office.mandates
+    ):
+        return left
+    return left | {person}
 
 
 def _now(decision: Decision) -> datetime:
@@ -235,7 +244,7 @@ def _write_undo(connection: Connection, loaded: Loaded, decision: Decision) -> N
 
     A mere reminder is no act.
     """
-    if decision.undoes is not None:
+    if decision.undoes is not None or decision.relieves is not None:
         connection.write(_FORGET, [(decision.case.id,)])
     elif decision.before is not None and decision.case.revision != decision.before.revision:
         act = decision.entries[0]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import and_, func, select
+from sqlalchemy import and_, exists, func, select
 
 from workflow.records.databases.protocol import Connection
 from workflow.records.tables import METADATA
@@ -21,6 +21,21 @@ class Draft:
     person: str
     role: str | None
     first: bool
+
+
+def left_by(connection: Connection, case_id: str, person: str) -> tuple[str, ...]:
+    """The forms of which the person saved drafts since something was given on them."""
+    later = ANSWER.alias()
+    given = exists().where(
+        later.c.case_id == ANSWER.c.case_id,
+        later.c.form == ANSWER.c.form,
+        later.c.task.is_not_distinct_from(ANSWER.c.task),
+        later.c.status != "draft",
+        later.c.id > ANSWER.c.id,
+    )
+    theirs = (ANSWER.c.case_id == case_id, ANSWER.c.person == person, ANSWER.c.status == "draft", ~given)
+    forms = select(ANSWER.c.form).where(*theirs).distinct().order_by(ANSWER.c.form)
+    return tuple(connection.execute(forms).scalars())
 
 
 def saved(connection: Connection, case_id: str, form: str, task: int | None) -> list[Draft]:

@@ -169,9 +169,11 @@ def unfinished_tasks(connection: Connection, case_id: str) -> list[Row]:
     return [dict(row) for row in connection.execute(wanted).mappings()]
 
 
-def notices(connection: Connection, place: Place, **equal: Any) -> Page:
-    """Notices, newest first; of a `person`, of a `status`."""
+def notices(connection: Connection, place: Place, visible: Filter | None = None, **equal: Any) -> Page:
+    """Notices, newest first; of a `person`, of a `status`, of cases that are visible."""
     rows = select(*NoticeRow.__table__.columns)  # type: ignore[attr-defined]
+    if visible is not None:
+        rows = rows.where(col(NoticeRow.case_id).in_(select(col(CaseRow.id)).where(visible)))
     order = Order((col(NoticeRow.created_at), col(NoticeRow.id)), descending=True)
     return page(connection, _where(rows, NoticeRow, equal), order, place)
 

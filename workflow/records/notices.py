@@ -89,6 +89,23 @@ def claim(
     return tuple(Claimed(*row) for row in rows)
 
 
+def are_owed(connection: Connection, case_id: str, person: str) -> bool:
+    """Whether something is still to be sent to the person about the case."""
+    unsent = (
+        col(NoticeRow.case_id) == case_id,
+        col(NoticeRow.person) == person,
+        col(NoticeRow.status).in_(("pending", "failed")),
+    )
+    return connection.execute(select(col(NoticeRow.id)).where(*unsent).limit(1)).first() is not None
+
+
+def is_shown(connection: Connection, notice_id: str, person: str, visible: Filter) -> bool:
+    """Whether there is such a notice for the person, of a case that they may see."""
+    own = select(col(NoticeRow.id)).join(CaseRow, col(CaseRow.id) == col(NoticeRow.case_id))
+    own = own.where(col(NoticeRow.id) == notice_id, col(NoticeRow.person) == person, visible)
+    return connection.execute(own).first() is not None
+
+
 def settle(
     connection: Connection,
     notice_id: str,

@@ -110,6 +110,11 @@ def enable(connection: Connection, person: str) -> bool:
     return connection.execute(update(PersonRow).where(*disabled).values(disabled_at=None)).rowcount == 1
 
 
+def is_disabled(connection: Connection, person: str) -> bool:
+    disabled = (col(PersonRow.id) == person, col(PersonRow.disabled_at).is_not(None))
+    return connection.execute(select(col(PersonRow.id)).where(*disabled)).first() is not None
+
+
 def erased(connection: Connection, person: str) -> bool:
     found = select(col(PersonRow.id)).where(col(PersonRow.id) == person, _ERASED)
     return connection.execute(found).first() is not None

@@ -167,4 +167,20 @@ class Reconsider(Struct, frozen=True):
     actor: Actor = ENGINE
 
 
-Command = Open | Advance | Complete | Declare | Assign | Revise | Undo | Fire | Rederive | Reconsider
+class HandOver(Struct, frozen=True):
+    """Another person is designated in a role for the Party: what names `old` in that role names `new`.
+
+    `drafts` are the forms of which `old` left drafts, `owed` says whether something is to be told them yet.
+    """
+
+    role: str
+    old: str
+    new: str
+    drafts: tuple[str, ...] = ()
+    owed: bool = False
+    actor: Actor = ENGINE
+
+
+Command = (
+    Open | Advance | Complete | Declare | Assign | Revise | Undo | Fire | Rederive | Reconsider | HandOver
+)

@@ -128,6 +128,16 @@ def tell_conflict(ledger: Ledger, task: Task) -> None:
         )
 
 
+def tell_handed_over(ledger: Ledger, role: str, person: str, tasks: list[Task]) -> None:
+    """Tell who is in the role now, and those above it, what went over to them."""
+    told: dict[str, str | None] = {person: role}
+    if found := reachable(ledger, ledger.definition.format.roles[role].above):
+        told |= {one: found[0] for one in found[1] if one != person}
+    values = {**_context(ledger, tasks[0] if tasks else None, None), "role": role}
+    values["task"] = [task.name for task in tasks] or None
+    owe(ledger, told, "handed_over", "notice", values)
+
+
 def tell_ball(ledger: Ledger, role: str) -> None:
     """Tell a role that it is its turn; the person who just acted knows."""
     told = {person: role for person in in_role(ledger, role) if person != ledger.actor.person}

@@ -16,6 +16,7 @@ from workflow.rules import (
     corrections,
     declaring,
     effects,
+    handing_over,
     holders,
     moves,
     received,
@@ -33,6 +34,7 @@ from workflow.rules.commands import (
     Complete,
     Declare,
     Fire,
+    HandOver,
     Open,
     Reconsider,
     Rederive,
@@ -156,4 +158,5 @@ _HANDLERS: Mapping[type, Callable[[Ledger, Any], None]] = {
     Fire: timers.come,
     Rederive: _rederive,
     Reconsider: reconsidering.reconsider,
+    HandOver: handing_over.hand_over,
 }

@@ -114,7 +114,8 @@ class Decision(Struct, frozen=True):
     the instant of its one next timer, or None to cancel it. `ball_role`/`ball_person` is whose turn it is
     after it; `unheld` lists roles that nobody holds. `undoes` is the number of the first audit entry taken
     back: its unsent notices are dropped, sent ones corrected with the values of `correction`, and its
-    letters marked.
+    letters marked. `relieves` is who was replaced in their role: what they were to be told yet is dropped,
+    unless the case is theirs by another role; and the act cannot be taken back.
     """
 
     before: Case | None
@@ -131,3 +132,4 @@ class Decision(Struct, frozen=True):
     ball_person: str | None = None
     undoes: int | None = None
     correction: Mapping[str, Any] = EMPTY
+    relieves: str | None = None

@@ -53,6 +53,7 @@ class Ledger:
     moment: datetime
     by_timer: bool = False
     quiet: bool = False
+    relieved: str | None = None
     entries: list[Entry] = field(default_factory=list)
     answers: list[Answer] = field(default_factory=list)
     letters: list[Letter] = field(default_factory=list)
@@ -231,6 +232,7 @@ class Ledger:
             opened=tuple(self.opened),
             ball_role=role,
             ball_person=person,
+            relieves=self.relieved,
         )
 
     def _close_entry(self) -> None:

@@ -11,7 +11,7 @@ from datetime import datetime
 
 from workflow.rules import clocks
 from workflow.rules.case import Case, Clock
-from workflow.rules.commands import ENGINE, Command, Fire, Reconsider, Rederive
+from workflow.rules.commands import ENGINE, Command, Fire, HandOver, Reconsider, Rederive
 from workflow.rules.dates.deadlines import Hold
 from workflow.rules.ledger import Ledger
 from workflow.rules.replacing import replace
@@ -26,7 +26,7 @@ def rests(ledger: Ledger) -> bool:
 
 def sleeps_on(command: Command) -> bool:
     """What falls due and what a calendar changes leave a resting case as it is."""
-    return isinstance(command, Fire | Rederive | Reconsider)
+    return isinstance(command, Fire | Rederive | Reconsider | HandOver)
 
 
 def wake(ledger: Ledger) -> None:

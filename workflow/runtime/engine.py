@@ -12,7 +12,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from workflow.errors import Fault, Malformed, NotFound, NotNow, Phrase
-from workflow.records import cases, parties, timers
+from workflow.records import cases, drafts, notices, parties, timers
 from workflow.records.databases.protocol import Connection, Database
 from workflow.records.timers import Timer
 from workflow.rules import commands
@@ -283,6 +283,15 @@ class Engine:
         """
         loaded = cases.load(connection, case, self.library.get, today=self.today(), persons=(person,))
         return self.path.act(connection, loaded, commands.Reconsider(person, loaded.ball))
+
+    def hand_over_within(self, connection: Connection, case: str, role: str, old: str, new: str) -> Receipt:
+        """Let what names `old` in the role name `new` from now on, inside the transaction that says how far
+        this has come.
+        """
+        loaded = cases.load(connection, case, self.library.get, today=self.today(), persons=(old, new))
+        left = drafts.left_by(connection, case, old)
+        owed = notices.are_owed(connection, case, old)
+        return self.path.act(connection, loaded, commands.HandOver(role, old, new, left, owed))
 
     def view(self, case: str, *, by: str, view_as: str | None = None) -> Shown:
         """The case as the caller sees it, with its definition and their roles; or as an audience sees it, for

@@ -160,6 +160,8 @@ def locale(language: str) -> Locale:
 def _write(definition: Definition, name: str, value: Any, language: str, zone: tzinfo) -> str:
     if value is None or value == "":
         return ABSENT
+    if isinstance(value, list) and name == "task":
+        return listed([definition.label(f"task.{one}", language) for one in value], language)
     if name in ("state", "task", "role"):
         return definition.label(f"{name}.{value}", language)
     if name in OWN_MOMENTS:

@@ -24,6 +24,7 @@ from apscheduler.triggers.interval import IntervalTrigger
 from workflow.errors import Unavailable
 from workflow.runtime.bulletins import Bulletins
 from workflow.runtime.channels import Channel
+from workflow.runtime.designating import HandingOver
 from workflow.runtime.digests import Digests
 from workflow.runtime.engine import Engine
 from workflow.runtime.files import Store
@@ -138,6 +139,7 @@ def worker(
             Job("send links", often, LinkMail(engine, channel, origin, lease=lease).work),
             Job("send digests", often, digests.send_due),
             Job("finish calendar changes", now_and_then, Rederiving(engine).finish),
+            Job("hand over", now_and_then, HandingOver(engine).work),
             Job("send bulletins", now_and_then, Bulletins(engine, channel, lease=lease).work),
             Job(
                 "forget old keys",

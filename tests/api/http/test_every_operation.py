@@ -95,6 +95,7 @@ def test_every_operation_is_seen_to_succeed(service: Service) -> None:
     _administration(walker)
     _accounts(walker)
     _delegations(walker)
+    _designations(walker)
     _providers(walker)
     _health(walker)
     offered = {one["operationId"] for path in walker.page["paths"].values() for one in path.values()}
@@ -216,6 +217,14 @@ def _delegations(walker: Walker) -> None:
         made = walker.send(by, "POST", f"{path}/delegations", 201, json={"stand_in": other, **days}).json()
         walker.send(by, "GET", f"{path}/delegations")
         walker.send(by, "DELETE", f"{path}/delegations/{made['id']}")
+
+
+def _designations(walker: Walker) -> None:
+    """Another focal point is designated for a day to come."""
+    today = walker.service.engine.today()
+    letter = {"letter_reference": "MCC/114", "letter_date": str(today)}
+    body = {"person": "elena", "since": str(today + timedelta(days=9)), **letter}
+    walker.send("ada", "POST", "/api/parties/KE/designations", 201, json=body)
 
 
 def _providers(walker: Walker) -> None:

@@ -17,6 +17,7 @@ from workflow.records.tables.accounts import (
 )
 from workflow.records.tables.calendars import CalendarRow, HolidayRow, SessionRow
 from workflow.records.tables.cases import AnswerRow, CaseRow, ClockRow, TaskRow, TimerRow, UndoRow
+from workflow.records.tables.designations import HandOverRow
 from workflow.records.tables.history import AdministrationRow, AuditRow, AuditValueRow
 from workflow.records.tables.identities import FlowRow, IdentityRow
 from workflow.records.tables.keeping import (
@@ -62,6 +63,7 @@ __all__ = [
     "FactorRow",
     "FileRow",
     "FlowRow",
+    "HandOverRow",
     "HolidayRow",
     "IdempotencyRow",
     "IdentityRow",

@@ -36,6 +36,7 @@ MESSAGES = frozenset(
         "assigned",
         "unheld",
         "conflict",
+        "handed_over",
         "refused",
         "unconfirmed",
         "undelivered",
