@@ -64,5 +64,5 @@ def _went_over(made: Designated, moved: int, *, at_once: bool) -> str:
     if not former:
         return "Nobody was in the role before: there is nothing to hand over."
     if at_once:
-        return f"What {former} had went over today, in {moved} open cases; they see them no more."
+        return f"What {former} had went over today (open cases: {moved}); they see them no more."
     return f"What {former} has goes over on that day; the worker sees to it. Till then nothing changes."

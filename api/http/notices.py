@@ -42,7 +42,7 @@ def list_notices(
     """The newest first; of the cases that I may see."""
     person, place, seen = caller.id, asked.place, caller.visible()
     found = caller.read(
-        lambda connection: lists.notices(connection, place, seen, person=person, status=status)
+        lambda connection: lists.own_notices(connection, place, seen, person=person, status=status)
     )
     asked.link(response, found)
     return Listed(items=[_told(row) for row in found.rows])

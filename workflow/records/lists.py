@@ -10,7 +10,7 @@ from collections.abc import Collection
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, bindparam, exists, or_, select
+from sqlalchemy import ColumnElement, Select, and_, bindparam, exists, or_, select, true
 from sqlmodel import col
 
 from workflow.records.authority import AUTHORITY, OWN, valid_on
@@ -169,13 +169,15 @@ def unfinished_tasks(connection: Connection, case_id: str) -> list[Row]:
     return [dict(row) for row in connection.execute(wanted).mappings()]
 
 
-def notices(connection: Connection, place: Place, visible: Filter | None = None, **equal: Any) -> Page:
-    """Notices, newest first; of a `person`, of a `status`, of cases that are visible."""
-    rows = select(*NoticeRow.__table__.columns)  # type: ignore[attr-defined]
-    if visible is not None:
-        rows = rows.where(col(NoticeRow.case_id).in_(select(col(CaseRow.id)).where(visible)))
-    order = Order((col(NoticeRow.created_at), col(NoticeRow.id)), descending=True)
-    return page(connection, _where(rows, NoticeRow, equal), order, place)
+def notices(connection: Connection, place: Place, **equal: Any) -> Page:
+    """Notices, newest first; of a `person`, of a `status`."""
+    return _notices(connection, place, true(), equal)
+
+
+def own_notices(connection: Connection, place: Place, visible: Filter, **equal: Any) -> Page:
+    """Notices as `notices`, of the cases that are visible."""
+    seen = col(NoticeRow.case_id).in_(select(col(CaseRow.id)).where(visible))
+    return _notices(connection, place, seen, equal)
 
 
 def bulletins(connection: Connection, place: Place, **equal: Any) -> Page:
@@ -192,6 +194,12 @@ def parties(connection: Connection, place: Place, **equal: Any) -> Page:
 def persons(connection: Connection, place: Place, **equal: Any) -> Page:
     rows = select(*PersonRow.__table__.columns)  # type: ignore[attr-defined]
     return page(connection, _where(rows, PersonRow, equal), Order((col(PersonRow.id),)), place)
+
+
+def _notices(connection: Connection, place: Place, among: Filter, equal: dict[str, Any]) -> Page:
+    rows = select(*NoticeRow.__table__.columns).where(among)  # type: ignore[attr-defined]
+    order = Order((col(NoticeRow.created_at), col(NoticeRow.id)), descending=True)
+    return page(connection, _where(rows, NoticeRow, equal), order, place)
 
 
 def _where(rows: Select[Any], table: type, equal: dict[str, Any]) -> Select[Any]:
