@@ -158,9 +158,8 @@ def _note(
     data: dict[str, Any] = {"person": asked.person, "party": asked.party, "role": asked.role}
     data |= {"since": asked.since.isoformat(), "ended": [one.id for one in ended]}
     subject = f"mandate:{mandate.id}"
-    administration.note(
-        connection, by=by, act="designate", subject=subject, at=engine.now(), data=data, reason=asked.reason
-    )
+    # The reason stands in the mandate alone: that one is erased with the person, the log never.
+    administration.note(connection, by=by, act="designate", subject=subject, at=engine.now(), data=data)
 
 
 def _faults(
