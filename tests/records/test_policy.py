@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from functools import partial
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -11,26 +12,45 @@ from sqlalchemy import select
 from sqlmodel import col
 
 from tests.records import samples
-from tests.records.samples import DEFINITION, TODAY, act, open_case, read, submitted
+from tests.records.samples import DEFINITION, NOW, TODAY, act, entry, open_case, read, submitted
 from workflow.records import persons
-from workflow.records.databases import Connection, Database
+from workflow.records.databases import Connection, Database, open_database
 from workflow.records.policy import visible
-from workflow.records.tables import CaseRow
-from workflow.rules.case import Mandate
+from workflow.records.tables import METADATA, CaseRow
+from workflow.rules.case import Case, Mandate
 from workflow.rules.commands import Actor
+from workflow.rules.decision import Decision
 from workflow.rules.replacing import replace
 from workflow.rules.sight import Held, ground, may_see
+
+CASES = ("k1", "k2", "k3", "f1", "f2", "f3")
 
 
 @pytest.fixture
 def cases(database: Database) -> Database:
-    """Four cases: a draft and a submitted one (with an appraisal by elena) of Kenya, the same of Fiji."""
+    """Of Kenya and of Fiji a draft, a submitted case with an appraisal by elena, and one whose appraisal has
+    ended; in that of Fiji it engages her.
+    """
     samples.people(database)
-    for place, (name, party) in enumerate([("k1", "KE"), ("k2", "KE"), ("f1", "FJ"), ("f2", "FJ")], start=1):
-        open_case(database, name, party)
-        if name.endswith("2"):
-            act(database, name, lambda case, place=place: submitted(case, serial=place // 2))
+    for place, name in enumerate(CASES, start=1):
+        open_case(database, name, "KE" if name.startswith("k") else "FJ")
+        if not name.endswith("1"):
+            act(database, name, lambda case, place=place: submitted(case, serial=place))
+        if name.endswith("3"):
+            act(database, name, partial(appraised, engaged=name == "f3"))
     return database
+
+
+def appraised(before: Case, *, engaged: bool) -> Decision:
+    """The Decision that ends the appraisals of a submitted case."""
+    no, changes = (
+        before.entry + 1,
+        {"status": "ended", "outcome": "scored", "ended_at": NOW, "opens_at": None},
+    )
+    ended = tuple(replace(task, **changes, engaged=engaged) for task in before.tasks)
+    after = replace(before, revision=before.revision + 1, entry=no, tasks=ended)
+    done = entry(no, "appraisal.scored", "submitted", "submitted", person="elena")
+    return Decision(before, after, (done,), tasks=ended)
 
 
 def seen(database: Database, person: str, mandates: Iterable[Mandate] | None = None) -> list[str]:
@@ -45,18 +65,30 @@ def seen(database: Database, person: str, mandates: Iterable[Mandate] | None = N
 @pytest.mark.parametrize(
     ("person", "expected"),
     [
-        ("amina", ["k1", "k2"]),  # the focal point of Kenya
-        ("sefa", ["f1", "f2"]),  # of Fiji
-        ("carla", ["k1", "k2"]),  # the portfolio Africa
+        ("amina", ["k1", "k2", "k3"]),  # the focal point of Kenya
+        ("sefa", ["f1", "f2", "f3"]),  # of Fiji
+        ("carla", ["k1", "k2", "k3"]),  # the portfolio Africa
         ("colin", []),  # the portfolio Europe
-        ("sven", ["f1", "f2", "k1", "k2"]),  # sees all
-        ("elena", ["f2", "k2"]),  # assigned to both appraisals
+        ("sven", sorted(CASES)),  # sees all
+        ("elena", ["f2", "f3", "k2"]),  # has two appraisals, and is engaged by the third
         ("emil", []),  # an assessor without a task
         ("nobody", []),
     ],
 )
 def test_who_sees_what(cases: Database, person: str, expected: list[str]) -> None:
     assert seen(cases, person) == expected
+
+
+def test_a_task_in_another_role_shows_nothing(cases: Database) -> None:
+    assert seen(cases, "elena", [Mandate("elena", "assessor")]) == ["f2", "f3", "k2"]
+    roles = DEFINITION.format.roles | {"reader": DEFINITION.format.roles["assessor"]}
+    other = replace(DEFINITION, format=DEFINITION.format.model_copy(update={"roles": roles}))
+
+    def work(connection: Connection) -> list[str]:
+        wanted = select(col(CaseRow.id)).where(visible("elena", [Mandate("elena", "reader")], [other]))
+        return list(connection.execute(wanted).scalars())
+
+    assert cases.reading(work) == []
 
 
 def test_a_mandate_that_has_ended_shows_nothing(cases: Database) -> None:
@@ -105,7 +137,7 @@ def test_the_filter_the_answer_for_one_case_and_its_grounds_agree(
 ) -> None:
     own = [mandate for mandate in mandates if mandate.person == person]
     filtered = seen(cases, person, own)
-    for name in ("k1", "k2", "f1", "f2"):
+    for name in CASES:
         case = read(cases, name).case
         assert case is not None
         scope = [one for one in own if one.party in (None, case.party) and one.region in (None, case.region)]
@@ -116,3 +148,17 @@ def test_the_filter_the_answer_for_one_case_and_its_grounds_agree(
             for one in own
         )
         assert any(one.shows for one in grounds) is (name in filtered)
+
+
+def test_what_somebody_is_assigned_is_found_by_indexes(sqlite_url: str) -> None:
+    """SQLite says so itself; the indexes of both databases are the same."""
+    database = open_database(sqlite_url)
+    METADATA.create_all(database.engine)
+    wanted = select(col(CaseRow.id)).where(visible("elena", [Mandate("elena", "assessor")], [DEFINITION]))
+    asked = str(wanted.compile(database.engine, compile_kwargs={"literal_binds": True}))
+    plan = database.reading(lambda connection: connection.rows(f"EXPLAIN QUERY PLAN {asked}"))
+    database.close()
+    steps = [str(step[-1]) for step in plan]
+    assert "SEARCH task USING INDEX ix_task_person (person=?)" in steps
+    assert "SEARCH task USING INDEX ix_task_free (role=?)" in steps
+    assert not [step for step in steps if step.startswith("SCAN")]

@@ -8,8 +8,9 @@ from functools import cache
 import pytest
 
 from tests.proof import size
-from tests.rules.wanderers import NATIONALS, Step, office, people, procedure, walk
-from workflow.errors import NotAllowed, Refusal
+from tests.rules.desks import in_appraisal
+from tests.rules.wanderers import NATIONALS, Step, answers, office, people, procedure, walk
+from workflow.errors import NotAllowed, NotNow, Refusal
 from workflow.rules.actions import actions
 from workflow.rules.commands import Assign, Complete, Declare
 from workflow.rules.conflicts import conflict_outcome, gone, undeclared
@@ -76,6 +77,18 @@ def test_no_national_has_an_appraisal_or_decides(seed: int) -> None:
             assert not {task.person for task in judging} & {*NATIONALS}
             decided = [one for one in step.decision.entries if one.act in ("approve", "decline", "refer")]
             assert not {one.person for one in decided} & {*NATIONALS}
+
+
+@pytest.mark.parametrize("by", ["assessor_0", "supervisor_0"])
+def test_nobody_takes_back_that_there_is_no_conflict(by: str) -> None:
+    desk = in_appraisal()
+    desk.assign("appraisal", "assessor_0")
+    no = next(task.no for task in desk.open("appraisal") if task.person == "assessor_0")
+    desk.take(Declare(people()["assessor_0"], no))
+    with pytest.raises(NotNow, match=f"declared on task {no} 'appraisal' stands.*the outcome 'conflict'"):
+        desk.undo(by)
+    desk.take(Complete(people()["assessor_0"], no, "conflict", answers("conflict_declaration")))
+    assert gone(desk.case.tasks) == {"assessor_0"}
 
 
 def test_the_walks_meet_what_they_are_to_prove() -> None:

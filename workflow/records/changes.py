@@ -189,7 +189,7 @@ def _task(connection: Connection, case_id: str, task: Task) -> Row:
         case_id, task.no, task.name, task.status, task.role, task.person, task.assigned_by, task.opened_in,
         moment(task.opened_at), moment(task.opens_at), moment(task.anchor), task.outcome,
         moment(task.ended_at), task.ended_entry, task.trigger, dumped(task.values),
-        moment(task.declared_at), task.conflicted, task.stood_in,
+        moment(task.declared_at), task.conflicted, task.stood_in, task.engaged,
     )  # fmt: skip
 
 

@@ -185,7 +185,8 @@ def _seen(person: str, role: str, sees: str) -> Iterator[Filter]:
         at_work,
     )
     if sees == "assigned":
-        yield _has_task(mine, free)
+        kept = or_(col(TaskRow.ended_at).is_(None), col(TaskRow.engaged))
+        yield _has_task(and_(mine, col(TaskRow.role) == role, kept), free)
     elif sees == "pipeline":
         yield or_(col(CaseRow.category) == "parked", _has_task(and_(mine, at_work), free))
     else:

@@ -30,6 +30,7 @@ CASE = (
 TASK = (
     "no", "name", "status", "role", "opened_in", "opened_at", "person", "assigned_by", "opens_at", "anchor",
     "outcome", "ended_at", "ended_entry", "trigger", "accepted", "declared_at", "conflicted", "stood_in",
+    "engaged",
 )  # fmt: skip
 CLOCK = ("no", "subject", "name", "calendar", "status", "terms", "due", "seen", "fires_at", "task")
 EMBEDDED = {
@@ -37,7 +38,7 @@ EMBEDDED = {
     "instant": (
         "opened_at", "entered_at", "opens_at", "anchor", "ended_at", "due", "seen", "fires_at", "declared_at",
     ),
-    "flag": ("emergency", "closed", "historic", "conflicted"),
+    "flag": ("emergency", "closed", "historic", "conflicted", "engaged"),
 }  # fmt: skip
 
 

@@ -61,7 +61,8 @@ class Task(Struct, frozen=True, array_like=True):
     `values` holds the fields of its accepted form that facts read. `role` is who may hold it; `person` who
     does, and `stood_in` who did it in their place. `assigned_by` is the role that names the person, when the
     task waits for one. `opened_in` is the state that opened it. `declared_at` is when the person declared to
-    have no conflict of interest; `conflicted`: the person declared to have one, which ended it.
+    have no conflict of interest; `conflicted`: the person declared to have one, which ended it. `engaged`: it
+    ended so that the person sees the case on, till something that has not happened yet.
     """
 
     no: int
@@ -82,6 +83,7 @@ class Task(Struct, frozen=True, array_like=True):
     declared_at: datetime | None = None
     conflicted: bool = False
     stood_in: str | None = None
+    engaged: bool = False
 
 
 class Clock(Struct, frozen=True, array_like=True):

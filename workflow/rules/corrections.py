@@ -12,6 +12,7 @@ from workflow.rules import format as fmt
 from workflow.rules.case import Case, Clock, Office, Task
 from workflow.rules.checks import check_form, check_revision, nearest, the_task
 from workflow.rules.commands import ENGINE, Revise, Undo
+from workflow.rules.conflicts import conflict_outcome, undeclared
 from workflow.rules.correspondence import news, tell_author
 from workflow.rules.cutting import sees_form
 from workflow.rules.decision import Decision
@@ -167,6 +168,21 @@ def _check_undo(ledger: Ledger, command: Undo) -> None:
         raise NotNow("The last act was on {at}; it can be taken back within 24 hours.", at=command.act_at)
     if command.before.revision + 1 != ledger.before.revision:
         raise NotNow("Something has happened since that act; it can no longer be taken back.")
+    if (task := _declared(ledger, command.before)) is not None:
+        raise NotNow(
+            "What was declared on task {no} '{task}' stands; if there is a conflict of interest after all, "
+            "declare it with the outcome '{outcome}'.",
+            no=task.no,
+            task=task.name,
+            outcome=conflict_outcome(ledger.definition, task.name),
+        )
+
+
+def _declared(ledger: Ledger, before: Case) -> Task | None:
+    """The task on which the last act declared that there is no conflict of interest."""
+    owed = {task.no for task in before.tasks if task.status == "open" and undeclared(ledger.definition, task)}
+    done = (task for task in ledger.before.tasks if task.no in owed and task.declared_at is not None)
+    return next(done, None)
 
 
 def _as_whom(ledger: Ledger, command: Undo) -> str | None:

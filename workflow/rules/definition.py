@@ -36,7 +36,8 @@ class Definition:
 
     `reads` maps a form to the field paths that facts read from it ("days", "budget.total"), `task_reads`
     the same by task. A case keeps only `named_events`, and who did the `remembered` triggers and outcomes.
-    `starts`, `stops` and `series` say which spanning clocks and tasks an event begins or ends. `wording`
+    `starts`, `stops` and `series` say which spanning clocks and tasks an event begins or ends; `releases`,
+    whose engagement: that of who had these tasks. `wording`
     maps a language to message ids and texts; `letters` maps (code or message name, language) to texts;
     `places` are the facts that a letter's text names, in any language. `registers` are what the rules can
     ask of registers; `sources` say how each fact is read; `audiences` who sees what.
@@ -62,6 +63,7 @@ class Definition:
     places: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     stops: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     series: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    releases: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     audiences: Audiences = field(default_factory=lambda: Audiences({}, {}, {}, {}, {}, {}, {}))
 
     @property
@@ -143,12 +145,15 @@ def _ways(format: fmt.Definition) -> dict[str, Any]:
 
 
 def _begun_and_ended(format: fmt.Definition) -> dict[str, Any]:
-    """What an event begins or ends: spanning clocks and series."""
+    """What an event begins or ends: spanning clocks, series, engagements."""
     clocks, tasks = format.clocks.items(), format.tasks.items()
     return {
         "starts": _group((event, name) for name, clock in clocks for event in _listed(clock.from_)),
         "stops": _group((event, name) for name, clock in clocks for event in clock.until),
         "series": _group((task.series.from_, name) for name, task in tasks if task.series),
+        "releases": _group(
+            (event, name) for name, task in tasks if task.engages for event in task.engages.until
+        ),
     }
 
 

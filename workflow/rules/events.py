@@ -7,6 +7,7 @@ from workflow.rules import clocks
 from workflow.rules.case import Event
 from workflow.rules.commands import ENGINE
 from workflow.rules.ledger import Ledger, Owed
+from workflow.rules.replacing import replace
 
 
 def happen(ledger: Ledger, name: str) -> None:
@@ -18,8 +19,17 @@ def happen(ledger: Ledger, name: str) -> None:
         ledger.values[f"who {name}"] = (ledger.entry_no, *_who(ledger))
         ledger.changed()
     clocks.happened(ledger, name)
+    _release(ledger, name)
     for task in ledger.definition.series.get(name, ()):
         ledger.owed.append(Owed(series=task, state=ledger.state))
+
+
+def _release(ledger: Ledger, name: str) -> None:
+    """Whoever saw the case on after a task till this event does so no more."""
+    released = ledger.definition.releases.get(name, ())
+    for task in tuple(ledger.tasks.values()) if released else ():
+        if task.engaged and task.name in released:
+            ledger.put_task(replace(task, engaged=False))
 
 
 def _who(ledger: Ledger) -> tuple[str, ...]:

@@ -4,10 +4,11 @@ Whoever declared a conflict of interest, in the case or with its Party, sees not
 other ground than tasks on which they have yet to declare sees its card (rules/conflicts.py).
 
 A role's `sees` in the definition says: all, own_party and portfolio see what their mandate is for (a Party,
-a region, everything); assigned sees the cases in which the person holds or held a task; pipeline sees parked
-cases. Whoever holds an open task in a role, or may take one that anybody in the role may take, sees the case
-of it. A mandate that has ended shows nothing. Whoever stands in for somebody sees by what is lent to them,
-in which the work of the absent person is theirs.
+a region, everything); assigned sees the cases in which the person has a task in that role that has not ended,
+or is engaged by one that has (`engages` of the task); pipeline sees parked cases. Whoever holds an open task
+in a role, or may take one that anybody in the role may take, sees the case of it. A mandate that has ended
+shows nothing. Whoever stands in for somebody sees by what is lent to them, in which the work of the absent
+person is theirs.
 """
 
 from __future__ import annotations
@@ -34,7 +35,7 @@ _OUT = Phrase("the person declared a conflict of interest with its Party, or in 
 _IN_PERSON = Phrase("what this role does it does in person; nobody stands in for it")
 _PARKED = Phrase("this role sees the cases that are parked, and this one is")
 _NOTHING = {
-    "assigned": Phrase("this role sees the cases in which the person has or had a task; here there is none"),
+    "assigned": Phrase("this role sees the cases in which the person has a task now; here there is none"),
     "pipeline": Phrase("this role sees the cases that are parked; this one is not"),
     "none": Phrase("this role sees only the cases in which there is work for it; here there is none"),
 }
@@ -99,8 +100,7 @@ def shows(definition: Definition, case: Case, person: str, role: str) -> bool:
     parked = sees == "pipeline" and definition.format.states[case.state].category == "parked"
     if sees in WHOLE_SCOPE or parked:
         return True
-    tasks = (task for task, _ in _tasks(case, person, role, sees) if task.role == role)
-    return any(not undeclared(definition, task) for task in tasks)
+    return any(not undeclared(definition, task) for task, _ in _tasks(case, person, role, sees))
 
 
 def shows_to_somebody(definition: Definition, case: Case, role: str) -> bool:
@@ -168,13 +168,16 @@ def _of_role(definition: Definition, case: Case, actor: Actor, role: str) -> _Si
 
 
 def _tasks(case: Case, person: str, role: str, sees: str) -> Iterator[tuple[Task, Phrase]]:
-    """The tasks that show the case to somebody in the role, the latest first of those they have or had."""
-    mine = [task for task in case.tasks if task.person == person]
+    """The tasks that show the case to somebody in the role, the latest first of those that are their own."""
+    mine = [task for task in case.tasks if task.person == person and task.role == role]
     if sees == "assigned":
         for task in reversed(mine):
-            yield task, Phrase("the person has or had task {no} '{task}' in it", _named(task))
-    free = [task for task in case.tasks if task.person is None and task.assigned_by is None]
-    work = (task for task in mine + free if task.role == role and task.status in AT_WORK)
+            if task.status != "ended":
+                yield task, Phrase("the person has task {no} '{task}' in it", _named(task))
+            elif task.engaged:
+                yield task, Phrase("the person is engaged in it by task {no} '{task}'", _named(task))
+    free = [one for one in case.tasks if one.person is None and one.assigned_by is None and one.role == role]
+    work = (task for task in mine + free if task.status in AT_WORK)
     yield from ((task, Phrase("task {no} '{task}' is work for this role", _named(task))) for task in work)
 
 

@@ -90,6 +90,7 @@ def claim(ledger: Ledger, task: Task) -> None:
 
 def end(ledger: Ledger, task: Task, outcome: str, values: Mapping[str, Any] | None = None) -> Task:
     """End an instance; its outcome is an event that rules can count from."""
+    conflicted = task.person is not None and outcome == conflict_outcome(ledger.definition, task.name)
     ended = replace(
         task,
         status="ended",
@@ -98,7 +99,8 @@ def end(ledger: Ledger, task: Task, outcome: str, values: Mapping[str, Any] | No
         ended_entry=ledger.entry_no,
         opens_at=None,
         values=task.values if values is None else values,
-        conflicted=task.person is not None and outcome == conflict_outcome(ledger.definition, task.name),
+        conflicted=conflicted,
+        engaged=not conflicted and _engages(ledger, task, outcome),
     )
     clocks.stop(ledger, clocks.of_task(ledger, task.no))
     ledger.put_task(ended)
@@ -215,6 +217,14 @@ def _opening(ledger: Ledger, kind: fmt.TaskKind, anchor: datetime) -> datetime:
     secretariat = ledger.office.secretariat
     terms = Terms(None, secretariat.date_of(anchor), ledger.moment)
     return offset_instant(kind.opens, anchor, terms, secretariat, secretariat, MORNING)
+
+
+def _engages(ledger: Ledger, task: Task, outcome: str) -> bool:
+    """Whether whoever had it sees the case on, when it ends so; nobody does with a conflict."""
+    kind = ledger.definition.format.tasks.get(task.name)
+    if kind is None or kind.engages is None or task.person is None:
+        return False
+    return outcome in kind.engages.by or not kind.engages.by
 
 
 def _outlives(ledger: Ledger, task: Task) -> bool:

@@ -127,3 +127,46 @@ def test_a_declaration_is_an_outcome_of_the_holder_that_nothing_reads(conflict: 
     with pytest.raises(BrokenDefinition) as broken:
         compile_definition(Sources.sort(files))
     assert [fault.message for fault in broken.value.faults] == [expected]
+
+
+ENGAGES = (
+    HEAD
+    + """\
+tasks:
+  work:
+    for: WHO
+    declares: {conflict: conflict}
+    engages: {by: [OUTCOME], until: [EVENT]}
+    outcomes: {read: [], conflict: []}
+transitions:
+  - {trigger: close, from: one, to: done, by: clerk}
+"""
+)
+
+
+@pytest.mark.parametrize(
+    ("who", "outcome", "event", "expected"),
+    [
+        ("reader", "read", "close", []),
+        ("reader", "red", "close", ["the task 'work' has no outcome 'red'; did you mean 'read'?"]),
+        ("reader", "conflict", "close", ["'conflict' declares a conflict, which engages nobody"]),
+        (
+            "clerk",
+            "read",
+            "close",
+            ["'clerk' does not see what is `assigned` but `all`; leave `engages` out"],
+        ),
+        ("reader", "read", "clse", ["there is no event 'clse'; did you mean 'close'?"]),
+    ],
+)
+def test_an_engagement_is_of_who_sees_what_is_assigned(
+    who: str, outcome: str, event: str, expected: list[str]
+) -> None:
+    text = ENGAGES.replace("WHO", f"{{role: {who}, except: [nationals]}}")
+    files = {"definition.yaml": text.replace("OUTCOME", outcome).replace("EVENT", event)}
+    if not expected:
+        assert compile_definition(Sources.sort(files)).releases == {"close": ("work",)}
+        return
+    with pytest.raises(BrokenDefinition) as broken:
+        compile_definition(Sources.sort(files))
+    assert [fault.message for fault in broken.value.faults] == expected

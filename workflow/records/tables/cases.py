@@ -106,6 +106,7 @@ class TaskRow(SQLModel, table=True):
     declared_at: datetime | None = None
     conflicted: bool = False
     stood_in: str | None = None
+    engaged: bool = False
 
 
 class ClockRow(SQLModel, table=True):

@@ -35,6 +35,7 @@ from workflow.rules.format.people import Holder, Role, Who, WhoItem
 from workflow.rules.format.steps import (
     Confirm,
     Declares,
+    Engages,
     Opening,
     Outcome,
     OutcomeOrThen,
@@ -82,6 +83,7 @@ __all__ = [
     "Duty",
     "Effect",
     "EndTask",
+    "Engages",
     "EventName",
     "EventNames",
     "Extend",

@@ -67,6 +67,17 @@ class Declares(Part):
     )
 
 
+class Engages(Part):
+    """Whoever had the task sees the case on after it has ended, though they have no open task: an expert from
+    the acceptance till the work is done. For roles that see what is `assigned`; not after a conflict.
+    """
+
+    by: list[Name] = Field(
+        default_factory=list, description="the outcomes that engage; default: however it ended"
+    )
+    until: list[EventName] = Field(description="the events that end it; with none, it is for good")
+
+
 class Series(Part):
     """One scheduled instance per offset from an event. An interruption of the state freezes them too: each
     comes as many days later as it lasted, unless the task has `outlives_state`.
@@ -87,6 +98,9 @@ class TaskKind(Part):
     )
     declares: Declares | None = Field(
         None, description="whoever gets it declares first whether they have a conflict of interest"
+    )
+    engages: Engages | None = Field(
+        None, description="whoever had it sees the case on after it has ended; default: nobody does"
     )
     form: Name | None = Field(None, description="the form that its first outcome asks for")
     opens: OffsetText | None = Field(

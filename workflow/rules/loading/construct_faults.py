@@ -135,6 +135,20 @@ def _declares(format: fmt.Definition, path: Path, declares: fmt.Declares) -> Fou
             yield where, f"{told}; take a form of its own, or leave the fact out"
 
 
+def _engages(format: fmt.Definition, path: Path, engages: fmt.Engages) -> Found:
+    task = format.tasks[str(path[1])]
+    for place, name in enumerate(engages.by):
+        if name not in task.outcomes:
+            hint = nearest(name, task.outcomes)
+            yield (*path, "by", place), f"the task '{path[1]}' has no outcome '{name}'{hint}"
+        elif task.declares is not None and name == task.declares.conflict:
+            yield (*path, "by", place), f"'{name}' declares a conflict, which engages nobody"
+    who = task.for_ if isinstance(task.for_, str) else task.for_.role
+    role = format.roles.get(who) if isinstance(who, str) else None
+    if role is not None and role.sees != "assigned":
+        yield path, f"'{who}' does not see what is `assigned` but `{role.sees}`; leave `engages` out"
+
+
 def _holder(format: fmt.Definition, path: Path, holder: fmt.Holder) -> Found:
     if holder.role is None and holder.person is None and holder.next_of is None:
         yield path, "say who: `role`, `person` (a fact) or `next_of` (a fact, list of person)"
@@ -196,6 +210,7 @@ _CHECKS: Mapping[type[fmt.Part], Callable[[fmt.Definition, Path, Any], Found]] =
     fmt.State: _state,
     fmt.TaskKind: _task,
     fmt.Declares: _declares,
+    fmt.Engages: _engages,
     fmt.Holder: _holder,
     fmt.EndTask: _end,
     fmt.Extend: _extend,

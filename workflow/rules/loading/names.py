@@ -151,6 +151,7 @@ _KINDS: Mapping[tuple[type[fmt.Part], str], str] = {
     (fmt.SpanningClock, "ladder"): "ladder",
     (fmt.SpanningClock, "from"): "event",
     (fmt.SpanningClock, "until"): "event",
+    (fmt.Engages, "until"): "event",
     (fmt.Series, "from"): "event",
     (fmt.OpenTask, "open"): "task",
     (fmt.OpenTask, "count"): "integer fact",

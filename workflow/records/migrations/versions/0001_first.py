@@ -542,6 +542,7 @@ def create_tables() -> None:
         sa.Column("declared_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("conflicted", sa.Boolean(), nullable=False),
         sa.Column("stood_in", sa.String(), nullable=True),
+        sa.Column("engaged", sa.Boolean(), nullable=False),
         sa.CheckConstraint("(status = 'ended') = (ended_at IS NOT NULL)", name=op.f("ck_task_ended")),
         sa.CheckConstraint("status IN ('scheduled', 'open', 'frozen', 'ended')", name=op.f("ck_task_status")),
         sa.ForeignKeyConstraint(["case_id"], ["cases.id"], name="fk_task_case_id"),
