@@ -466,7 +466,8 @@ def test_only_a_notice_that_was_sent_can_have_come_back(shell: Shell, tmp_path: 
     shell.run("import", str(history))
     owed = """INSERT INTO notice (id, case_id, entry, person, kind, template, data, status, created_at,
         next_attempt_at, attempts, fence, error)
-        SELECT 'n1', id, 1, 'fp', 'notice', 'assigned', '{}', 'pending', opened_at, opened_at, 0, 0, '' FROM cases"""
+        SELECT 'n1', id, 1, 'fp', 'notice', 'assigned', '{}', 'pending', opened_at, opened_at, 0, 0, ''
+        FROM cases"""
     with sqlite3.connect(tmp_path / "home" / "caseway.db") as file:
         file.execute(owed)
     assert shell.run("notices", "bounced", "n1", "550 gone").code == 1

@@ -112,11 +112,17 @@ class Walk:
     def appraise(self) -> list[int]:
         """Up to the decision."""
         tasks = self.assign()
-        comments = dict.fromkeys((f"{name}_comment" for name in CRITERIA), COMMENT)
         for task, name in zip(tasks, ASSESSORS, strict=True):
-            self.change(name, "POST", f"/tasks/{task}/declaration", conflict=False)
-            self.complete(name, task, "scored", "appraisal", **comments)
+            self.declare(name, task)
+            self.score(name, task)
         return tasks
+
+    def declare(self, by: str, task: int) -> None:
+        self.change(by, "POST", f"/tasks/{task}/declaration", conflict=False)
+
+    def score(self, by: str, task: int) -> None:
+        comments = dict.fromkeys((f"{name}_comment" for name in CRITERIA), COMMENT)
+        self.complete(by, task, "scored", "appraisal", **comments)
 
     def gets_of(self, by: str, **params: str) -> Iterator[tuple[str, Any]]:
         """Everything that can be got of the case, by its path."""
@@ -240,15 +246,19 @@ def test_an_assessor_sees_the_request_without_whom_to_ask_and_not_the_other_appr
     service: Service,
 ) -> None:
     walk = Walk(service)
-    first, _ = walk.appraise()
-    one, other = ASSESSORS
+    first, second = walk.assign()
+    other, one = ASSESSORS
+    walk.declare(other, first)
+    walk.score(other, first)
+    walk.declare(one, second)
     answers = walk.get(one, "/answers").json()["items"]
-    assert {answer["form"] for answer in answers} == {"request", "needs_assessment", "appraisal"}
+    assert {answer["form"] for answer in answers} == {"request", "needs_assessment"}
     (request,) = [answer for answer in answers if answer["form"] == "request"]
     assert "problem_and_needs" in request["data"]
     assert "contact" not in request["data"]
-    assert [task["no"] for task in walk.get(one, "/tasks").json()["items"]] == [first]
+    assert [task["no"] for task in walk.get(one, "/tasks").json()["items"]] == [second]
     assert other not in "".join(answer.text for _, answer in walk.gets_of(one))
+    assert service.as_(other).get(f"/api/cases/{walk.case}").status_code == 404
 
 
 def test_an_assessor_learns_nothing_of_the_other_appraisal_by_rehearsing_their_own(service: Service) -> None:

@@ -134,7 +134,8 @@ def test_a_task_is_assigned_and_completed(service: Service) -> None:
     scored["data"] = {"score": 80}
     told = _change(service, "elena", "POST", case, f"{path}/completion", scored, 201)
     assert (told["state"], told["closed"]) == ("closed", True)
-    assert service.as_("elena").get(path).json()["outcome"] == "scored"
+    assert service.as_("carla").get(path).json()["outcome"] == "scored"
+    assert service.as_("elena").get(path).status_code == 404, "it is done, and they have nothing more to see"
 
 
 def test_a_task_cannot_be_given_to_somebody_it_does_not_fit(service: Service) -> None:
