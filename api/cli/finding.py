@@ -68,14 +68,21 @@ def administrator(house: House, name: str | None) -> str:
 
 @contextmanager
 def in_options(**names: str) -> Iterator[None]:
-    """What the engine finds wrong came from options: `/state` is --state, unless `names` says otherwise."""
+    """What the engine finds wrong came from options: `/state` is --state and `/letter/date` is --letter-date,
+    unless `names` says otherwise.
+    """
     try:
         yield
     except Malformed as refusal:
-        told = ((one.pointer.lstrip("/-").partition("/")[0], one.said) for one in refusal.faults)
+        told = ((_option(one.pointer), one.said) for one in refusal.faults)
         named = ((names.get(name, name), said) for name, said in told)
         Malformed.__init__(refusal, tuple(Fault(f"--{name}" if name else "", said) for name, said in named))
         raise
+
+
+def _option(pointer: str) -> str:
+    """The name of an option; which one of several values it was is not told."""
+    return "-".join(part for part in pointer.lstrip("/-").split("/") if not part.isdigit())
 
 
 def answers(text: str | None) -> Mapping[str, Any] | None:

@@ -16,7 +16,7 @@ from workflow.errors import NotFound
 from workflow.records import administration, lists, persons, tokens
 from workflow.records.databases.protocol import Connection
 from workflow.records.pages import Place
-from workflow.records.persons import Granted, Person
+from workflow.records.persons import Granted, Letter, Person
 from workflow.records.tables.people import SCOPES
 from workflow.rules.commands import OWNER
 from workflow.rules.replacing import replace
@@ -40,6 +40,9 @@ Since = Annotated[datetime | None, typer.Option(formats=["%Y-%m-%d"], help="Its 
 MandateId = Annotated[
     str, typer.Argument(metavar="MANDATE", help="The id of a mandate, from `caseway person list --json`.")
 ]
+LetterReference = Annotated[str | None, typer.Option(help="The reference of the letter that designates.")]
+LetterDate = Annotated[datetime | None, typer.Option(formats=["%Y-%m-%d"], help="The date of that letter.")]
+LetterDigest = Annotated[str | None, typer.Option(help="The SHA-256 of its content.")]
 Until = Annotated[datetime | None, typer.Option(formats=["%Y-%m-%d"], help="Its last day.")]
 Scope = Annotated[str, typer.Option(help="The most that it is good for: read, act or administer.")]
 Days = Annotated[int, typer.Option(min=1, max=3660, help="For how many days it is good.")]
@@ -86,20 +89,25 @@ def add(
     region: Region = None,
     since: Since = None,
     until: Until = None,
+    letter_reference: LetterReference = None,
+    letter_date: LetterDate = None,
+    letter_digest: LetterDigest = None,
     json: Json = False,
 ) -> None:
     """Make an account; or give one that exists a mandate or another form of address.
 
     Without an id one is drawn that says nothing of anybody: it stays for ever, also when they are erased.
+    Who speaks for a State is designated by letter: its reference and date stay with the mandate.
 
-    `caseway person add --name "Joseph Mwangi" --role focal_point --party KE`
+    `caseway person add --name "Joseph Mwangi" --role focal_point --party KE --letter-reference MFA/12/2026
+    --letter-date 2026-03-02`
 
     `caseway person add amina --name "Amina Diallo" --lang fr --role coordinator --region Africa`
 
     `caseway person add amina --role administrator --title "Ms"`
     """
 
-    own = person or persons.drawn_id()
+    own, letter = person or persons.drawn_id(), _letter(letter_reference, letter_date, letter_digest)
 
     def work(connection: Connection, library: Library) -> None:
         account = persons.get(connection, own)
@@ -113,8 +121,10 @@ def add(
         persons.put(connection, account, now())
         if role is not None:
             first, last = (since or now()).date(), until and until.date()
-            accounts.check_mandate(connection, library, role, region)
-            given = persons.grant(connection, own, role, since=first, until=last, party=party, region=region)
+            accounts.check_mandate(connection, library, role, region, letter)
+            given = persons.grant(
+                connection, own, role, since=first, until=last, party=party, region=region, letter=letter
+            )
             _note(connection, "grant_mandate", given, person=own, role=role)
 
     with open_house() as house, finding.in_options(language="lang", nationalities="nationality"):
@@ -169,6 +179,12 @@ def token(
     if json:
         return as_json({"person": person, "id": known, "token": secret})
     return say(f"{secret}\n\nSend it as the header: Authorization: Bearer {secret}")
+
+
+def _letter(reference: str | None, dated: datetime | None, digest: str | None) -> Letter | None:
+    if (reference is None) != (dated is None) or (reference is None and digest is not None):
+        leave(Exit.USAGE, "A letter is told by its --letter-reference and its --letter-date; give both.")
+    return Letter(reference, dated.date(), digest) if reference is not None and dated is not None else None
 
 
 def _end(connection: Connection, mandate: str, until: date | None, today: date) -> Granted:

@@ -7,7 +7,7 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from api.http.bodies import Body, Day, PartyCode, Reason, example
-from workflow.records.persons import EMAIL, TITLE
+from workflow.records.persons import EMAIL, REFERENCE, SHA_256, TITLE, Letter
 
 Text = Annotated[str, Field(min_length=1, max_length=200)]
 Language = Annotated[str, Field(pattern=r"^[a-z]{2}$", examples=["en", "fr", "es"])]
@@ -73,10 +73,29 @@ class ConflictsBody(Body):
     parties: Annotated[list[PartyCode], Field(max_length=200)]
 
 
+class LetterOfDesignation(Body):
+    """The letter by which a State or an office designates somebody."""
+
+    model_config = example(reference="MFA/12/2026", date="2025-12-15")
+
+    reference: Annotated[str, Field(pattern=REFERENCE)]
+    date: Day
+    digest: Annotated[str, Field(pattern=SHA_256)] | None = Field(None, description="SHA-256 of its content")
+
+    @property
+    def letter(self) -> Letter:
+        return Letter(self.reference, self.date, self.digest)
+
+
 class MandateBody(Body):
     """The dated right to act in a role: for a Party, for a region, or (both absent) everywhere."""
 
-    model_config = example(role="focal_point", party="CI", since="2026-01-01")
+    model_config = example(
+        role="focal_point",
+        party="CI",
+        since="2026-01-01",
+        letter={"reference": "MFA/12/2026", "date": "2025-12-15"},
+    )
 
     role: RoleName
     party: PartyCode | None = None
@@ -84,6 +103,9 @@ class MandateBody(Body):
     since: Day
     until: Day | None = Field(None, description="its last day")
     reason: Reason = ""
+    letter: LetterOfDesignation | None = Field(
+        None, description="the letter of designation; a role with `designation: letter` needs it"
+    )
 
 
 class DesignationBody(Body):

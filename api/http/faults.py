@@ -11,7 +11,7 @@ from typing import Any
 from fastapi.exceptions import RequestValidationError
 
 from workflow.errors import Fault, Malformed, Phrase
-from workflow.records.persons import TITLE
+from workflow.records.persons import REFERENCE, SHA_256, TITLE
 
 _DAY = "Write a day that there is, as 2026-03-02."
 _TIME = "Write a time that there is, with its offset, as 2026-03-02T10:00:00+01:00."
@@ -61,10 +61,11 @@ PATTERNS: Mapping[str, str] = {
     r"^[A-Za-z0-9._-]{1,64}$": "Write an id: letters, digits and . _ -, 64 at most.",
     r"^[A-Za-z0-9_.:-]{1,100}$": "Write an id: letters, digits and . _ : -, 100 at most.",
     r"^[A-Za-z][A-Za-z0-9_]{0,39}$": "Write the name of an office or the code of a Party, as paris or KE.",
-    r"^[0-9a-f]{64}$": "Write the SHA-256 of the content: 64 signs of 0-9 and a-f.",
+    SHA_256: "Write the SHA-256 of the content: 64 signs of 0-9 and a-f.",
     r"^[^/\\\x00-\x1f]+$": "Write the bare name of a file, without / or \\ and in one line.",
     r"^[!-~]{1,200}$": "Write 1 to 200 visible characters of ASCII, without spaces.",
     r"^[^@\s]+@[^@\s]+$": "Write an e-mail address, as nadia@example.org.",
+    REFERENCE: "Write the reference of a letter in one line, of 200 characters at most.",
     TITLE: "Write a form of address in one line, of 80 characters at most.",
 }
 REVISION = 'Write the revision that you read in double quotes, as the ETag gave it: "7".'

@@ -146,8 +146,9 @@ def grant(caller: TheCaller, person_id: Id, body: MandateBody, key: Key = None) 
 
     def work(connection: Connection) -> dict[str, Any]:
         _found(connection, person_id)
-        accounts.check_mandate(connection, caller.engine.library, body.role, body.region)
-        mandate = persons.grant(connection, person_id, granted_by=by, **said)
+        letter = body.letter.letter if body.letter else None
+        accounts.check_mandate(connection, caller.engine.library, body.role, body.region, letter)
+        mandate = persons.grant(connection, person_id, granted_by=by, **{**said, "letter": letter})
         # The reason stands in the mandate alone: that one is erased with the person, the log never.
         caller.note(connection, "grant_mandate", f"mandate:{mandate}", person=person_id, role=body.role)
         return MandateReply(id=mandate, granted_by=by, **said).model_dump(mode="json")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from pydantic import BaseModel, Field
@@ -37,6 +37,40 @@ class WhyReply(BaseModel):
     sees: bool
     mandates: list[GroundReply]
     actions: list[ActionReply] = Field(description="empty where the person does not see the case")
+
+
+class HeldReply(BaseModel):
+    """A mandate of today. `for_person` and `via`: somebody stands in for its holder, by this delegation; then
+    `definition` is the one kind of request that it is lent for, or null for all.
+    """
+
+    id: str
+    person: str
+    name: str
+    role: str
+    party: str | None
+    region: str | None
+    since: date
+    until: date | None
+    for_person: str | None
+    via: str | None
+    definition: str | None
+
+
+class CoveredReply(BaseModel):
+    """A Party, and who of a role has it."""
+
+    party: str
+    region: str | None
+    persons: list[str]
+
+
+class GapsReply(BaseModel):
+    """The Parties that nobody of a role has, and those that several have."""
+
+    role: str
+    nobody: list[CoveredReply]
+    several: list[CoveredReply]
 
 
 class AdministrationReply(BaseModel):

@@ -124,6 +124,16 @@ class ConflictsReply(BaseModel):
     items: list[ConflictReply]
 
 
+class LetterOfDesignationReply(BaseModel):
+    """The letter by which somebody was designated; `digest` is the SHA-256 of its content."""
+
+    model_config = ConfigDict(from_attributes=True)
+
+    reference: str
+    date: date
+    digest: str | None
+
+
 class MandateReply(BaseModel):
     """The dated right to act in a role; `until` is its last day."""
 
@@ -135,6 +145,7 @@ class MandateReply(BaseModel):
     until: date | None
     granted_by: str | None
     reason: str
+    letter: LetterOfDesignationReply | None
 
 
 class TokenReply(BaseModel):

@@ -26,6 +26,9 @@ from workflow.rules.texts import refuse_nul
 
 TITLE = r"^[^\x00-\x1f]{1,80}$"
 """What a form of address may be: short, and in one line, as it stands in one."""
+REFERENCE = r"^[^\x00-\x1f]{1,200}$"
+"""What a letter may be quoted as: in one line."""
+SHA_256 = r"^[0-9a-f]{64}$"
 SPOKEN = "23456789abcdefghjkmnpqrstuvwxyz"
 """What can be told apart when it is read out."""
 EMAIL = r"^[^@\s]+@[^@\s]+$"

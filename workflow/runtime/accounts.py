@@ -13,7 +13,7 @@ from babel import Locale
 from workflow.errors import Fault, Malformed, Phrase
 from workflow.records import parties
 from workflow.records.databases.protocol import Connection
-from workflow.records.persons import EMAIL, TITLE, Letter, Person
+from workflow.records.persons import EMAIL, REFERENCE, SHA_256, TITLE, Letter, Person
 from workflow.rules.commands import ADMINISTRATOR, AUDITOR
 from workflow.runtime.filters import unknown
 from workflow.runtime.library import Library
@@ -36,14 +36,59 @@ def check_mandate(
     """Raises Malformed for a role that no definition has, a region that no Party is of, and a role that
     nobody has but by a letter of designation.
     """
-    roles = {ADMINISTRATOR, AUDITOR, *(name for one in library.all() for name in one.format.roles)}
-    said = Phrase("there is no role '{name}'{hint}")
-    regions = parties.regions(connection)
-    if faults := (
-        *unknown("/role", role, roles, said),
-        *unknown("/region", region, regions, Phrase("there is no region '{name}'{hint}")),
-    ):
+    if faults := (*_of_portfolio(connection, library, role, region), *_of_letter(library, role, letter)):
         raise Malformed(faults)
+
+
+def check_portfolio(
+    connection: Connection,
+    library: Library,
+    *,
+    role: str | None = None,
+    party: str | None = None,
+    region: str | None = None,
+) -> None:
+    """Raises Malformed for a role, Party or region that mandates are looked for by and that there is not."""
+    faults = [*_of_portfolio(connection, library, role, region)]
+    if party is not None and parties.find(connection, party) is None:
+        faults.append(parties.unknown(party))
+    if faults:
+        raise Malformed(tuple(faults))
+
+
+def needs_letter(library: Library, role: str) -> bool:
+    """Whether a definition says that nobody has this role but by a letter of designation."""
+    found = (one.format.roles.get(role) for one in library.all())
+    return any(one is not None and one.designation == "letter" for one in found)
+
+
+def _of_letter(library: Library, role: str, letter: Letter | None) -> Iterator[Fault]:
+    if letter is not None:
+        yield from _of_what_it_says(letter)
+    elif needs_letter(library, role):
+        given = {"role": role}
+        no_reference = "'{role}' is designated by letter; give the letter's reference, as MFA/12/2026"
+        yield Fault("/letter/reference", Phrase(no_reference, given))
+        yield Fault(
+            "/letter/date", Phrase("'{role}' is designated by letter; give its date, as 2026-03-02", given)
+        )
+
+
+def _of_what_it_says(letter: Letter) -> Iterator[Fault]:
+    if not re.fullmatch(REFERENCE, letter.reference):
+        said = "the reference of a letter is one line of at most 200 characters, as MFA/12/2026"
+        yield Fault("/letter/reference", said)
+    if letter.digest is not None and not re.fullmatch(SHA_256, letter.digest):
+        yield Fault("/letter/digest", "a digest is the SHA-256 of the content: 64 signs of 0-9 and a-f")
+
+
+def _of_portfolio(
+    connection: Connection, library: Library, role: str | None, region: str | None
+) -> Iterator[Fault]:
+    roles = {ADMINISTRATOR, AUDITOR, *(name for one in library.all() for name in one.format.roles)}
+    yield from unknown("/role", role, roles, Phrase("there is no role '{name}'{hint}"))
+    regions = parties.regions(connection)
+    yield from unknown("/region", region, regions, Phrase("there is no region '{name}'{hint}"))
 
 
 def _of_facts(library: Library, person: Person) -> Iterator[Fault]:

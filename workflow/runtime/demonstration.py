@@ -188,10 +188,16 @@ def _focal_point(plan: Plan, country: Country, parties: Mapping[str, Mapping[str
             "language": places["letters_language"],
             "email": places["focal_email"],
             "nationalities": [country.code],
-            "mandates": [{"role": told["role"], "party": country.code, "from": told["from"]}],
+            "mandates": [_designated(told, country)],
             "demonstration": True,
         }
     )
+
+
+def _designated(told: Mapping[str, Any], country: Country) -> Mapping[str, Any]:
+    """The mandate, by a letter that says of itself that nobody wrote it."""
+    letter = {"reference": f"INVENTED/{country.code}", "date": told["from"]}
+    return {"role": told["role"], "party": country.code, "from": told["from"], "letter": letter}
 
 
 def _focal_id(country: Country) -> str:

@@ -7,6 +7,7 @@ it did nothing, because the case rested after an earlier history, the act that w
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from dataclasses import asdict
 from datetime import UTC, datetime
 from typing import Any
 
@@ -68,6 +69,7 @@ def _mandate(held: persons.Granted) -> dict[str, Any]:
         "region": held.region,
         "from": held.since,
         "until": held.until,
+        "letter": held.letter and asdict(held.letter),
     }
 
 

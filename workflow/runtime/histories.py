@@ -50,6 +50,14 @@ Title = Annotated[str, Field(pattern=TITLE)]
 Data = dict[str, Any]
 
 
+class LetterLine(_Line):
+    """The letter by which somebody was designated."""
+
+    reference: Text
+    date: date
+    digest: Text | None = None
+
+
 class MandateLine(_Line):
     """The dated right to act in a role: for a Party, for a region, or for all."""
 
@@ -58,6 +66,7 @@ class MandateLine(_Line):
     region: Text | None = None
     from_: date = Field(alias="from")
     until: date | None = None
+    letter: LetterLine | None = None
 
 
 class PersonLine(_Line):

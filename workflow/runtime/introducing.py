@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 
 from workflow.records import persons
 from workflow.records.databases.protocol import Connection, Database
-from workflow.records.persons import Person
+from workflow.records.persons import Letter, Person
 from workflow.runtime.histories import MandateLine, PersonLine
 
 
@@ -37,6 +37,7 @@ def _introduce(connection: Connection, line: PersonLine) -> bool:
 
 
 def _grant(connection: Connection, person: str, mandate: MandateLine) -> None:
+    letter = mandate.letter
     persons.grant(
         connection,
         person,
@@ -46,5 +47,6 @@ def _grant(connection: Connection, person: str, mandate: MandateLine) -> None:
         party=mandate.party,
         region=mandate.region,
         reason="introduced by a history",
+        letter=Letter(letter.reference, letter.date, letter.digest) if letter else None,
         mandate_id=f"{person}/{mandate.role}/{mandate.party or mandate.region or 'all'}/{mandate.from_}",
     )

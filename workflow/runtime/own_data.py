@@ -118,7 +118,18 @@ def _one(connection: Connection, table: str, names: tuple[str, ...], key: str) -
 
 # Secrets and digests stay where they are: whoever reads this could not do anything better with them.
 _PARTS: Mapping[str, Callable[[Connection, str], list[Told]]] = {
-    "mandates": _rows("mandate", "since", "id", "role", "party", "region", "until", "reason"),
+    "mandates": _rows(
+        "mandate",
+        "since",
+        "id",
+        "role",
+        "party",
+        "region",
+        "until",
+        "reason",
+        "letter_reference",
+        "letter_date",
+    ),
     "delegations": _delegations,
     "declared_conflicts": _rows("declared_conflict", "declared_at", "party", "withdrawn_at"),
     "identities": _rows("identity", "linked_at", "issuer", "subject", "used_at"),

@@ -16,6 +16,7 @@ from workflow.runtime.home import Settings
 from workflow.runtime.installation import prepare
 from workflow.runtime.library import read_library
 
+DESIGNATED = ("--letter-reference", "MFA/12/2026", "--letter-date", "2026-01-02")
 LIBRARY = cache(read_library)
 
 

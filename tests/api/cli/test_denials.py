@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from tests.api.cli.conftest import Shell
+from tests.api.cli.conftest import DESIGNATED, Shell
 from workflow.records.databases import open_database
 
 NOWHERE = "0" * 32
@@ -13,7 +13,8 @@ NUMBERED = "UPDATE cases SET number = 'TA-2026-0001'"
 
 def opened(shell: Shell) -> str:
     for person, role, party in (("amina", "focal_point", "KE"), ("linh", "focal_point", "VN")):
-        shell.run("person", "add", person, "--name", person.title(), "--role", role, "--party", party)
+        given = ("--role", role, "--party", party, *DESIGNATED)
+        shell.run("person", "add", person, "--name", person.title(), *given)
     case: str = shell.json("open", "technical_assistance", "--party", "KE", "--as", "amina")["case"]
     return case
 

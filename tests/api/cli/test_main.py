@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from api.cli.main import COMMANDS, GROUPS
-from tests.api.cli.conftest import Shell
+from tests.api.cli.conftest import DESIGNATED, Shell
 from workflow.records.tables import METADATA
 from workflow.rules.loading.nodes import read
 from workflow.runtime.library import read_library
@@ -114,7 +114,7 @@ def test_a_form_of_address_is_given_changed_and_taken_away(shell: Shell) -> None
     shell.run("person", "add", "fp", "--name", "Amina Otieno", "--title", "H.E. Ms")
     assert title() == "H.E. Ms"
     assert "H.E. Ms Amina Otieno" in shell.run("person", "list").out
-    shell.run("person", "add", "fp", "--role", "focal_point", "--party", "KE")
+    shell.run("person", "add", "fp", "--role", "focal_point", "--party", "KE", *DESIGNATED)
     assert title() == "H.E. Ms"
     shell.run("person", "add", "fp", "--title", "Ms")
     assert title() == "Ms"
@@ -127,7 +127,7 @@ def test_a_form_of_address_is_given_changed_and_taken_away(shell: Shell) -> None
 
 
 def test_a_case_is_opened_drafted_corrected_and_taken_back(shell: Shell) -> None:
-    shell.run("person", "add", "fp", "--name", "F. P.", "--role", "focal_point", "--party", "KE")
+    shell.run("person", "add", "fp", "--name", "F. P.", "--role", "focal_point", "--party", "KE", *DESIGNATED)
     opening = ("open", "technical_assistance", "--party", "ke", "--as", "fp")
     assert shell.json(*opening, "--dry-run")["case"] is None
     assert shell.run(*opening, "--dry-run").out.startswith("The new case would be in state Draft")
@@ -170,7 +170,9 @@ def test_a_filter_that_no_case_can_have_is_refused(shell: Shell) -> None:
     ],
 )
 def test_who_acts_must_be_a_person(shell: Shell, words: list[str]) -> None:
-    shell.run("person", "add", "amina", "--name", "Amina", "--role", "focal_point", "--party", "KE")
+    shell.run(
+        "person", "add", "amina", "--name", "Amina", "--role", "focal_point", "--party", "KE", *DESIGNATED
+    )
     assert shell.run(*words, "--as", "amnia").code == 1
     assert "There is no person 'amnia'; did you mean 'amina'?" in shell.err
 
@@ -227,7 +229,7 @@ def test_open_tasks_are_shown_with_their_numbers(shell: Shell, monkeypatch: pyte
     sample = Path(__file__).parents[1] / "http" / "sample"
     monkeypatch.setattr("workflow.runtime.installation.read_library", lambda *_: read_library(sample))
     for person, role in (("fp", "focal_point"), ("carla", "coordinator"), ("elena", "assessor")):
-        at = ("--party", "KE") if role == "focal_point" else ()
+        at = ("--party", "KE", *DESIGNATED) if role == "focal_point" else ()
         shell.run("person", "add", person, "--name", person.title(), "--role", role, *at)
     case = shell.json("open", "help", "--party", "KE", "--as", "fp")["case"]
     assert "Open tasks:\nNone." in shell.run("show", case).out
@@ -252,7 +254,7 @@ def test_open_tasks_are_shown_with_their_numbers(shell: Shell, monkeypatch: pyte
 def test_nothing_of_a_case_is_shown_as_somebody_who_may_not_see_it(
     shell: Shell, more: tuple[str, ...]
 ) -> None:
-    shell.run("person", "add", "fp", "--name", "F. P.", "--role", "focal_point", "--party", "KE")
+    shell.run("person", "add", "fp", "--name", "F. P.", "--role", "focal_point", "--party", "KE", *DESIGNATED)
     shell.run("person", "add", "stranger", "--name", "A. Stranger")
     case = shell.json("open", "technical_assistance", "--party", "KE", "--as", "fp")["case"]
     told = shell.run("show", case, "--as", "stranger", *more)
@@ -330,6 +332,39 @@ def test_a_person_of_whom_something_cannot_be_is_not_added(shell: Shell, words: 
     assert "amina" not in {one["id"] for one in shell.json("person", "list")}
 
 
+def test_who_speaks_for_a_state_is_designated_by_letter(shell: Shell) -> None:
+    add = ["person", "add", "amina", "--name", "Amina", "--role", "focal_point", "--party", "KE"]
+    refused = shell.run(*add).err
+    assert "--letter-reference: 'focal_point' is designated by letter; give the letter's reference" in refused
+    assert "--letter-date: 'focal_point' is designated by letter; give its date" in refused
+    assert shell.run(*add, "--letter-reference", "MFA/12").code == 2
+    assert (
+        "--letter-digest: a digest is the SHA-256" in shell.run(*add, *DESIGNATED, "--letter-digest", "x").err
+    )
+    assert "amina" not in {one["id"] for one in shell.json("person", "list")}
+    digest = "0f" * 32
+    shell.run(*add, *DESIGNATED, "--letter-digest", digest)
+    (one,) = [one for one in shell.json("person", "list") if one["id"] == "amina"]
+    letter = {"reference": "MFA/12/2026", "date": "2026-01-02", "digest": digest}
+    assert [mandate["letter"] for mandate in one["mandates"]] == [letter]
+
+
+def test_portfolios_are_seen_whole_with_their_gaps(shell: Shell) -> None:
+    for person, place in (("amina", ("--region", "Africa")), ("bea", ("--party", "KE"))):
+        shell.run("person", "add", person, "--name", person.title(), "--role", "coordinator", *place)
+    found = shell.json("mandates", "--party", "KE", "--role", "coordinator")
+    assert {(one["person"], one["party"], one["region"]) for one in found} == {
+        ("amina", None, "Africa"),
+        ("bea", "KE", None),
+    }
+    gaps = shell.json("mandates", "--role", "coordinator", "--gaps")
+    assert [(one["party"], one["persons"]) for one in gaps["several"]] == [("KE", ["amina", "bea"])]
+    assert "FR" in {one["party"] for one in gaps["nobody"]}
+    assert "Several persons are for 1 Party." in shell.run("mandates", "--role", "coordinator", "--gaps").out
+    assert shell.run("mandates", "--gaps").code == 2
+    assert "did you mean 'Africa'?" in shell.run("mandates", "--region", "Afrika").err
+
+
 def test_a_mandate_ends_and_one_that_is_over_stays_so(shell: Shell) -> None:
     add = ["person", "add", "amina", "--name", "Amina", "--nationality", "US", "--role", "coordinator"]
     (held,) = shell.json(*add, "--since", "2020-01-01")["mandates"]
@@ -391,7 +426,7 @@ def test_a_session_of_a_misspelt_body_is_refused_and_of_an_unknown_one_told(shel
 
 
 def test_a_bulletin_is_shown_as_its_reader_would_get_it(shell: Shell, tmp_path: Path) -> None:
-    shell.run("person", "add", "fp", "--name", "Focal", "--role", "focal_point", "--party", "KE")
+    shell.run("person", "add", "fp", "--name", "Focal", "--role", "focal_point", "--party", "KE", *DESIGNATED)
     shell.run("person", "add", "sue", "--name", "Sue", "--role", "supervisor")
     shell.run("person", "add", "carl", "--name", "Carl", "--role", "committee")
     example = files("definitions") / "technical_assistance/v1/forms/examples/request.yaml"
@@ -481,7 +516,7 @@ def test_only_a_notice_that_was_sent_can_have_come_back(shell: Shell, tmp_path: 
 def test_a_file_is_kept_listed_backed_up_and_comes_back(
     shell: Shell, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    shell.run("person", "add", "fp", "--name", "Focal", "--role", "focal_point", "--party", "KE")
+    shell.run("person", "add", "fp", "--name", "Focal", "--role", "focal_point", "--party", "KE", *DESIGNATED)
     draft = shell.json("open", "technical_assistance", "--party", "KE", "--as", "fp")["case"]
     letter, copy = tmp_path / "letter.pdf", tmp_path / "copy.caseway"
     letter.write_bytes(b"%PDF-1.7 a signed letter")

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from api.cli.words import Words
-from tests.api.cli.conftest import Shell
+from tests.api.cli.conftest import DESIGNATED, Shell
 from tests.api.cli.test_main import story
 from workflow.runtime.library import read_library
 
@@ -71,7 +71,9 @@ def test_what_may_be_done_stands_beside_the_name_to_type_and_whose_it_is(
 
 
 def test_an_act_answers_in_words(shell: Shell, tmp_path: Path) -> None:
-    shell.run("person", "add", "pen", "--name", "P. N.", "--role", "focal_point", "--party", "KE")
+    shell.run(
+        "person", "add", "pen", "--name", "P. N.", "--role", "focal_point", "--party", "KE", *DESIGNATED
+    )
     told = shell.run("open", "technical_assistance", "--party", "KE", "--as", "pen").out
     assert "is in state Draft, revision 1, the ball with: National focal point." in told
 

@@ -95,6 +95,67 @@ def test_a_mandate_that_makes_no_sense_is_refused(service: Service, mandate: Any
     assert [one["pointer"] for one in answer.json()["errors"]] == [pointer]
 
 
+LETTER = {"reference": "MFA/12/2026", "date": "2026-01-02", "digest": "0f" * 32}
+DEPUTY = {"role": "deputy", "party": "KE", "since": "2026-01-01"}
+
+
+def test_the_letter_of_designation_is_kept_and_told(service: Service) -> None:
+    ada = service.as_("ada")
+    given = ada.post("/api/persons/amina/mandates", json={**DEPUTY, "letter": LETTER})
+    assert (given.status_code, given.json()["letter"]) == (201, LETTER)
+    for told in (ada.get("/api/persons/amina"), service.as_("amina").get("/api/me")):
+        letters = {one["role"]: one["letter"] for one in told.json()["mandates"]}
+        assert letters == {"focal_point": None, "deputy": LETTER}
+
+
+@pytest.mark.parametrize(
+    ("letter", "pointers"),
+    [
+        (None, ["/letter/reference", "/letter/date"]),
+        ({}, ["/letter/reference", "/letter/date"]),
+        ({**LETTER, "reference": "two\nlines"}, ["/letter/reference"]),
+        ({**LETTER, "digest": "0F"}, ["/letter/digest"]),
+    ],
+)
+def test_a_role_that_is_designated_by_letter_needs_one(
+    service: Service, letter: Any, pointers: list[str]
+) -> None:
+    answer = service.as_("ada").post("/api/persons/amina/mandates", json={**DEPUTY, "letter": letter})
+    assert answer.status_code == 422
+    assert [one["pointer"] for one in answer.json()["errors"]] == pointers
+    held = service.as_("amina").get("/api/me").json()["mandates"]
+    assert [one["role"] for one in held] == ["focal_point"]
+
+
+def test_portfolios_are_seen_whole_by_administrators(service: Service) -> None:
+    ada = service.as_("ada")
+    found = ada.get("/api/mandates?party=KE&role=focal_point").json()["items"]
+    assert {(one["person"], one["party"], one["for_person"]) for one in found} == {("amina", "KE", None)}
+    gaps = ada.get("/api/mandates/gaps?role=deputy").json()
+    assert (gaps["role"], gaps["several"]) == ("deputy", [])
+    assert "KE" in {one["party"] for one in gaps["nobody"]}
+    assert "KE" not in {
+        one["party"] for one in ada.get("/api/mandates/gaps?role=focal_point").json()["nobody"]
+    }
+    for path in ("/api/mandates", "/api/mandates/gaps?role=deputy"):
+        assert service.as_("carla").get(path).status_code == 403
+
+
+@pytest.mark.parametrize(
+    ("path", "name"),
+    [
+        ("/api/mandates?role=deputi", "role"),
+        ("/api/mandates?party=XX", "party"),
+        ("/api/mandates?region=Afrika", "region"),
+        ("/api/mandates/gaps?role=deputi", "role"),
+    ],
+)
+def test_a_portfolio_of_nothing_that_there_is_is_refused(service: Service, path: str, name: str) -> None:
+    answer = service.as_("ada").get(path)
+    assert answer.status_code == 422
+    assert [(one["in"], one["name"]) for one in answer.json()["errors"]] == [("query", name)]
+
+
 def test_a_person_who_is_not_there_is_a_404(service: Service) -> None:
     ada = service.as_("ada")
     assert ada.get("/api/persons/nobody").status_code == 404

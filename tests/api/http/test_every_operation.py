@@ -277,6 +277,8 @@ def _administration(walker: Walker) -> None:
     mandate = {"role": "focal_point", "party": "CI", "since": "2026-01-01"}
     granted = walker.send("ada", "POST", "/api/persons/nadia/mandates", 201, json=mandate).json()["id"]
     walker.send("ada", "GET", "/api/persons/nadia")
+    walker.send("ada", "GET", "/api/mandates?party=CI&region=Africa&role=focal_point")
+    walker.send("ada", "GET", "/api/mandates/gaps?role=focal_point")
     made = walker.send("ada", "POST", "/api/persons/nadia/tokens", 201, json={"label": "laptop"}).json()
     walker.send("ada", "GET", "/api/persons/nadia/tokens")
     walker.send("ada", "DELETE", f"/api/persons/nadia/tokens/{made['id']}")

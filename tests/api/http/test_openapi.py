@@ -83,7 +83,8 @@ def test_every_list_of_unknown_length_comes_in_pages(page: dict[str, Any]) -> No
     assert paged == {
         "list_cases", "list_transitions", "list_answers", "list_versions", "list_letters", "list_work",
         "list_deadlines", "list_notices", "list_all_notices", "list_bulletins", "list_parties",
-        "list_persons", "list_administration", "list_denials", "list_readings", "list_own_readings",
+        "list_persons", "list_mandates", "list_administration", "list_denials",
+        "list_readings", "list_own_readings",
     }  # fmt: skip
 
 

@@ -29,6 +29,10 @@ class Role(Part):
     second_factor: bool = Field(
         False, description="whether who holds it signs in with a second factor or not at all"
     )
+    designation: Literal["letter", "none"] = Field(
+        "none",
+        description="what a mandate needs: `letter`: the reference and date of the letter that designates",
+    )
     audience: Name | None = Field(
         None, description="the audience that it is of; default: its side, and of a body the secretariat"
     )
