@@ -13,6 +13,7 @@ import urllib.error
 import urllib.request
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -52,27 +53,38 @@ def environment(home: Path) -> dict[str, str]:
     return plain | {"CASEWAY_HOME": str(home), "PYTHONUNBUFFERED": "1"}
 
 
+@dataclass(frozen=True)
+class FirstStart:
+    """A home that was started once: what was said, and what was answered to the examples."""
+
+    home: Path
+    said: str
+    answers: dict[str, Any]
+    code: int | None
+
+
 @pytest.fixture(scope="module")
-def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return tmp_path_factory.mktemp("first") / "home"
-
-
-def test_the_first_start_loads_the_demonstration_and_every_example_works(home: Path) -> None:
+def first(tmp_path_factory: pytest.TempPathFactory) -> FirstStart:
+    home = tmp_path_factory.mktemp("first") / "home"
     with serving(home) as (said, process):
-        assert "Caseway serves 25 cases on http://127.0.0.1:" in said
         answers = {title: asked(command) for title, command in examples(said) if command.startswith("curl")}
-        lives = [command for _, command in examples(said) if " show " in command]
-    assert process.returncode == 0
+    return FirstStart(home, said, answers, process.returncode)
+
+
+def test_the_first_start_loads_the_demonstration_and_every_example_works(first: FirstStart) -> None:
+    assert "Caseway serves 25 cases on http://127.0.0.1:" in first.said
+    assert first.code == 0
+    answers = first.answers
     assert answers["The requests of one State"]["items"][0]["party"] == "KE"
     assert answers["What a coordinator has to do"]["items"]
     assert answers["Agree to its work plan"]["entries"][0]["act"] == "plan_review.agreed"
     assert answers["Open a new request as the focal point of Kenya"]["state"] == "draft"
     assert answers["When 15 working days end, and why"]["due"].startswith("2026-03-23")
     assert len(answers) == 6
-    for command in lives:
+    for command in (command for _, command in examples(first.said) if " show " in command):
         told = subprocess.run(
             [*CASEWAY, *shlex.split(command)[2:]],
-            env=environment(home),
+            env=environment(first.home),
             capture_output=True,
             text=True,
             check=True,
@@ -81,7 +93,8 @@ def test_the_first_start_loads_the_demonstration_and_every_example_works(home: P
         assert "NOT KEPT" in told.stdout
 
 
-def test_a_second_start_does_not_load_it_again(home: Path) -> None:
+def test_a_second_start_does_not_load_it_again(first: FirstStart) -> None:
+    home = first.home
     with serving(home) as (said, process):
         assert "Caseway serves 26 cases" in said
         assert "Agree to its work plan" not in said
@@ -91,7 +104,8 @@ def test_a_second_start_does_not_load_it_again(home: Path) -> None:
     assert "Loading the demonstration" not in (home.parent / "errors").read_text()
 
 
-def test_a_service_that_is_locked_out_by_another_program_says_so_within_seconds(home: Path) -> None:
+def test_a_service_that_is_locked_out_by_another_program_says_so_within_seconds(first: FirstStart) -> None:
+    home = first.home
     with serving(home) as (said, _), held(f"sqlite:///{home / 'caseway.db'}", SETTINGS):
         address = re.findall(r"http://127[.\d]+:\d+", said)[0]
         with pytest.raises(urllib.error.HTTPError) as answer:
