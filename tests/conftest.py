@@ -5,6 +5,7 @@ from pathlib import Path
 
 import hypothesis
 import pytest
+import structlog
 
 from tests.originals import Furnish, Originals, PostgresqlOriginals, SqliteOriginals
 from tests.postgres import PostgresServer, SharedPostgres
@@ -14,6 +15,14 @@ from workflow.records.migrations import upgrade
 
 hypothesis.settings.register_profile("caseway", deadline=None, max_examples=size(60, 1000), print_blob=True)
 hypothesis.settings.load_profile("caseway")
+
+
+@pytest.fixture(autouse=True)
+def log_as_before() -> Iterator[None]:
+    """A command that sets the log of its process up writes to a stream that ends with its test."""
+    before = structlog.get_config()
+    yield
+    structlog.configure(**before)
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])

@@ -12,6 +12,7 @@ from fastapi.exceptions import RequestValidationError
 
 from workflow.errors import Fault, Malformed, Phrase
 from workflow.records.persons import REFERENCE, SHA_256, TITLE
+from workflow.runtime.providers.configuration import NAME as PROVIDER
 
 _DAY = "Write a day that there is, as 2026-03-02."
 _TIME = "Write a time that there is, with its offset, as 2026-03-02T10:00:00+01:00."
@@ -65,6 +66,11 @@ PATTERNS: Mapping[str, str] = {
     r"^[^/\\\x00-\x1f]+$": "Write the bare name of a file, without / or \\ and in one line.",
     r"^[!-~]{1,200}$": "Write 1 to 200 visible characters of ASCII, without spaces.",
     r"^[^@\s]+@[^@\s]+$": "Write an e-mail address, as nadia@example.org.",
+    r"\S": "Write at least one word.",
+    r"^[0-9a-f]{16}$": "Write the id of a legal hold: 16 signs of 0-9 and a-f.",
+    rf"^{PROVIDER}$": (
+        "Write the name of a provider: 32 small letters, digits and hyphens at most, a letter first."
+    ),
     REFERENCE: "Write the reference of a letter in one line, of 200 characters at most.",
     TITLE: "Write a form of address in one line, of 80 characters at most.",
 }

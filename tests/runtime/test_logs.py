@@ -2,19 +2,11 @@
 
 import io
 import json
-from collections.abc import Iterator
 
 import pytest
 import structlog
 
 from workflow.runtime import logs
-
-
-@pytest.fixture(autouse=True)
-def as_before() -> Iterator[None]:
-    before = structlog.get_config()
-    yield
-    structlog.configure(**before)
 
 
 def test_a_program_reads_json_with_the_time_in_utc() -> None:
