@@ -253,6 +253,7 @@ def test_the_last_act_is_kept_as_an_image(database: Database) -> None:
 
     undo = database.reading(last)
     assert (undo.before, undo.act_person, undo.act_at, undo.expected) == (before, "amina", NOW, 2)
+    assert (undo.act, undo.act_task) == ("submit", None)
 
 
 def test_an_undone_act_drops_what_was_not_sent_and_corrects_what_was(database: Database) -> None:

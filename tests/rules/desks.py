@@ -49,7 +49,7 @@ class Desk:
     def undo(self, by: str, after: timedelta = timedelta(hours=1)) -> Decision:
         entry = self.last.entries[0]
         self.now += after
-        return self.take(Undo(people()[by], self.before, entry.person, entry.at))
+        return self.take(Undo(people()[by], self.before, entry.act, entry.task, entry.person, entry.at))
 
     def wait(self, **length: float) -> list[Decision]:
         """Let time go by; timers that fall due fire in their order."""

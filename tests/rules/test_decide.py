@@ -11,7 +11,7 @@ from tests.rules.wanderers import answers, office, people, procedure
 from workflow.errors import GuardRefused, Malformed, NotAllowed, NotFound, NotNow, Stale
 from workflow.rules.actions import actions
 from workflow.rules.case import Mandate
-from workflow.rules.commands import Actor, Advance, Assign, Complete, Fire, Open, Rederive
+from workflow.rules.commands import Actor, Advance, Assign, Complete, Declare, Fire, Open, Rederive
 from workflow.rules.decide import decide
 from workflow.rules.replacing import replace
 
@@ -471,6 +471,25 @@ def test_what_something_depends_on_cannot_be_taken_back() -> None:
     desk.before = act
     with pytest.raises(NotNow, match="Something has happened since"):
         desk.undo("supervisor_0")
+
+
+@pytest.mark.parametrize(("other", "leads_to"), [(7, "decision_pending"), (1, "appraisal")])
+def test_nobody_takes_back_an_act_whose_consequences_hang_on_what_they_do_not_see(
+    other: int, leads_to: str
+) -> None:
+    """Else whoever appraises tries out which scores are far apart from another's."""
+    desk = in_appraisal()
+    for person, score in (("assessor_0", other), ("assessor_1", 7)):
+        desk.assign("appraisal", person)
+        task = next(one for one in desk.open("appraisal") if one.person == person)
+        desk.take(Declare(people()[person], task.no))
+        scores = dict.fromkeys(("relevance", "feasibility", "effectiveness", "sustainability"), score)
+        desk.take(Complete(people()[person], task.no, "scored", {**answers("appraisal"), **scores}))
+    assert desk.case.state == leads_to
+    with pytest.raises(NotAllowed, match=r"depends on what you do not see.* by: supervisor"):
+        desk.undo("assessor_1")
+    desk.undo("supervisor_0")
+    assert desk.task("appraisal").person == "assessor_1"
 
 
 def test_an_emergency_shortens_running_clocks_with_what_was_used_and_back_again_nothing_is_lost() -> None:

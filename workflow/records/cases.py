@@ -28,6 +28,10 @@ __all__ = ["Loaded", "last_act", "load", "load_if_free", "opening", "record"]
 
 SECRETARIAT = "paris"
 """The code of the secretariat's calendar."""
+_LAST_ACT = (
+    "SELECT audit.act, audit.task, undo.person, undo.at, CAST(undo.before AS text) FROM undo"
+    " JOIN audit ON audit.case_id = undo.case_id AND audit.no = undo.entry WHERE undo.case_id = ?"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,12 +125,12 @@ def last_act(
     connection: Connection, case_id: str, actor: Actor, *, expected: int | None, reason: str
 ) -> Undo | None:
     """The command that takes back the case's last act; None where nothing can be taken back."""
-    own = "SELECT person, at, CAST(before AS text) FROM undo WHERE case_id = ?"
-    rows = connection.rows(own, (case_id,))
+    rows = connection.rows(_LAST_ACT, (case_id,))
     if not rows:
         return None
-    person, at, before = rows[0]
-    return Undo(actor, values.case(before), person, values.moment(str(at)), expected=expected, reason=reason)
+    act, task, person, at, before = rows[0]
+    when = values.moment(str(at))
+    return Undo(actor, values.case(before), act, task, person, when, expected=expected, reason=reason)
 
 
 def _load(

@@ -132,10 +132,14 @@ class Revise(Act, frozen=True):
 
 
 class Undo(Struct, frozen=True):
-    """Take back the last act. `before` is the snapshot kept with it; `act` says whose it was and when."""
+    """Take back the last act. `before` is the snapshot kept with it; `act` and `act_task` are what it was, as
+    its audit entry tells, `act_person` and `act_at` whose and when.
+    """
 
     actor: Actor
     before: Case
+    act: str
+    act_task: int | None
     act_person: str
     act_at: datetime
     expected: int | None = None

@@ -19,6 +19,7 @@ from workflow.rules.decision import Decision
 from workflow.rules.definition import Definition
 from workflow.rules.eyes import eyes
 from workflow.rules.ledger import Ledger
+from workflow.rules.rehearsing import sees_why
 from workflow.rules.replacing import replace
 
 UNDO_WITHIN = timedelta(hours=24)
@@ -162,12 +163,17 @@ def _check_undo(ledger: Ledger, command: Undo) -> None:
     by = ledger.definition.format.undo
     others = by is not None and holders.may(ledger, by, command.actor)
     if command.actor.person != command.act_person and not others:
-        roles = ", ".join(holders.roles(ledger, by)) if by is not None else Phrase("nobody else")
-        raise NotAllowed("The last act is taken back by the same person or: {roles}.", roles=roles)
+        raise NotAllowed("The last act is taken back by the same person or: {roles}.", roles=_others(ledger))
     if ledger.now - command.act_at > UNDO_WITHIN:
         raise NotNow("The last act was on {at}; it can be taken back within 24 hours.", at=command.act_at)
     if command.before.revision + 1 != ledger.before.revision:
         raise NotNow("Something has happened since that act; it can no longer be taken back.")
+    own = eyes(ledger.definition, command.before, command.actor, ledger.office, ledger.now)
+    if not sees_why(own, command.before, command.act, command.act_task):
+        raise NotAllowed(
+            "What followed from this depends on what you do not see; it is taken back by: {roles}.",
+            roles=_others(ledger),
+        )
     if (task := _declared(ledger, command.before)) is not None:
         raise NotNow(
             "What was declared on task {no} '{task}' stands; if there is a conflict of interest after all, "
@@ -176,6 +182,12 @@ def _check_undo(ledger: Ledger, command: Undo) -> None:
             task=task.name,
             outcome=conflict_outcome(ledger.definition, task.name),
         )
+
+
+def _others(ledger: Ledger) -> str | Phrase:
+    """Who takes back what others did."""
+    by = ledger.definition.format.undo
+    return ", ".join(holders.roles(ledger, by)) if by is not None else Phrase("nobody else")
 
 
 def _declared(ledger: Ledger, before: Case) -> Task | None:

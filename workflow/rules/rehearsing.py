@@ -1,7 +1,7 @@
-"""Whether somebody may rehearse an act: on which facts depends what follows from it.
+"""Whether somebody may rehearse an act, or take one back: on which facts depends what follows from it.
 
-Law: who does not see them all does not. A rehearsal leaves no trace, so that trying answers out one after the
-other would tell what others wrote. What the definition says counts, and not the case as it stands.
+Law: who does not see them all does neither. Whatever can be tried out, one answer after the other, would tell
+what others wrote. What the definition says counts, and not the case as it stands.
 """
 
 from __future__ import annotations
@@ -12,19 +12,23 @@ from typing import Any
 from workflow.errors import NotAllowed
 from workflow.rules import format as fmt
 from workflow.rules.case import Case, Task
-from workflow.rules.commands import Advance, Command, Complete
 from workflow.rules.definition import Definition
 from workflow.rules.eyes import Eyes
 
 
-def check_rehearsal(eyes: Eyes, case: Case, command: Command) -> None:
-    """Raises NotAllowed. `case` is as it was before the act."""
-    if not eyes.everything and any(
-        not _sees(eyes, text) for text in _conditions(eyes.definition, case, command)
-    ):
+def check_rehearsal(eyes: Eyes, case: Case, act: str, task: int | None) -> None:
+    """Raises NotAllowed; takes what `sees_why` takes."""
+    if not sees_why(eyes, case, act, task):
         raise NotAllowed(
             "What follows from this depends on what you do not see, so it is not rehearsed for you."
         )
+
+
+def sees_why(eyes: Eyes, case: Case, act: str, task: int | None) -> bool:
+    """Whether they see all that decides what follows. `case` is as it was before the act; this and its task
+    are as its audit entry tells them.
+    """
+    return eyes.everything or all(_sees(eyes, text) for text in _conditions(eyes.definition, case, act, task))
 
 
 def _sees(eyes: Eyes, text: str) -> bool:
@@ -36,10 +40,10 @@ def _sees(eyes: Eyes, text: str) -> bool:
     )
 
 
-def _conditions(definition: Definition, case: Case, command: Command) -> Iterator[str]:
+def _conditions(definition: Definition, case: Case, act: str, task: int | None) -> Iterator[str]:
     """Those of the choices that follow, and the guards of the triggers that the engine then fires."""
     fired: set[str] = set()
-    left = [*_parts(definition, case, command)]
+    left = [*_parts(definition, case, act, task)]
     while left:
         for key, found in _walk(left.pop()):
             if key == "when":
@@ -51,13 +55,13 @@ def _conditions(definition: Definition, case: Case, command: Command) -> Iterato
                 left += _of(transitions)
 
 
-def _parts(definition: Definition, case: Case, command: Command) -> Iterator[Any]:
+def _parts(definition: Definition, case: Case, act: str, no: int | None) -> Iterator[Any]:
     """Where the definition says what follows from the act."""
-    if isinstance(command, Advance):
-        yield from _of(one for _, one in definition.ways.get((case.state, command.trigger), ()))
-    elif isinstance(command, Complete):
-        task = next(one for one in case.tasks if one.no == command.task)
-        yield from _of_task(definition, task, command.outcome)
+    trigger, (of, _, outcome) = act.removesuffix(".proposed"), act.partition(".")
+    yield from _of(one for _, one in definition.ways.get((case.state, trigger), ()))
+    task = None if no is None else case.task(no)
+    if task is not None and task.name == of:
+        yield from _of_task(definition, task, outcome)
 
 
 def _of_task(definition: Definition, task: Task, outcome: str) -> Iterator[Any]:

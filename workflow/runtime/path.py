@@ -94,7 +94,8 @@ class Path:
                 reasons = all_shown(view.eyes(self.now()), refused.reasons)
                 raise GuardRefused(refused.trigger, reasons) from None
             if request.manner.dry_run:
-                check_rehearsal(view.eyes(self.now()), view.case, asked)
+                for act in receipt.entries[:1]:
+                    check_rehearsal(view.eyes(self.now()), view.case, act["act"], act["task"])
             return Answer(receipt, replace(view, case=case))
 
         return self.answer(request, work)

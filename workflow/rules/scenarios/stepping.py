@@ -100,7 +100,8 @@ def _undo(step: Step, stage: Stage, actor: Actor, received: datetime | None) -> 
     if stage.last is None or stage.last.before is None:
         raise Missed(("undo",), "there is no act to take back")
     entry = stage.last.entries[0]
-    return Undo(actor, stage.last.before, entry.person, entry.at, reason=step.reason)
+    before = stage.last.before
+    return Undo(actor, before, entry.act, entry.task, entry.person, entry.at, reason=step.reason)
 
 
 def _instance(step: Step, stage: Stage, name: str, actor: Actor | None, *, waiting: bool = False) -> Task:
