@@ -114,6 +114,11 @@ class SharedPostgres:
         words = sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)")
         self._admin.execute(words.format(sql.Identifier(database_name(url))))
 
+    def cut_off(self, url: str) -> None:
+        """End all connections to a database, as a lost network would."""
+        words = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = %s"
+        self._admin.execute(words, (database_name(url),))
+
     def close(self) -> None:
         self._admin.close()
         self._using.close()

@@ -7,8 +7,7 @@ pipeline; the waiting and the reading of values are psycopg's own.
 
 from __future__ import annotations
 
-from collections import deque
-from collections.abc import Generator, Iterator, Sequence
+from collections.abc import Generator, Iterable, Iterator, Sequence
 from functools import lru_cache
 from itertools import count, groupby
 from typing import Any
@@ -30,6 +29,10 @@ MOST = 400
 WRITING = ("INSERT", "UPDATE", "DELETE")
 TOGETHER = 40
 """How many statements are made one at most."""
+PLACES = 1_000
+"""How many values one statement takes at most: beyond 65,535 the protocol has no places for them, and long
+before that it is no faster, while each length that comes is kept prepared.
+"""
 
 NO_SUCH_STATEMENT = b"26000"
 FAILED = (pq.ExecStatus.FATAL_ERROR, pq.ExecStatus.BAD_RESPONSE)
@@ -109,19 +112,41 @@ class Pipeline:
 
 
 def _received(connection: PGconn, sent: int) -> Generator[Any, Any, list[PGresult]]:
-    """One result of each statement, and after them the mark of the end."""
-    came = yield from generators.pipeline_communicate(connection, deque())
+    """One result of each statement, and after them the mark of the end.
+
+    While the server cannot take more, it is read what it answers: it may wait for that in its turn.
+    """
+    yield from generators.send(connection)
+    came: list[list[PGresult]] = []
     while len(came) <= sent:
         came.append((yield from generators.fetch_many(connection)))
     return [results[-1] for results in came[:sent]]
 
 
+def inserts(sql: str, rows: Sequence[Row]) -> Iterator[Statement]:
+    """An INSERT of one row as INSERTs of many, as few as have places for their values."""
+    size = PLACES // len(rows[0])
+    for start in range(0, len(rows), size):
+        part = rows[start : start + size]
+        yield of_rows(sql, len(part)), [value for row in part for value in row]
+
+
 def joined(statements: Sequence[Statement]) -> Iterator[Statement]:
     """The same, as few: those that write become one, since many small ones cost more than the writing."""
     for writing, part in groupby(statements, lambda one: one[0].startswith(WRITING)):
-        rest = list(part)
-        size = TOGETHER if writing else 1
-        yield from (_one(rest[start : start + size]) for start in range(0, len(rest), size))
+        yield from (_one(share) for share in (_shares(part) if writing else ([one] for one in part)))
+
+
+def _shares(statements: Iterable[Statement]) -> Iterator[list[Statement]]:
+    share: list[Statement] = []
+    places = 0
+    for statement in statements:
+        places += len(statement[1])
+        if share and (len(share) == TOGETHER or places > PLACES):
+            yield share
+            share, places = [], len(statement[1])
+        share.append(statement)
+    yield share
 
 
 def _one(part: Sequence[Statement]) -> Statement:

@@ -24,7 +24,7 @@ from sqlalchemy.engine import make_url
 from sqlalchemy.pool import QueuePool
 
 from workflow.errors import Busy, Impossible, LostRace, Unavailable
-from workflow.records.databases.pipeline import Pipeline, Statement, joined, numbered, of_rows
+from workflow.records.databases.pipeline import Pipeline, Statement, inserts, joined, numbered
 from workflow.records.databases.protocol import PATIENCE, Again, Connection, Database, Row, Words
 
 T = TypeVar("T")
@@ -102,7 +102,7 @@ class PostgreSQLConnection(Connection):
 
     def write(self, sql: str, rows: Sequence[Row]) -> None:
         if sql.startswith("INSERT") and len(rows) > 1:
-            self._held.append((of_rows(sql, len(rows)), [value for row in rows for value in row]))
+            self._held.extend(inserts(sql, rows))
         else:
             self._held.extend((sql, row) for row in rows)
 

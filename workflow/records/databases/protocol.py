@@ -109,7 +109,8 @@ class Connection(ABC):
     def write(self, sql: str, rows: Sequence[Row]) -> None:
         """Run a statement in the driver's own SQL once per row.
 
-        It may be held back until the next query or the commit.
+        It may be held back until the next query or the commit. What is held back may reach the database as
+        one statement: none of it sees what the others change, so it names no row twice.
         """
 
     @abstractmethod
