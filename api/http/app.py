@@ -147,7 +147,8 @@ def create_app(
             beside.cancel_scope.cancel()
         await anyio.to_thread.run_sync(_written, house.uses)
 
-    app = FastAPI(**openapi.PAGE, lifespan=running)
+    # A redirect would name the host that the request named.
+    app = FastAPI(**openapi.PAGE, lifespan=running, redirect_slashes=False)
     house = House(
         engine,
         Cursors(secret),

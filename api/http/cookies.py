@@ -48,7 +48,8 @@ def flow_of(request: Request) -> str | None:
 
 
 def _brought(request: Request, wanted: str) -> str | None:
-    pairs = (one.strip() for line in request.headers.getlist("cookie") for one in line.split(";"))
+    # A browser lets anybody set a cookie whose name begins with other kinds of space before `__Host-`.
+    pairs = (one.strip(" \t") for line in request.headers.getlist("cookie") for one in line.split(";"))
     found = [value for name, _, value in (one.partition("=") for one in pairs) if name == wanted]
     return found[0] if len(found) == 1 and found[0] else None
 

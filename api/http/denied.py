@@ -7,15 +7,12 @@ makes no difference. Where it cannot be noted the answer is the same, and the lo
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from functools import partial
-from ipaddress import ip_address, ip_network
-from typing import Any
 
 import structlog
 from starlette.requests import Request
 
-from api.http import room
+from api.http import edge, room
 from api.http.house import House, house_of
 from api.http.problems import status_of
 from workflow.errors import CasewayError, NotAllowed, NotFound, Unauthenticated
@@ -25,7 +22,6 @@ from workflow.records.denials import Denied
 NOTED = (NotAllowed, NotFound, Unauthenticated)
 SOMEBODYS = {"case_id", "notice_id"}
 """What is not there for whoever may not see it. Anything else that is not there is a mistake."""
-NETWORKS: Mapping[int, int] = {4: 24, 6: 48}
 
 log = structlog.get_logger()
 
@@ -48,20 +44,10 @@ def _write(house: House, request: Request, refusal: CasewayError, operation: str
     # At the doors for those who sign in nobody is known.
     person: str | None = getattr(request.state, "person", None)
     if status == 401 or person is None:
-        source = network(request)
+        source = edge.source(request).shown
         times = house.strangers.count(f"{operation} {status}", source, at)
         denied = Denied(operation, "", status, source=source)
     else:
         times, denied = 1, Denied(operation, str(next(iter(params.values()), "")), status, person=person)
     if times:
         house.engine.database.writing(lambda connection: denials.note(connection, denied, at, times=times))
-
-
-def network(request: Request) -> str:
-    """Where a request comes from, no closer than is needed to tell one source from many."""
-    try:
-        address = ip_address(request.client.host if request.client else "")
-    except ValueError:
-        return "unknown"
-    found: Any = ip_network(f"{address}/{NETWORKS[address.version]}", strict=False)
-    return str(found)

@@ -6,6 +6,7 @@ settings trust; a name that is not ours is refused, so that no other site can be
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_address, ip_network
 
@@ -20,6 +21,8 @@ from workflow.runtime.limits import Source
 Network = IPv4Network | IPv6Network
 USUAL_PORTS = {"http": "80", "https": "443"}
 LOCAL = "localhost"
+HOST = re.compile(r"(?:\[(?P<six>[0-9a-f:.]+)\]|(?P<name>[a-z0-9.-]+))(?::[0-9]{1,5})?")
+UNKNOWN = "unknown"
 ADDRESSES = "/api"
 
 
@@ -85,9 +88,7 @@ def source_of(address: str, agent: str) -> Source:
     """A network is one address of IPv4, the half of one of IPv6; shown is a coarser one."""
     numeric = _numeric(address)
     if numeric is None:
-        return Source(address, address, agent[:120])
-    if numeric.version == 6 and numeric.ipv4_mapped:
-        numeric = numeric.ipv4_mapped
+        return Source(UNKNOWN, UNKNOWN, agent[:120])
     own, shown = (32, 24) if numeric.version == 4 else (64, 48)
     counted, told = (ip_network(f"{numeric}/{bits}", strict=False) for bits in (own, shown))
     return Source(str(counted), str(told), agent[:120])
@@ -116,7 +117,7 @@ def _spoken_for(headers: Headers, peer: str, outside: Outside) -> str:
 
 
 def _scheme(headers: Headers, scheme: str) -> str:
-    said = headers.get("x-forwarded-proto", "").rpartition(",")[2].strip().lower()
+    said = ",".join(headers.getlist("x-forwarded-proto")).rpartition(",")[2].strip().lower()
     return said if said in USUAL_PORTS else scheme
 
 
@@ -125,17 +126,18 @@ def _origin(scheme: str, host: str) -> str:
 
 
 def _name(host: str) -> str:
-    """Without the port."""
-    if host.startswith("["):
-        return host[1:].partition("]")[0]
-    return host.partition(":")[0]
+    """Without the port; empty where it is none."""
+    found = HOST.fullmatch(host)
+    return (found["six"] or found["name"]) if found else ""
 
 
 def _numeric(address: str) -> IPv4Address | IPv6Address | None:
+    """An address of IPv4 that is written as one of IPv6 is one of IPv4."""
     try:
-        return ip_address(address)
+        found = ip_address(address)
     except ValueError:
         return None
+    return (found.ipv4_mapped or found) if isinstance(found, IPv6Address) else found
 
 
 MISDIRECTED = Misdirected(

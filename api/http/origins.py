@@ -31,21 +31,27 @@ def token_of(session: str) -> str:
 
 def check_write(request: Request, outside: Outside | None, session: str) -> None:
     """Raises Foreign for a write with a cookie that does not come from a page of the session."""
-    if request.headers.get("origin") is None:
+    if _told(request, "origin") is None:
         _refuse(request, "no origin")
     check_page(request, outside)
-    if not compare_digest(request.headers.get(TOKEN, "").encode(), token_of(session).encode()):
+    if not compare_digest((_told(request, TOKEN) or "").encode(), token_of(session).encode()):
         _refuse(request, "csrf mismatch")
 
 
 def check_page(request: Request, outside: Outside | None) -> None:
     """Raises Foreign for a request that a browser says to come from a page of somebody else."""
-    site = request.headers.get("sec-fetch-site")
+    site = _told(request, "sec-fetch-site")
     if site is not None and site not in OWN_SITES:
         _refuse(request, "another site")
-    origin = request.headers.get("origin")
+    origin = _told(request, "origin")
     if origin is not None and origin.lower() != own_origin(request, outside):
         _refuse(request, "another origin")
+
+
+def _told(request: Request, header: str) -> str | None:
+    """All that it says: of a header that stands twice not one half counts."""
+    lines = request.headers.getlist(header)
+    return ", ".join(lines) if lines else None
 
 
 def _refuse(request: Request, cause: str) -> NoReturn:

@@ -5,14 +5,18 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from starlette.testclient import TestClient
 from structlog.testing import capture_logs
 
+from api.http.app import create_app
+from api.http.edge import Outside, networks
 from api.http.strangers import Strangers
 from tests.api.http.conftest import MONDAY, Service
 from workflow.errors import Unavailable
 from workflow.records import denials
 
 NOWHERE = "0" * 32
+SEEN = {"203.0.113.0/24": 2, "198.51.100.0/24": 1}
 
 
 def noted(service: Service, **wanted: str) -> list[tuple[Any, ...]]:
@@ -65,6 +69,16 @@ def test_nobody_is_counted_by_the_network_they_come_from(service: Service) -> No
     for _ in range(5):
         assert service.nobody.get("/api/cases").status_code == 401
     assert noted(service) == [(None, "unknown", "list_cases", "", 401, 4)]
+
+
+def test_behind_a_proxy_nobody_is_counted_by_their_own_network(service: Service) -> None:
+    outside = Outside(None, networks("192.0.2.9"))
+    app = create_app(service.engine, secret=b"0" * 32, files=service.files, outside=outside)
+    for chain in ("203.0.113.7", "203.0.113.8", "198.51.100.1"):
+        proxy = TestClient(app, base_url="http://127.0.0.1", client=("192.0.2.9", 4711))
+        assert proxy.get("/api/cases", headers={"X-Forwarded-For": chain}).status_code == 401
+    expected = [(None, source, "list_cases", "", 401, many) for source, many in SEEN.items()]
+    assert sorted(noted(service)) == sorted(expected)
 
 
 def test_each_request_of_nobody_is_counted_once_and_told_of_now_and_then() -> None:

@@ -16,7 +16,7 @@ PROXY = "10.0.0.5"
 BEHIND = Outside(ORIGIN, networks("10.0.0.0/24"))
 
 
-def asked(outside: Outside | None, host: str, peer: str = "192.0.2.7", **headers: str) -> Any:
+def asked(outside: Outside | None, host: str, peer: str = "192.0.2.7", **headers: str | list[str]) -> Any:
     app = FastAPI()
 
     @app.get("/api/where")
@@ -28,10 +28,12 @@ def asked(outside: Outside | None, host: str, peer: str = "192.0.2.7", **headers
         return "well"
 
     app.add_middleware(Edge, outside=outside)
-    named = {name.replace("_", "-"): value for name, value in headers.items()}
+    path = headers.pop("path", "/api/where")
+    lines = [("Host", host)]
+    for name, value in headers.items():
+        lines += [(name.replace("_", "-"), one) for one in ([value] if isinstance(value, str) else value)]
     client = TestClient(app, base_url="http://testserver", client=(peer, 4711))
-    path = named.pop("path", "/api/where")
-    return client.get(path, headers={"Host": host, **named})
+    return client.get(str(path), headers=lines)
 
 
 def test_a_proxy_that_is_trusted_speaks_for_others() -> None:
@@ -51,6 +53,8 @@ def test_a_proxy_that_is_trusted_speaks_for_others() -> None:
         (PROXY, "", "10.0.0.5/32"),
         (PROXY, "2001:db8:1:2:3:4:5:6", "2001:db8:1:2::/64"),
         (PROXY, "::ffff:203.0.113.9", "203.0.113.9/32"),
+        (PROXY, "203.0.113.9, ::ffff:10.0.0.8", "203.0.113.9/32"),
+        ("::ffff:10.0.0.5", "203.0.113.9", "203.0.113.9/32"),
     ],
 )
 def test_only_the_end_of_the_chain_that_proxies_of_ours_wrote_counts(
@@ -105,10 +109,26 @@ def test_a_scheme_is_believed_from_a_proxy_only() -> None:
         ("rebound.example", 421),
         ("localhost.evil.example", 421),
         ("127.0.0.1.evil.example", 421),
+        ("127.0.0.1:80@evil.example", 421),
+        ("127.0.0.1:80/evil.example?", 421),
+        ("127.0.0.1:#", 421),
+        ("[::1]evil.example", 421),
+        ("[::1", 421),
     ],
 )
 def test_without_an_origin_only_names_count_that_nobody_can_point_elsewhere(host: str, status: int) -> None:
     assert asked(Outside(), host).status_code == status
+
+
+def test_of_several_schemes_the_one_counts_that_the_nearest_proxy_wrote() -> None:
+    for said in (["http", "https"], ["http, https"]):
+        assert asked(BEHIND, "caseway.example.org", PROXY, X_Forwarded_Proto=said).status_code == 200
+    assert asked(BEHIND, "caseway.example.org", PROXY, X_Forwarded_Proto=["https", "http"]).status_code == 421
+
+
+def test_a_name_that_is_told_twice_is_none() -> None:
+    assert asked(Outside(), "127.0.0.1", Host=["evil.example"]).status_code == 421
+    assert asked(Outside(), "127.0.0.1", Host=["127.0.0.1"]).status_code == 421
 
 
 def test_those_who_watch_the_service_may_call_it_as_they_like() -> None:

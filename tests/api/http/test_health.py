@@ -68,3 +68,10 @@ def test_a_handful_of_threads_does_the_work(service: Service) -> None:
     with TestClient(service.app) as client:
         assert client.portal is not None
         assert client.portal.call(limit) == THREADS
+
+
+def test_nobody_is_sent_to_a_host_that_the_request_names(service: Service) -> None:
+    for path in ("/healthz/", "/api/cases/"):
+        answer = service.nobody.get(path, headers={"Host": "evil.example"}, follow_redirects=False)
+        assert answer.status_code == 404
+        assert "evil.example" not in str(answer.headers)

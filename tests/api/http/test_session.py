@@ -116,6 +116,7 @@ def test_what_was_sent_stands_in_no_log(service: Service) -> None:
         {"Cookie": f"{cookies.NAME}=cs_forged"},
         {"Cookie": f"{cookies.NAME}="},
         {"Cookie": f"{cookies.NAME}=a; {cookies.NAME}=b"},
+        {"Cookie": f"={cookies.NAME}=cs_forged"},
         {"Authorization": "Bearer cw_forged"},
         {"Authorization": "Basic YW1pbmE6eA=="},
         {"Authorization": "Bearer"},
@@ -266,6 +267,55 @@ def test_a_write_with_a_cookie_from_a_page_of_others_is_refused(
     assert answer.status_code == 403
     assert answer.json()["type"] == "urn:caseway:problem:foreign"
     assert amina.get("/api/cases").json()["items"] == []
+
+
+@pytest.mark.parametrize(
+    ("header", "other"),
+    [("Origin", "https://evil.example"), ("Sec-Fetch-Site", "cross-site"), ("X-CSRF-Token", "0" * 64)],
+)
+def test_what_a_browser_says_twice_counts_for_nothing(
+    service: Service, amina: Browser, header: str, other: str
+) -> None:
+    body = {"definition": "help", "party": "KE"}
+    own, rest = amina.headers[header], [one for one in amina.headers.items() if one[0] != header.lower()]
+    for lines in ([own, other], [other, own]):
+        twice = [*rest, *((header, one) for one in lines)]
+        bare = service.browser()
+        bare.headers.clear()
+        bare.cookies.update(amina.cookies)
+        assert bare.post("/api/cases", json=body, headers=twice).status_code == 403
+        if header != "X-CSRF-Token":
+            signing_in = {"email": "amina@example.org", "password": GOOD}
+            assert bare.post("/api/session", json=signing_in, headers=twice).status_code == 403
+
+
+@pytest.mark.parametrize("space", [b"\x85", b"\xa0", b"\x1c", b"\x1f"])
+def test_a_cookie_that_another_host_may_set_is_no_session(
+    service: Service, amina: Browser, space: bytes
+) -> None:
+    """Browsers keep the prefix __Host- from other hosts only where the name begins with it."""
+    forged = b"other=1; " + space + f"{cookies.NAME}={secret_of(amina)}".encode()
+    assert service.nobody.get("/api/me", headers=[(b"Cookie", forged)]).status_code == 401
+
+
+@pytest.mark.parametrize(
+    "kind", ["text/plain", "text/plain; application/json", "application/x-www-form-urlencoded", ""]
+)
+def test_what_a_form_of_others_can_send_is_no_body(service: Service, amina: Browser, kind: str) -> None:
+    """Without a question beforehand (CORS) a page sends these kinds alone, and none of them is JSON."""
+    body = b'{"definition": "help", "party": "KE"}'
+    answer = amina.post("/api/cases", content=body, headers={"Content-Type": kind})
+    assert answer.status_code == 422
+    signing_in = b'{"email": "amina@example.org", "password": "%s"}' % GOOD.encode()
+    refused = service.nobody.post("/api/session", content=signing_in, headers={"Content-Type": kind})
+    assert (refused.status_code, "set-cookie" in refused.headers) == (422, False)
+
+
+@pytest.mark.parametrize("header", ["X-HTTP-Method-Override", "X-HTTP-Method", "X-Method-Override"])
+def test_no_header_turns_a_reading_into_a_write(service: Service, amina: Browser, header: str) -> None:
+    assert amina.get("/api/session", headers={header: "DELETE"}).json()["person"] == "amina"
+    assert amina.get("/api/session?_method=DELETE").status_code == 422
+    assert amina.get("/api/session").status_code == 200
 
 
 def test_the_token_of_another_session_is_none(service: Service, amina: Browser) -> None:
