@@ -95,7 +95,6 @@ def test_every_body_has_an_example(page: dict[str, Any]) -> None:
             name = body["content"]["application/json"]["schema"]["$ref"].rpartition("/")[2]
             schema = page["components"]["schemas"][name]
             assert schema["examples"], (method, path)
-            assert schema["additionalProperties"] is False, (method, path)
 
 
 def test_no_reference_leads_nowhere(page: dict[str, Any]) -> None:
