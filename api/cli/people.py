@@ -2,34 +2,38 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
 from datetime import date, datetime, timedelta
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
 from api.cli import finding
 from api.cli.exits import Exit, leave
-from api.cli.house import noted, now, open_house
+from api.cli.house import House, noted, now, open_house
 from api.cli.options import Administrator, Json, Limit, PersonId
 from api.cli.output import as_json, say, table
 from workflow.errors import NotFound
-from workflow.records import administration, lists, persons, tokens
+from workflow.records import lists, persons, tokens
 from workflow.records.databases.protocol import Connection
 from workflow.records.pages import Place
 from workflow.records.persons import Granted, Letter, Person
 from workflow.records.tables.people import SCOPES
-from workflow.rules.commands import OWNER
 from workflow.rules.replacing import replace
-from workflow.runtime import accounts
-from workflow.runtime.library import Library
+from workflow.runtime import accounts, conflicts
 
 Name = Annotated[str | None, typer.Option(help="The person's name; needed for a new account.")]
 Title = Annotated[
     str | None, typer.Option(help='The form of address, as letters shall write it: "H.E. Ms". Empty: none.')
 ]
-Language = Annotated[str, typer.Option("--lang", help="The language of their messages.")]
-Email = Annotated[str | None, typer.Option(help="Where messages go.")]
-Nationality = Annotated[list[str] | None, typer.Option("--nationality", help="ISO code; may be repeated.")]
+Language = Annotated[
+    str | None, typer.Option("--lang", help="The language of their messages; a new account has en.")
+]
+Email = Annotated[str | None, typer.Option(help="Where messages go, and what they sign in with.")]
+Nationality = Annotated[
+    list[str] | None, typer.Option("--nationality", help="ISO code; may be repeated: all that they have.")
+]
 NewId = Annotated[
     str | None, typer.Argument(metavar="[PERSON]", help="The id of the account. Default: a drawn one.")
 ]
@@ -47,6 +51,18 @@ Until = Annotated[datetime | None, typer.Option(formats=["%Y-%m-%d"], help="Its 
 Scope = Annotated[str, typer.Option(help="The most that it is good for: read, act or administer.")]
 Days = Annotated[int, typer.Option(min=1, max=3660, help="For how many days it is good.")]
 Label = Annotated[str, typer.Option(help="What the token is for.")]
+
+
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """The mandate that is asked for, as far as one is."""
+
+    role: str | None
+    party: str | None
+    region: str | None
+    since: date | None
+    until: date | None
+    letter: Letter | None
 
 
 def list_persons(limit: Limit = 200, json: Json = False) -> None:
@@ -81,7 +97,7 @@ def add(
     person: NewId = None,
     name: Name = None,
     title: Title = None,
-    language: Language = "en",
+    language: Language = None,
     email: Email = None,
     nationality: Nationality = None,
     role: Role = None,
@@ -92,9 +108,10 @@ def add(
     letter_reference: LetterReference = None,
     letter_date: LetterDate = None,
     letter_digest: LetterDigest = None,
+    by: Administrator = None,
     json: Json = False,
 ) -> None:
-    """Make an account; or give one that exists a mandate or another form of address.
+    """Make an account, or correct one that exists; and give it a mandate.
 
     Without an id one is drawn that says nothing of anybody: it stays for ever, also when they are erased.
     Who speaks for a State is designated by letter: its reference and date stay with the mandate.
@@ -102,48 +119,28 @@ def add(
     `caseway person add --name "Joseph Mwangi" --role focal_point --party KE --letter-reference MFA/12/2026
     --letter-date 2026-03-02`
 
-    `caseway person add amina --name "Amina Diallo" --lang fr --role coordinator --region Africa`
-
-    `caseway person add amina --role administrator --title "Ms"`
+    `caseway person add amina --email amina@example.org --role coordinator --region Africa`
     """
-
     own, letter = person or persons.drawn_id(), _letter(letter_reference, letter_date, letter_digest)
-
-    def work(connection: Connection, library: Library) -> None:
-        account = persons.get(connection, own)
-        if account is None:
-            if name is None:
-                leave(Exit.USAGE, f"There is no account '{own}' yet: a new one needs a --name.")
-            account = Person(own, name, language, email, tuple(nationality or ()))
-        if title is not None:
-            account = replace(account, title=title or None)
-        accounts.check_person(connection, library, account)
-        persons.put(connection, account, now())
-        if role is not None:
-            first, last = (since or now()).date(), until and until.date()
-            accounts.check_mandate(connection, library, role, region, letter)
-            given = persons.grant(
-                connection, own, role, since=first, until=last, party=party, region=region, letter=letter
-            )
-            _note(connection, "grant_mandate", given, person=own, role=role)
-
+    told = {"name": name, "title": title, "language": language, "email": email, "nationalities": nationality}
+    asked = _Asked(role, party, region, since and since.date(), until and until.date(), letter)
     with open_house() as house, finding.in_options(language="lang", nationalities="nationality"):
-        house.write(lambda connection: work(connection, house.library))
+        who = finding.administrator(house, by)
+        house.write(lambda connection: _add(house, connection, who, own, told, asked))
         held = house.read(lambda connection: persons.mandates(connection, own))
     if json:
         return as_json({"person": own, "mandates": held})
-    roles = ", ".join(map(_held, held))
-    return say(f"{own} holds: {roles or 'no mandate'}.")
+    return say(f"{own} holds: {', '.join(map(_held, held)) or 'no mandate'}.")
 
 
-def end(mandate: MandateId, until: Until = None, json: Json = False) -> None:
+def end(mandate: MandateId, until: Until = None, by: Administrator = None, json: Json = False) -> None:
     """Let a mandate end: with its last day --until, or with today. It is never deleted.
 
     `caseway person end 4f1c09ab72e6d358 --until 2026-12-31`
     """
     with open_house() as house:
-        today = house.engine.today()
-        ended = house.write(lambda connection: _end(connection, mandate, until and until.date(), today))
+        who, today = finding.administrator(house, by), house.engine.today()
+        ended = house.write(lambda connection: _end(connection, who, mandate, until and until.date(), today))
     if json:
         return as_json(ended)
     return say(f"{ended.person}: {_held(ended)} until {ended.until}.")
@@ -187,7 +184,52 @@ def _letter(reference: str | None, dated: datetime | None, digest: str | None) -
     return Letter(reference, dated.date(), digest) if reference is not None and dated is not None else None
 
 
-def _end(connection: Connection, mandate: str, until: date | None, today: date) -> Granted:
+def _add(
+    house: House, connection: Connection, by: str, person: str, told: Mapping[str, Any], asked: _Asked
+) -> None:
+    facts = {name: value for name, value in told.items() if value is not None}
+    if facts:
+        _put(house, connection, by, person, facts)
+    elif persons.get(connection, person) is None:
+        leave(Exit.USAGE, _nameless(person))
+    if asked.role is not None:
+        _grant(house, connection, by, person, asked.role, asked)
+    elif any(asdict(asked).values()):
+        leave(Exit.USAGE, "A Party, a region, a day or a letter is of a mandate: say its --role.")
+
+
+def _put(house: House, connection: Connection, by: str, person: str, facts: dict[str, Any]) -> None:
+    known = persons.get(connection, person)
+    if known is None and "name" not in facts:
+        leave(Exit.USAGE, _nameless(person))
+    account = replace(known or Person(person, "", "en"), **facts)
+    account = replace(account, title=account.title or None, nationalities=tuple(account.nationalities))
+    accounts.check_person(connection, house.library, account)
+    conflicts.put(house.engine, connection, account)
+    noted(connection, by, "put_person", f"person:{person}")
+
+
+def _grant(house: House, connection: Connection, by: str, person: str, role: str, asked: _Asked) -> None:
+    accounts.check_mandate(connection, house.library, role, asked.region, asked.letter)
+    given = persons.grant(
+        connection,
+        person,
+        role,
+        since=asked.since or now().date(),
+        until=asked.until,
+        party=asked.party,
+        region=asked.region,
+        granted_by=by,
+        letter=asked.letter,
+    )
+    noted(connection, by, "grant_mandate", f"mandate:{given}", person=person, role=role)
+
+
+def _nameless(person: str) -> str:
+    return f"There is no account '{person}' yet: a new one needs a --name."
+
+
+def _end(connection: Connection, by: str, mandate: str, until: date | None, today: date) -> Granted:
     """One that is over already stays so; the first day counts, whatever is said. Raises NotFound."""
     found = persons.mandate(connection, mandate)
     if found is None:
@@ -196,14 +238,8 @@ def _end(connection: Connection, mandate: str, until: date | None, today: date) 
         )
     last = max(until or min(today, found.until or today), found.since)
     persons.end_mandate(connection, mandate, last)
-    _note(connection, "end_mandate", mandate, person=found.person, until=last.isoformat())
+    noted(connection, by, "end_mandate", f"mandate:{mandate}", person=found.person, until=last.isoformat())
     return replace(found, until=last)
-
-
-def _note(connection: Connection, act: str, mandate: str, **data: str) -> None:
-    """What the owner of the installation does about mandates."""
-    subject = f"mandate:{mandate}"
-    administration.note(connection, by=OWNER, act=act, subject=subject, at=now(), data=data)
 
 
 def _held(one: Granted) -> str:

@@ -98,3 +98,31 @@ def test_sessions_and_tokens_are_ended_by_administrators_alone(
     assert shell.json("sessions", "amina", "--revoke") == {"ended": 0}
     assert shell.run("forget-factor", "amina").code == 1
     assert "no second factor" in shell.err
+
+
+def test_an_account_is_corrected_and_all_of_it_is_noted(
+    shell: Shell, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ada = _made(shell, monkeypatch)
+    shell.run("person", "add", "amina", "--name", "Amina", "--nationality", "KE")
+    given = shell.json("person", "add", "amina", "--role", "coordinator", "--as", ada)["mandates"][0]
+    assert given["granted_by"] == ada
+    shell.run("person", "add", "amina", "--email", "amina@example.org", "--as", ada)
+    shell.run("person", "end", given["id"], "--as", ada)
+    (amina,) = [one for one in shell.json("person", "list") if one["id"] == "amina"]
+    told = [amina[name] for name in ("name", "language", "email", "nationalities")]
+    assert told == ["Amina", "en", "amina@example.org", ["KE"]]
+    noted = [(one["act"], one["person"]) for one in shell.json("administration")]
+    assert noted == [
+        ("end_mandate", ada),
+        ("put_person", ada),
+        ("grant_mandate", ada),
+        ("put_person", "(owner)"),
+        ("create_administrator", "(owner)"),
+    ]
+
+
+def test_what_is_of_a_mandate_says_its_role(shell: Shell) -> None:
+    assert shell.run("person", "add", "amina", "--name", "Amina", "--party", "KE").code == 2
+    assert "say its --role" in shell.err
+    assert shell.json("person", "list") == []
