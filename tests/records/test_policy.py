@@ -1,4 +1,4 @@
-"""The policy says the same as a filter and for one case, and a mandate that has ended shows nothing."""
+"""Who sees which cases in lists; that the rule says the same of one is in test_sights_agree.py."""
 
 from __future__ import annotations
 
@@ -6,22 +6,18 @@ from collections.abc import Iterable
 from functools import partial
 
 import pytest
-from hypothesis import HealthCheck, given, settings
-from hypothesis import strategies as st
 from sqlalchemy import select
 from sqlmodel import col
 
 from tests.records import samples
-from tests.records.samples import DEFINITION, NOW, TODAY, act, entry, open_case, read, submitted
+from tests.records.samples import DEFINITION, NOW, TODAY, act, entry, open_case, submitted
 from workflow.records import persons
 from workflow.records.databases import Connection, Database, open_database
 from workflow.records.policy import visible
 from workflow.records.tables import METADATA, CaseRow
 from workflow.rules.case import Case, Mandate
-from workflow.rules.commands import Actor
 from workflow.rules.decision import Decision
 from workflow.rules.replacing import replace
-from workflow.rules.sight import Held, ground, may_see
 
 CASES = ("k1", "k2", "k3", "f1", "f2", "f3")
 
@@ -115,39 +111,6 @@ def test_a_definition_s_other_version_may_show_more_or_less(cases: Database) -> 
 
 def replace_sees(role: object) -> object:
     return role.model_copy(update={"sees": "none"})  # type: ignore[attr-defined]
-
-
-ROLES = st.sampled_from([*DEFINITION.format.roles, "minister"])
-MANDATES = st.lists(
-    st.builds(
-        Mandate,
-        person=st.sampled_from(["elena", "emil"]),
-        role=ROLES,
-        party=st.sampled_from([None, "KE", "FJ"]),
-        region=st.sampled_from([None, "Africa", "Europe"]),
-    ),
-    max_size=3,
-)
-
-
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=40)
-@given(mandates=MANDATES, person=st.sampled_from(["elena", "emil"]))
-def test_the_filter_the_answer_for_one_case_and_its_grounds_agree(
-    cases: Database, mandates: list[Mandate], person: str
-) -> None:
-    own = [mandate for mandate in mandates if mandate.person == person]
-    filtered = seen(cases, person, own)
-    for name in CASES:
-        case = read(cases, name).case
-        assert case is not None
-        scope = [one for one in own if one.party in (None, case.party) and one.region in (None, case.region)]
-        actor = Actor(person, frozenset(one.role for one in scope))
-        assert may_see(DEFINITION, case, actor) is (name in filtered)
-        grounds = (
-            ground(DEFINITION, case, Held("m", person, one.role, one.party, one.region, TODAY, None), TODAY)
-            for one in own
-        )
-        assert any(one.shows for one in grounds) is (name in filtered)
 
 
 def test_what_somebody_is_assigned_is_found_by_indexes(sqlite_url: str) -> None:

@@ -16,13 +16,13 @@ from workflow.errors import NotAllowed
 from workflow.records.tables import CaseRow, ClockRow, TaskRow
 from workflow.rules.case import Mandate
 from workflow.rules.commands import ADMINISTRATOR, AUDITOR
-from workflow.rules.conflicts import in_person
+from workflow.rules.conflicts import conflict_outcome, in_person
 from workflow.rules.definition import Definition
 from workflow.rules.sight import AT_WORK, WHOLE_SCOPE
 
 Filter = ColumnElement[bool]
-Tasks = frozenset[str] | None
 Version = tuple[str, int]
+Outlook = tuple[str, frozenset[str] | None, frozenset[str]]
 
 
 def administers(mandates: Iterable[Mandate]) -> bool:
@@ -66,17 +66,12 @@ def visible_clocks(person: str, mandates: Iterable[Mandate], definitions: Collec
     outlooks = _outlooks(definitions)
     personal = {(one.key, one.version): in_person(one) for one in definitions}
     parts = [
-        and_(
-            _of_definitions(theirs),
-            _in_scope(mandate),
-            *_seen(mandate.for_ or person, mandate.role, sees),
-            *_clocks(mandate.for_ or person, mandate.role, tasks),
-        )
+        and_(_of_definitions(theirs), _in_scope(mandate), _seen_clocks(person, mandate, outlook))
         for mandate in mandates
-        for (sees, tasks), versions in outlooks[mandate.role].items()
+        for outlook, versions in outlooks[mandate.role].items()
         if (theirs := _lending(mandate, versions, personal))
     ]
-    return or_(*parts) if parts else false()
+    return and_(or_(*parts), not_gone(person)) if parts else false()
 
 
 def listed(
@@ -119,32 +114,41 @@ def _sights(definitions: Iterable[Definition]) -> defaultdict[str, dict[str, lis
     return found
 
 
-def _outlooks(
-    definitions: Iterable[Definition],
-) -> defaultdict[str, dict[tuple[str, Tasks], list[tuple[str, int]]]]:
-    """By role: what it sees, and of which tasks the clocks, in which versions of which definitions."""
-    found: defaultdict[str, dict[tuple[str, Tasks], list[tuple[str, int]]]] = defaultdict(dict)
+def _outlooks(definitions: Iterable[Definition]) -> defaultdict[str, dict[Outlook, list[Version]]]:
+    """By role: what it sees, of which tasks the clocks, and which tasks ask for a declaration first, in which
+    versions of which definitions.
+    """
+    found: defaultdict[str, dict[Outlook, list[Version]]] = defaultdict(dict)
     for definition in definitions:
+        asking = frozenset(name for name in definition.format.tasks if conflict_outcome(definition, name))
         for name, role in definition.format.roles.items():
-            known = role.sees, definition.audiences.clocks(definition.audiences.of_role[name])
+            known = role.sees, definition.audiences.clocks(definition.audiences.of_role[name]), asking
             found[name].setdefault(known, []).append((definition.key, definition.version))
     return found
 
 
-def _clocks(person: str, role: str, tasks: Tasks) -> Iterator[Filter]:
-    """Nothing more to ask where all clocks are seen. Whose a task is sees its clock."""
-    if tasks is None:
-        return
+def _seen_clocks(person: str, mandate: Mandate, outlook: Outlook) -> Filter:
+    """Whose a task is sees its clock; the others that the audience sees, whoever has nothing to declare."""
+    sees, tasks, asking = outlook
+    holder, role = mandate.for_ or person, mandate.role
     mine = or_(
         col(TaskRow.person) == person,
+        and_(col(TaskRow.person) == holder, col(TaskRow.role) == role),
         and_(col(TaskRow.person).is_(None), func.coalesce(TaskRow.assigned_by, TaskRow.role) == role),
     )
-    of_task = exists().where(
-        col(TaskRow.case_id) == col(ClockRow.case_id),
-        col(TaskRow.no) == col(ClockRow.task),
-        or_(mine, col(TaskRow.name).in_(sorted(tasks - {""}))),
+    told = true() if tasks is None else _of_task(col(TaskRow.name).in_(sorted(tasks - {""})))
+    if tasks is not None and "" in tasks:
+        told = or_(col(ClockRow.task).is_(None), told)
+    return or_(
+        and_(true(), *_seen(holder, role, sees, asking), told),
+        and_(true(), *_seen(holder, role, sees), _of_task(mine)),
     )
-    yield or_(col(ClockRow.task).is_(None), of_task) if "" in tasks else of_task
+
+
+def _of_task(which: Filter) -> Filter:
+    """The clocks of such tasks."""
+    here = (col(TaskRow.case_id) == col(ClockRow.case_id), col(TaskRow.no) == col(ClockRow.task))
+    return exists().where(*here, which)
 
 
 def _lending(
@@ -171,12 +175,16 @@ def _in_scope(mandate: Mandate) -> Filter:
     return and_(party, region, unconflicted(mandate))
 
 
-def _seen(person: str, role: str, sees: str) -> Iterator[Filter]:
-    """What of the mandate's scope is seen; nothing more to ask where all of it is."""
+def _seen(person: str, role: str, sees: str, asking: frozenset[str] = frozenset()) -> Iterator[Filter]:
+    """What of the mandate's scope is seen; nothing more to ask where all of it is. Tasks that are `asking`
+    count once it was declared on them that there is no conflict of interest.
+    """
     if sees in WHOLE_SCOPE:
         return
+    declared = or_(col(TaskRow.name).not_in(sorted(asking)), col(TaskRow.declared_at).is_not(None))
     mine = col(TaskRow.person) == person
-    at_work = and_(col(TaskRow.role) == role, col(TaskRow.status).in_(AT_WORK))
+    of_role = col(TaskRow.role) == role if not asking else and_(col(TaskRow.role) == role, declared)
+    at_work = and_(of_role, col(TaskRow.status).in_(AT_WORK))
     # The first three as the index of free tasks says them, so that it is used.
     free = and_(
         col(TaskRow.person).is_(None),
@@ -186,7 +194,7 @@ def _seen(person: str, role: str, sees: str) -> Iterator[Filter]:
     )
     if sees == "assigned":
         kept = or_(col(TaskRow.ended_at).is_(None), col(TaskRow.engaged))
-        yield _has_task(and_(mine, col(TaskRow.role) == role, kept), free)
+        yield _has_task(and_(mine, of_role, kept), free)
     elif sees == "pipeline":
         yield or_(col(CaseRow.category) == "parked", _has_task(and_(mine, at_work), free))
     else:
