@@ -7,7 +7,7 @@ from typing import Any
 from tests.rules.wanderers import answers, office, people, procedure, timers
 from workflow.rules.actions import Action, actions
 from workflow.rules.case import Case, Clock, Task
-from workflow.rules.commands import Advance, Assign, Command, Complete, Fire, Open, Revise, Undo
+from workflow.rules.commands import Advance, Assign, Command, Complete, Declare, Fire, Open, Revise, Undo
 from workflow.rules.decide import decide
 from workflow.rules.decision import Decision
 
@@ -91,4 +91,20 @@ def in_appraisal() -> Desk:
     desk = in_needs_assessment()
     desk.wait(days=10)
     desk.fire("send_to_appraisal", "coordinator")
+    return desk
+
+
+def in_expert_offer() -> Desk:
+    """The first expert of the Party's ranking has an offer."""
+    desk = in_appraisal()
+    for name in ("assessor_0", "assessor_1"):
+        desk.assign("appraisal", name)
+    for task in desk.open("appraisal"):
+        actor = people()[task.person or ""]
+        desk.take(Declare(actor, task.no))
+        desk.take(Complete(actor, task.no, "scored", answers("appraisal")))
+    decided = {**(answers("decision") or {}), "decided_on": desk.now.date().isoformat()}
+    desk.fire("approve", "supervisor", decided)
+    desk.fire("send_shortlist", "coordinator")
+    desk.fire("rank_experts", "focal_point")
     return desk

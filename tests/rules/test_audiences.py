@@ -7,12 +7,14 @@ from typing import Any
 import pytest
 
 from tests.proof import size
-from tests.rules.wanderers import START, office, people, procedure, walk
+from tests.rules.desks import Desk, in_expert_offer
+from tests.rules.wanderers import START, answers, office, people, procedure, walk
 from workflow.errors import NotNow
 from workflow.rules import format as fmt
 from workflow.rules.actions import actions
 from workflow.rules.audiences import Outlook
 from workflow.rules.case import Case
+from workflow.rules.commands import Complete, Declare
 from workflow.rules.eyes import Eyes, eyes, eyes_of
 from workflow.rules.language.forms import resolve
 from workflow.rules.redaction import all_shown, shown
@@ -155,6 +157,39 @@ def appraised() -> Case:
             if [(one.name, one.status, one.declared_at is None) for one in named] == OWN_APPRAISAL:
                 return step.before
     raise AssertionError("in none of these walks assessor_0 appraises")
+
+
+@pytest.mark.parametrize(
+    ("outcome", "form", "told"),
+    [("accepted", "expert_declaration", True), ("refused", "reasons", True), ("silent", None, False),
+     ("conflict", "conflict_declaration", False)],
+)  # fmt: skip
+def test_how_an_offer_ended_the_party_is_told_by_answers_that_it_sees(
+    outcome: str, form: str | None, told: bool
+) -> None:
+    """So whoever has a conflict of interest is for the Party as somebody who did not answer."""
+    desk, expert = in_expert_offer(), people()["expert_0"]
+    offer = desk.task("offer").no
+    while form is None and desk.open("offer")[0].no == offer:
+        desk.wait(hours=12)
+    if form is not None:
+        desk.take(Declare(expert, offer))
+        desk.take(Complete(expert, offer, outcome, answers(form)))
+    by_silence = {"silence"} if form is None else set()
+    assert ends_told(desk, offer, "coordinator_0") == {outcome} | by_silence
+    assert ends_told(desk, offer, "focal_point_0") == ({outcome} if told else {None})
+
+
+def ends_told(desk: Desk, no: int, person: str) -> set[str | None]:
+    """How a task ended, as the case, its act's receipt and the history tell it to somebody."""
+    own = eyes(procedure(), desk.case, people()[person], office(), desk.now)
+    case, told = shown(own, desk.case), redacted(receipt(desk.last), own)
+    assert case is not None
+    task = case.task(no)
+    assert task is not None
+    assert (task.status, task.conflicted) == ("ended", task.outcome == "conflict")
+    acts = [one["act"].rpartition(".")[2] for one in told.entries if one["task"] == no]
+    return {task.outcome, *(row["outcome"] for row in told.tasks if row["no"] == no), *acts}
 
 
 @pytest.mark.parametrize(("agreed", "sees"), [(True, True), (False, False), (None, False)])

@@ -1,8 +1,8 @@
 """A conflict with the Party that is declared in the middle of a case: what the person had goes to others."""
 
-from tests.rules.desks import Desk, in_appraisal
-from tests.rules.wanderers import answers, office, people, procedure
-from workflow.rules.commands import Advance, Complete, Declare, Reconsider
+from tests.rules.desks import Desk, in_appraisal, in_expert_offer
+from tests.rules.wanderers import office, people, procedure
+from workflow.rules.commands import Declare, Reconsider
 from workflow.rules.decide import decide
 from workflow.rules.decision import Decision
 from workflow.rules.replacing import replace
@@ -28,17 +28,7 @@ def test_an_appraisal_waits_for_another_name_and_who_names_is_told() -> None:
 
 
 def test_an_offer_passes_to_the_next_in_the_list() -> None:
-    desk = in_appraisal()
-    for name in ("assessor_0", "assessor_1"):
-        desk.assign("appraisal", name)
-    for task in desk.open("appraisal"):
-        actor = people()[task.person or ""]
-        desk.take(Declare(actor, task.no))
-        desk.take(Complete(actor, task.no, "scored", answers("appraisal")))
-    decided = {**(answers("decision") or {}), "decided_on": desk.now.date().isoformat()}
-    desk.fire("approve", "supervisor", decided)
-    desk.take(Advance(people()["coordinator_0"], "send_shortlist", answers("shortlist")))
-    desk.take(Advance(people()["focal_point_0"], "rank_experts", answers("ranking")))
+    desk = in_expert_offer()
     assert desk.task("offer").person == "expert_0"
     found = reconsidered(desk, "expert_0")
     offers = [(task.person, task.status) for task in found.case.tasks if task.name == "offer"]

@@ -12,6 +12,7 @@ from datetime import datetime
 from workflow.errors import Phrase, Reason
 from workflow.rules import clocks, exceptions, moves, tasks
 from workflow.rules import format as fmt
+from workflow.rules.asked import form_of_outcome
 from workflow.rules.case import Case, Office, Task
 from workflow.rules.commands import Actor
 from workflow.rules.confirming import CONFIRM
@@ -116,10 +117,9 @@ def _outcomes(ledger: Ledger, task: Task) -> Iterator[Action]:
             yield _outcome(ledger, task, name, None, theirs, (), (task.role,))
         return
     conflict = conflict_outcome(ledger.definition, task.name)
-    for place, (name, found) in enumerate(kind.outcomes.items()):
+    for name, found in kind.outcomes.items():
         outcome = found if isinstance(found, fmt.Outcome) else fmt.Outcome.model_construct(then=found)
-        form = outcome.form if "form" in outcome.model_fields_set else (kind.form if place == 0 else None)
-        who = outcome.by
+        form, who = form_of_outcome(kind, name), outcome.by
         if who is not None and only_engine(who):
             continue
         theirs = has_task(ledger, task, ledger.actor) if who is None else may(ledger, who, ledger.actor)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from workflow.rules.checks import form_of_outcome
+from workflow.rules import format as fmt
 from workflow.rules.commands import ENGINE
 from workflow.rules.holders import may, roles
 from workflow.rules.ledger import Ledger
@@ -28,6 +28,14 @@ class Asked:
         """
         own = writer in (self.person, ENGINE.person) or role in self.roles
         return own or (first and self.begun)
+
+
+def form_of_outcome(kind: fmt.TaskKind, name: str) -> str | None:
+    """The form that an outcome asks for: its own, or for the first outcome the task's."""
+    outcome = kind.outcomes.get(name)
+    if isinstance(outcome, fmt.Outcome) and "form" in outcome.model_fields_set:
+        return outcome.form
+    return kind.form if name == next(iter(kind.outcomes)) else None
 
 
 def of_trigger(ledger: Ledger, trigger: str) -> Asked | None:

@@ -36,14 +36,6 @@ def given_by_people(kind: fmt.TaskKind) -> list[str]:
     return [name for name, who in by.items() if who is None or not only_engine(who)]
 
 
-def form_of_outcome(kind: fmt.TaskKind, name: str) -> str | None:
-    """The form that an outcome asks for: its own, or for the first outcome the task's."""
-    outcome = kind.outcomes.get(name)
-    if isinstance(outcome, fmt.Outcome) and "form" in outcome.model_fields_set:
-        return outcome.form
-    return kind.form if name == next(iter(kind.outcomes)) else None
-
-
 def check_form(
     ledger: Ledger, form: str | None, data: Mapping[str, Any] | None, *, shape: bool = False
 ) -> None:

@@ -8,12 +8,12 @@ from __future__ import annotations
 from workflow.errors import Fault, GuardRefused, Malformed, NotAllowed, Phrase
 from workflow.rules import clocks, confirming, declaring, effects, exceptions, moves, tasks
 from workflow.rules import format as fmt
+from workflow.rules.asked import form_of_outcome
 from workflow.rules.case import Task
 from workflow.rules.checks import (
     check_form,
     check_open,
     check_revision,
-    form_of_outcome,
     given_by_people,
     nearest,
     the_task,

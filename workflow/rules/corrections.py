@@ -14,7 +14,6 @@ from workflow.rules.checks import check_form, check_revision, nearest, the_task
 from workflow.rules.commands import ENGINE, Revise, Undo
 from workflow.rules.conflicts import conflict_outcome, undeclared
 from workflow.rules.correspondence import news, tell_author
-from workflow.rules.cutting import sees_form
 from workflow.rules.decision import Decision
 from workflow.rules.definition import Definition
 from workflow.rules.eyes import eyes
@@ -104,7 +103,7 @@ def _first_forms(ledger: Ledger) -> list[str]:
 def _accepted(ledger: Ledger, form: str) -> bool:
     """Whether answers were accepted, as far as the actor may know."""
     own = eyes(ledger.definition, ledger.before, ledger.actor, ledger.office, ledger.now)
-    return f"@{form}" in ledger.values and sees_form(own, form)
+    return f"@{form}" in ledger.values and own.form(form)
 
 
 def _correct(ledger: Ledger, command: Revise) -> None:

@@ -18,13 +18,6 @@ def data_shown(eyes: Eyes, form: str, data: Any) -> Any:
     return _cut(eyes, data, marks, eyes.group(eyes.definition.audiences.forms.get(form, ""))) or {}
 
 
-def sees_form(eyes: Eyes, form: str) -> bool:
-    """Whether anything of a form is seen."""
-    marks = eyes.definition.forms[form].groups if form in eyes.definition.forms else ()
-    groups = {eyes.definition.audiences.forms.get(form, ""), *(group for _, group in marks)}
-    return any(eyes.group(group) for group in groups)
-
-
 def _tree(groups: Iterable[tuple[str, str]]) -> Tree:
     """The marks of a form by the steps that lead to them; "" holds the group of a place."""
     root: Tree = {}

@@ -6,8 +6,9 @@ from __future__ import annotations
 
 from workflow.errors import Fault, Malformed, NotAllowed, NotNow, Phrase
 from workflow.rules import exceptions, moves, tasks
+from workflow.rules.asked import form_of_outcome
 from workflow.rules.case import Task
-from workflow.rules.checks import check_open, check_revision, form_of_outcome, the_task
+from workflow.rules.checks import check_open, check_revision, the_task
 from workflow.rules.commands import Act, Actor, Advance, Assign, Complete, Declare, Revise, Undo
 from workflow.rules.conflicts import conflict_outcome, undeclared
 from workflow.rules.exclusions import is_out

@@ -13,6 +13,7 @@ from msgspec import Struct
 
 from workflow.errors import NotNow
 from workflow.rules import format as fmt
+from workflow.rules.asked import form_of_outcome
 from workflow.rules.audiences import CONFIRM, Outlook
 from workflow.rules.case import Case, Office, Task
 from workflow.rules.commands import ENGINE, Actor
@@ -20,6 +21,7 @@ from workflow.rules.conflicts import is_out
 from workflow.rules.definition import Definition
 from workflow.rules.facts import Facts
 from workflow.rules.ledger import Ledger
+from workflow.rules.replacing import replace
 from workflow.rules.sight import WHOLE_SCOPE, shows, shows_to_somebody
 
 Holds = Callable[[str], bool]
@@ -27,9 +29,9 @@ Holds = Callable[[str], bool]
 
 class Eyes(Struct, frozen=True):
     """`everything`: all is seen but the groups `hidden`. Else `groups` are those that are seen, `tasks` the
-    numbers of the tasks, `files` the digests of the files; `unnamed` are the persons that are not named, and
-    `unnamed_roles` the roles whose persons are not. `person` is "" where an audience is looked at, and
-    nobody's own.
+    numbers of the tasks, `ends_untold` those of which it is not told how they ended, `files` the digests of
+    the files; `unnamed` are the persons that are not named, and `unnamed_roles` the roles whose persons are
+    not. `person` is "" where an audience is looked at, and nobody's own.
     """
 
     definition: Definition
@@ -40,6 +42,7 @@ class Eyes(Struct, frozen=True):
     unnamed: frozenset[str] = frozenset()
     unnamed_roles: frozenset[str] = frozenset()
     tasks: frozenset[int] = frozenset()
+    ends_untold: frozenset[int] = frozenset()
     files: frozenset[str] = frozenset()
     hidden: frozenset[str] = frozenset()
 
@@ -48,6 +51,22 @@ class Eyes(Struct, frozen=True):
 
     def group(self, name: str) -> bool:
         return name not in self.hidden if self.everything else name in self.groups
+
+    def form(self, name: str) -> bool:
+        """Whether anything of a form is seen."""
+        marks = self.definition.forms[name].groups if name in self.definition.forms else ()
+        groups = {self.definition.audiences.forms.get(name, ""), *(group for _, group in marks)}
+        return any(self.group(group) for group in groups)
+
+    def end(self, task: str, outcome: str) -> bool:
+        """Whether it is told that a task ended so. Where a conflict of interest may be declared on it, only
+        an end by answers that are seen: whoever has a conflict is for others as somebody who did not answer.
+        """
+        kind = self.definition.format.tasks.get(task)
+        if self.everything or kind is None or kind.declares is None:
+            return True
+        form = form_of_outcome(kind, outcome)
+        return form is not None and self.form(form)
 
     def task(self, no: int | None) -> bool:
         """Whether a task is seen; what is of no task is not hidden by one."""
@@ -118,9 +137,11 @@ def _looking(definition: Definition, case: Case, actor: Actor, found: set[str], 
         unnamed_roles=roles,
         unnamed=frozenset(person for task in case.tasks if task.role in roles for person in _of(task)),
     )
-    tasks = frozenset(task.no for task in case.tasks if _sees(seen, actor, task))
-    return Eyes(
-        definition, seen.person, seen.audiences, False, seen.groups, seen.unnamed, seen.unnamed_roles, tasks
+    others = (task for task in case.tasks if task.outcome is not None and not seen.own(task.person))
+    return replace(
+        seen,
+        tasks=frozenset(task.no for task in case.tasks if _sees(seen, actor, task)),
+        ends_untold=frozenset(task.no for task in others if not seen.end(task.name, task.outcome or "")),
     )
 
 

@@ -15,7 +15,7 @@ from workflow.rules.actions import Action
 from workflow.rules.audiences import CONFIRM
 from workflow.rules.case import EMPTY, Case, Clock, Event, Task
 from workflow.rules.commands import ENGINE, OWNER
-from workflow.rules.cutting import data_shown, sees_form
+from workflow.rules.cutting import data_shown
 from workflow.rules.dates.deadlines import Terms
 from workflow.rules.disclosures import group_of_event, group_of_field
 from workflow.rules.eyes import Eyes
@@ -45,7 +45,7 @@ def _but_hidden(eyes: Eyes, row: Any, kind: str) -> Any:
     form = row["form"]
     if form is None or eyes.own(row["person"]):
         return row
-    if kind == "answer" and not sees_form(eyes, form):
+    if kind == "answer" and not eyes.form(form):
         return None
     return {**row, "data": data_shown(eyes, form, row["data"])}
 
@@ -86,19 +86,22 @@ def _sees_value(eyes: Eyes, place: str) -> bool:
     if form not in eyes.definition.forms:
         return False
     if place.startswith("@"):
-        return sees_form(eyes, form)
+        return eyes.form(form)
     return eyes.group(group_of_field(eyes.definition.forms, eyes.definition.audiences.forms, form, field))
 
 
 def _sees_event(eyes: Eyes, event: Event) -> bool:
-    return eyes.group(group_of_event(event.name, eyes.definition.audiences.tasks))
+    group = group_of_event(event.name, eyes.definition.audiences.tasks)
+    task, _, outcome = event.name.partition(".")
+    return eyes.group(group) and eyes.end(task, outcome)
 
 
 def _task(eyes: Eyes, task: Task) -> Task | None:
     if not eyes.task(task.no):
         return None
     by = named(eyes, task.stood_in, task.role)
-    return replace(task, person=named(eyes, task.person, task.role), stood_in=by, values=EMPTY)
+    left = replace(task, person=named(eyes, task.person, task.role), stood_in=by, values=EMPTY)
+    return replace(left, outcome=None, conflicted=False) if task.no in eyes.ends_untold else left
 
 
 def _clock(eyes: Eyes, clock: Clock) -> Clock | None:
@@ -136,7 +139,10 @@ def _case_row(eyes: Eyes, row: Row) -> Row:
 
 
 def _task_row(eyes: Eyes, row: Row) -> Row | None:
-    return {**row, "person": named(eyes, row["person"], row["role"])} if eyes.task(row["no"]) else None
+    if not eyes.task(row["no"]):
+        return None
+    left = {**row, "person": named(eyes, row["person"], row["role"])}
+    return left | {"outcome": None} if row["no"] in eyes.ends_untold else left
 
 
 def _clock_row(eyes: Eyes, row: Row) -> Row | None:
@@ -167,12 +173,14 @@ def _entry(eyes: Eyes, row: Row) -> Row | None:
 
 
 def _sees_act(eyes: Eyes, row: Row) -> bool:
-    """Hidden with its task, and with its form; a draft or a proposal is of those who fill the form in."""
+    """Hidden with its task or how that ended, and with its form; a draft or a proposal is of those who fill
+    the form in.
+    """
     about, _, what = row["act"].rpartition(".")
-    if not eyes.task(row["task"]):
+    if not eyes.task(row["task"]) or row["task"] in eyes.ends_untold:
         return False
     form = row["form"]
-    if form is not None and not sees_form(eyes, form):
+    if form is not None and not eyes.form(form):
         return False
     if what == "proposed":
         return eyes.drafts(f"{CONFIRM}{about}")
@@ -210,7 +218,7 @@ def _answer(eyes: Eyes, row: Row) -> Row | None:
         return row
     if not eyes.task(row["task"]) or (row["status"] != "accepted" and not eyes.drafts(form)):
         return None
-    if not sees_form(eyes, form):
+    if not eyes.form(form):
         return None
     group = eyes.definition.audiences.forms.get(form, "")
     return {
