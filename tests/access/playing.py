@@ -10,12 +10,13 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from functools import cache
+from itertools import product
 from pathlib import Path
 from typing import Any
 
 import definitions
 from tests.rules.walking import calendar, edition
-from workflow.records import cases, files, migrations, parties, persons, tokens
+from workflow.records import cases, delegations, files, migrations, parties, persons, tokens
 from workflow.records.databases import Connection, Database, open_database
 from workflow.records.files import Kept
 from workflow.records.parties import Party
@@ -145,12 +146,11 @@ class LivePlayer(Player):
         named = [one.removeprefix("sha256:") for one in named_files(self.definition, command.data)]
 
         def put(connection: Connection) -> None:
-            for digest in named:
-                if files.get(connection, case, digest) is None:
-                    kept = Kept(
-                        case, digest, "letter.pdf", "application/pdf", 1, command.actor.person, self.now
-                    )
-                    files.put(connection, kept)
+            absent = command.actor.person
+            lent = [one.stand_in for one in delegations.of(connection, absent) if one.absent == absent]
+            for digest, person in product(named, (absent, *lent)):
+                kept = Kept(case, digest, "letter.pdf", "application/pdf", 1, person, self.now)
+                files.put(connection, kept)
 
         self.engine.database.writing(put)
 

@@ -1,5 +1,6 @@
 """Files of cases: kept by content, seen for what they are, for those whose case it is."""
 
+from collections.abc import Callable
 from hashlib import sha256
 from io import BytesIO
 from pathlib import Path
@@ -7,12 +8,16 @@ from zipfile import ZipFile
 
 import pytest
 
-from tests.runtime.house import REQUEST, House
+from tests.runtime.house import MONDAY, REQUEST, House
 from workflow.errors import LostContent, Malformed, NotAllowed, NotFound, NotKept, NotNow, TooLarge
 from workflow.records import files as records
-from workflow.runtime import files
+from workflow.records.files import Kept
+from workflow.records.persons import grant
+from workflow.runtime import files, reading
 from workflow.runtime.engine import Manner
 from workflow.runtime.files import DOCX, ODT, Store, kind_of
+from workflow.runtime.reading import kept_files
+from workflow.runtime.receipts import Receipt
 
 LETTER = b"%PDF-1.7\na signed letter"
 DIGEST = sha256(LETTER).hexdigest()
@@ -25,6 +30,28 @@ def store(tmp_path: Path) -> Store:
 
 def put(house: House, store: Store, case: str, content: bytes = LETTER, by: str = "nfp") -> str:
     return files.put(house.engine, store, case, "letter.pdf", content, by=by).digest
+
+
+def filing(house: House, case: str, file: str, by: str = "nfp") -> Receipt:
+    return house.engine.advance(case, "submit", by=by, data={**REQUEST, "letter": file})
+
+
+def drafting(house: House, case: str, file: str) -> Receipt:
+    return house.engine.revise(case, "request", {**REQUEST, "letter": file}, by="nfp")
+
+
+def assert_unknown(file: str, act: Callable[[], object]) -> None:
+    with pytest.raises(Malformed) as refused:
+        act()
+    (fault,) = refused.value.faults
+    assert fault.pointer == "/letter"
+    assert f"no file '{file}' was put to this case" in fault.message
+
+
+def seen_by(house: House, case: str, person: str) -> list[str]:
+    view = house.engine.view(case, by=person)
+    seen = house.reading(lambda connection: kept_files(connection, view.sight, case))
+    return [one.name for one in seen]
 
 
 def zipped(**inside: str) -> bytes:
@@ -77,17 +104,50 @@ def test_a_form_that_is_filed_names_no_file_but_one_of_its_case(
 ) -> None:
     case = house.opened()
     put(house, store, house.opened())
-    named = {**REQUEST, "letter": invented}
-    house.engine.revise(case, "request", named, by="nfp")
-    for data in (None, named):
-        with pytest.raises(Malformed) as refused:
-            house.engine.advance(case, "submit", by="nfp", data=data)
-        (fault,) = refused.value.faults
-        assert fault.pointer == "/letter"
-        assert f"no file '{invented}' was put to this case" in fault.message
+    drafting(house, case, invented)
+    assert_unknown(invented, lambda: house.engine.advance(case, "submit", by="nfp"))
+    assert_unknown(invented, lambda: filing(house, case, invented))
     put(house, store, case)
-    named = {**REQUEST, "letter": f"sha256:{DIGEST}"}
-    assert house.engine.advance(case, "submit", by="nfp", data=named).state == "submitted"
+    assert filing(house, case, f"sha256:{DIGEST}").state == "submitted"
+
+
+def test_a_form_names_no_file_that_its_author_does_not_see(house: House) -> None:
+    case = house.opened()
+    kept = Kept(case, DIGEST, "opinion.pdf", "application/pdf", len(LETTER), "expert", house.clock())
+    house.database.writing(lambda connection: records.put(connection, kept))
+    assert_unknown(f"sha256:{DIGEST}", lambda: filing(house, case, f"sha256:{DIGEST}"))
+    drafting(house, case, f"sha256:{DIGEST}")
+    assert_unknown(f"sha256:{DIGEST}", lambda: house.engine.advance(case, "submit", by="nfp"))
+    assert seen_by(house, case, "nfp") == []
+    assert seen_by(house, case, "sup") == ["opinion.pdf"]
+
+
+def test_who_puts_what_lies_there_unseen_has_a_file_of_their_own_and_learns_of_no_other(
+    house: House, store: Store
+) -> None:
+    case = house.opened()
+    kept = Kept(case, DIGEST, "opinion.pdf", "application/pdf", len(LETTER), "expert", house.clock())
+    house.database.writing(lambda connection: records.put(connection, kept))
+    put(house, store, case)
+    assert seen_by(house, case, "nfp") == ["letter.pdf"]
+    filing(house, case, f"sha256:{DIGEST}")
+    house.database.writing(
+        lambda connection: grant(connection, "other", "focal_point", since=MONDAY.date(), party="KE")
+    )
+    assert seen_by(house, case, "other") == ["letter.pdf"], "a deputy sees what the answers name, as named"
+    assert seen_by(house, case, "sup") == ["opinion.pdf"], "each content once"
+
+
+def test_a_file_that_an_answer_names_is_named_again_by_who_sees_the_answer(
+    house: House, store: Store
+) -> None:
+    case = house.opened()
+    put(house, store, case)
+    drafting(house, case, f"sha256:{DIGEST}")
+    house.database.writing(
+        lambda connection: grant(connection, "other", "focal_point", since=MONDAY.date(), party="KE")
+    )
+    assert filing(house, case, f"sha256:{DIGEST}", by="other").state == "submitted"
 
 
 def test_a_correction_names_no_file_but_one_of_its_case(house: House, store: Store) -> None:
@@ -104,7 +164,7 @@ def test_only_an_act_that_names_a_file_looks_for_the_files_of_its_case(
     house: House, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     looked = []
-    monkeypatch.setattr(records, "references", lambda _, case: looked.append(case) or frozenset({"sha256:a"}))
+    monkeypatch.setattr(reading, "references", lambda *of: looked.append(of[-1]) or frozenset({"sha256:a"}))
     case = house.submitted()
     assert looked == []
     house.engine.revise(

@@ -35,37 +35,30 @@ class Kept:
 
 
 def put(connection: Connection, file: Kept) -> None:
-    """Once, whoever else puts the same content into the case meanwhile; what was erased comes back."""
+    """Once, however often the same person puts the same content there; what was erased comes back."""
     insert = connection.insert(_FILE)
-    news = {name: insert.excluded[name] for name in ("name", "person", "at", "erased_at")}
+    news = {name: insert.excluded[name] for name in ("name", "at", "erased_at")}
     again = insert.on_conflict_do_update(
-        index_elements=["case_id", "digest"], set_=news, where=_FILE.c.erased_at.is_not(None)
+        index_elements=["case_id", "digest", "person"], set_=news, where=_FILE.c.erased_at.is_not(None)
     )
     connection.execute(again, asdict(file))
 
 
-def get(connection: Connection, case_id: str, digest: str) -> Kept | None:
-    own = (col(FileRow.case_id) == case_id, col(FileRow.digest) == digest)
-    row: Any = connection.execute(select(*_FILE.columns).where(*own)).one_or_none()
-    return Kept(*row) if row is not None else None
+def get(connection: Connection, case_id: str, digest: str) -> tuple[Kept, ...]:
+    """What people put of this content to a case, the oldest first."""
+    return tuple(file for file in of_case(connection, case_id) if file.digest == digest)
 
 
 def of_case(connection: Connection, case_id: str) -> tuple[Kept, ...]:
     """All files of a case, the oldest first."""
     own = select(*_FILE.columns).where(col(FileRow.case_id) == case_id)
-    rows: Any = connection.execute(own.order_by(col(FileRow.at), col(FileRow.digest)))
+    rows: Any = connection.execute(own.order_by(col(FileRow.at), col(FileRow.digest), col(FileRow.person)))
     return tuple(Kept(*row) for row in rows)
 
 
 def count(connection: Connection, case_id: str) -> int:
     found = select(func.count()).select_from(_FILE).where(col(FileRow.case_id) == case_id)
     return int(connection.execute(found).scalar_one())
-
-
-def references(connection: Connection, case_id: str) -> frozenset[str]:
-    """All files of a case as forms name them."""
-    found = connection.rows("SELECT digest FROM file WHERE case_id = ? AND erased_at IS NULL", (case_id,))
-    return frozenset(f"sha256:{digest}" for (digest,) in found)
 
 
 def copy(connection: Connection, case_id: str, other: str, named: Collection[str]) -> None:

@@ -161,9 +161,9 @@ class Case(Struct, frozen=True, array_like=True):
 class Office(Struct, frozen=True):
     """What surrounds the case: two calendars, the mandates concerned, and the register facts that the
     definition names, by their names. `party_codes` are all Parties there are; None where nobody knows them
-    (a scenario). `files` are the references of those that are kept in the case; None where nobody knows them
-    (a scenario, a recorded history that is played) or nothing names one. `conflicts` are the Parties that a
-    person declared a conflict of interest with, by person.
+    (a scenario). `files` are the references of the case's files that whoever acts sees; None where nobody
+    knows them (a scenario, a recorded history that is played) or nothing names one. `conflicts` are the
+    Parties that a person declared a conflict of interest with, by person.
 
     `virtual`: the time is that of a recorded history which is played; only then a historic case does not
     wake, unless the history says that it did, after it had rested since `rested_since`.

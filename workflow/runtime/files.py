@@ -127,21 +127,18 @@ def taken(engine: Engine, store: Store, case: str, name: str, content: bytes, *,
 
 
 def note(engine: Engine, store: Store, connection: Connection, new: Kept, content: bytes) -> Kept:
-    """The same content twice is one file, under its first name; whoever does not see the first is told of
-    theirs alone. Raises NotNow where a case has too many, NotFound where the right that was judged has gone
-    since.
+    """The same content twice from one person is one file, under its first name; nobody learns whether others
+    put it there too. Raises NotNow where a case has too many, NotFound where the right that was judged has
+    gone since.
     """
-    view = engine.path.look(connection, new.case_id, new.person)[1]
+    engine.path.look(connection, new.case_id, new.person)
     # The same content may have been erased in another case since it was found kept.
     connection.lock_contents()
     store.keep(content)
-    known = files.get(connection, new.case_id, new.digest)
-    if known is not None and known.erased_at is None:
-        return kept_file(connection, view.eyes(engine.now()), new.case_id, new.digest) or new
-    if files.count(connection, new.case_id) >= MOST:
+    if _own(connection, new) is None and files.count(connection, new.case_id) >= MOST:
         raise NotNow("A case keeps {most} files at most; it has as many.", most=MOST)
     files.put(connection, new)
-    return files.get(connection, new.case_id, new.digest) or new
+    return _own(connection, new) or new
 
 
 def get(engine: Engine, store: Store, view: Shown, digest: str) -> tuple[Kept, bytes]:
@@ -154,6 +151,11 @@ def get(engine: Engine, store: Store, view: Shown, digest: str) -> tuple[Kept, b
     if found.erased_at is not None:
         raise Gone("This file was erased on {day}, as its case's retention says.", day=found.erased_at.date())
     return found, store.content(digest)
+
+
+def _own(connection: Connection, new: Kept) -> Kept | None:
+    put_there = files.get(connection, new.case_id, new.digest)
+    return next((one for one in put_there if one.person == new.person), None)
 
 
 def _kind_of_archive(content: bytes) -> str | None:

@@ -24,11 +24,13 @@ from workflow.rules.checks import named_files
 from workflow.rules.commands import ENGINE, Actor, Advance, Command, Complete, Open, Revise
 from workflow.rules.decide import decide
 from workflow.rules.decision import Decision, OpenCase
+from workflow.rules.eyes import eyes
 from workflow.rules.redaction import all_shown
 from workflow.rules.rehearsing import check_rehearsal
 from workflow.rules.replacing import replace
 from workflow.rules.sight import may_see
 from workflow.rules.texts import refuse_nul
+from workflow.runtime import reading
 from workflow.runtime.letters import Surroundings, letter_texts
 from workflow.runtime.library import Library
 from workflow.runtime.manner import REVISION_MISSING
@@ -171,7 +173,8 @@ class Path:
             office = replace(office, virtual=True, rested_since=self.rested_since)
         elif isinstance(command, _ANSWERING) and named_files(loaded.definition, command.data):
             assert loaded.case is not None, "only Open comes without a case"
-            office = replace(office, files=files.references(connection, loaded.case.id))
+            sight = eyes(loaded.definition, loaded.case, command.actor, office, self.now())
+            office = replace(office, files=reading.references(connection, sight, loaded.case.id))
         decision = decide(loaded.definition, loaded.case, command, self.now(), office)
         if not decision.entries:
             return receipt(decision), decision.case

@@ -6,7 +6,8 @@ are never short, and say nothing of how much is hidden.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections import defaultdict
+from collections.abc import Callable, Collection, Iterable, Mapping
 
 from workflow.errors import NotFound
 from workflow.records import files, lists, persons, trail
@@ -14,6 +15,7 @@ from workflow.records.databases.protocol import Connection
 from workflow.records.files import Kept
 from workflow.records.pages import Page, Place, Row, of_rows
 from workflow.rules.case import Mandate
+from workflow.rules.commands import ENGINE
 from workflow.rules.eyes import Eyes, card_only
 from workflow.rules.redaction import all_shown, shown
 from workflow.rules.replacing import replace
@@ -80,27 +82,59 @@ def letters(connection: Connection, eyes: Eyes, case_id: str, place: Place) -> P
 
 
 def kept_files(connection: Connection, eyes: Eyes, case_id: str) -> tuple[Kept, ...]:
-    """The files that somebody put here, and those that an answer names which they see."""
-    kept = files.of_case(connection, case_id)
-    return all_shown(_seeing_files(connection, eyes, case_id), kept, "file") if kept else ()
+    """The files that somebody put here, and those that an answer names which they see; each content once."""
+    return _seen(connection, eyes, case_id, files.of_case(connection, case_id))
 
 
 def kept_file(connection: Connection, eyes: Eyes, case_id: str, digest: str) -> Kept | None:
-    found = files.get(connection, case_id, digest)
-    if found is None:
-        return None
-    shown = all_shown(_seeing_files(connection, eyes, case_id), (found,), "file")
-    return shown[0] if shown else None
+    found = _seen(connection, eyes, case_id, files.get(connection, case_id, digest))
+    return found[0] if found else None
 
 
-def _seeing_files(connection: Connection, eyes: Eyes, case_id: str) -> Eyes:
-    """Eyes that know which files the answers name that they see."""
-    if eyes.everything:
-        return eyes
-    rows = answers(connection, eyes, case_id, ALL).rows
-    forms = eyes.definition.forms
-    named = (value for row in rows for _, value in forms[row["form"]].named_files(row["data"]))
-    return replace(eyes, files=frozenset(str(name).removeprefix("sha256:") for name in named))
+def references(connection: Connection, eyes: Eyes, case_id: str) -> frozenset[str]:
+    """The files that somebody sees, as forms name them."""
+    seen = kept_files(connection, eyes, case_id)
+    return frozenset(f"sha256:{one.digest}" for one in seen if one.erased_at is None)
+
+
+def _seen(connection: Connection, eyes: Eyes, case_id: str, kept: tuple[Kept, ...]) -> tuple[Kept, ...]:
+    if not kept:
+        return ()
+    authors = {} if eyes.everything else _authors(connection, eyes, case_id, kept)
+    seeing = replace(eyes, files=frozenset(authors))
+    return all_shown(seeing, _each_once(kept, eyes, authors), "file")
+
+
+def _authors(
+    connection: Connection, eyes: Eyes, case_id: str, kept: tuple[Kept, ...]
+) -> Mapping[str, set[str]]:
+    """By the digest of each file that an answer names which they see: whose answers these are. A draft may
+    name what its author does not see; it shows what the author put here, and what the engine took along.
+    """
+    put = {(one.person, one.digest) for one in kept}
+    found: defaultdict[str, set[str]] = defaultdict(set)
+    for row in answers(connection, eyes, case_id, ALL).rows:
+        author, judged = row["person"], row["status"] != "draft" or row["person"] == ENGINE.person
+        for _, name in eyes.definition.forms[row["form"]].named_files(row["data"]):
+            digest = str(name).removeprefix("sha256:")
+            if judged or (author, digest) in put:
+                found[digest].add(author)
+    return found
+
+
+def _each_once(kept: tuple[Kept, ...], eyes: Eyes, authors: Mapping[str, Collection[str]]) -> Iterable[Kept]:
+    """Of a content that several people put here: as whoever looks put it, else as whoever names it did, so
+    that nobody learns that others have it too; else as it first came.
+    """
+
+    def strange(file: Kept) -> tuple[bool, bool, bool]:
+        named = file.person in authors.get(file.digest, ())
+        return not eyes.own(file.person), not named, file.erased_at is not None
+
+    first: dict[str, Kept] = {}
+    for file in sorted(kept, key=strange):
+        first.setdefault(file.digest, file)
+    return [file for file in kept if first[file.digest] is file]
 
 
 def _left(

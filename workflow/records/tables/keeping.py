@@ -28,11 +28,13 @@ class DefinitionRow(SQLModel, table=True):
 
 
 class FileRow(SQLModel, table=True):
-    """A file of a case; its content lies in the home under its SHA-256 digest, until it was erased."""
+    """A file that somebody put to a case; its content lies in the home under its SHA-256 digest, until it was
+    erased. The same content from another person is a row of its own: who put it learns of no other.
+    """
 
     __tablename__ = "file"
     __table_args__ = (
-        key("case_id", "digest"),
+        key("case_id", "digest", "person"),
         refers("case_id", "cases.id"),
         CheckConstraint("length(digest) = 64", name="digest"),
         CheckConstraint("size >= 0", name="size"),

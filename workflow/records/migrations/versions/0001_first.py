@@ -456,7 +456,7 @@ def create_tables() -> None:
         sa.CheckConstraint("length(digest) = 64", name=op.f("ck_file_digest")),
         sa.CheckConstraint("size >= 0", name=op.f("ck_file_size")),
         sa.ForeignKeyConstraint(["case_id"], ["cases.id"], name="fk_file_case_id"),
-        sa.PrimaryKeyConstraint("case_id", "digest", name="pk_file"),
+        sa.PrimaryKeyConstraint("case_id", "digest", "person", name="pk_file"),
     )
     op.create_table(
         "letter",
