@@ -147,23 +147,22 @@ def _listed(caller: Caller, person: str) -> DelegationsReply:
 
 
 def _made(caller: Caller, absent: str, body: DelegationBody, key: str | None) -> DelegationReply:
+    caller.dispose()
     said = body.model_dump()
     asked = Absence(absent=absent, **said)
 
     def work(connection: Connection) -> dict[str, Any]:
-        made = absences.delegate(
-            connection, caller.engine, caller.id, asked, administering=caller.may_administer
-        )
+        made = absences.delegate(connection, caller.engine, caller.id, asked)
         return _reply(made).model_dump(mode="json")
 
     return DelegationReply(**once(caller, key, {"delegation of": absent, **said}, work))
 
 
 def _ended(caller: Caller, delegation: str, on: date | None, key: str | None) -> DelegationReply:
+    caller.dispose()
+
     def work(connection: Connection) -> dict[str, Any]:
-        ended = absences.end(
-            connection, caller.engine, caller.id, delegation, on, administering=caller.may_administer
-        )
+        ended = absences.end(connection, caller.engine, caller.id, delegation, on)
         return _reply(ended).model_dump(mode="json")
 
     return DelegationReply(**once(caller, key, {"end of delegation": delegation, "on": on}, work))

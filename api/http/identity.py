@@ -143,6 +143,16 @@ class Caller:
         self._administers = True
         return self.id
 
+    def dispose(self) -> None:
+        """Of who acts in whose place, which lasts beyond a token. Raises NotAllowed where what they are known
+        by is good for acting alone.
+        """
+        self.known()
+        if not self.may_administer:
+            raise NotAllowed(
+                "This token is for acting alone; sign in, or take one with the scope administer."
+            )
+
     def note(self, connection: Connection, act: str, subject: str, reason: str = "", **data: Any) -> None:
         """Write what they do into the administration's log, together with it."""
         at = self.engine.now()

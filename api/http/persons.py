@@ -211,7 +211,7 @@ def list_tokens(caller: TheCaller, person_id: Id) -> TokensReply:
     operation_id="make_token",
     summary="Make a token",
     status_code=201,
-    responses=ADMINISTERING,
+    responses=ADMINISTERING_ONE,
 )
 def make_token(caller: TheCaller, person_id: Id, body: TokenBody, key: Key = None) -> NewToken:
     """It is told this once: only its digest is kept, so a repeated answer to the same key has null in its

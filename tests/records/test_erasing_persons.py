@@ -3,20 +3,29 @@
 from __future__ import annotations
 
 import json
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 import pytest
 
 from tests.runtime.house import House, enter, furnish
 from workflow.errors import Malformed, NotNow
-from workflow.records import administration, legal_holds, persons, sessions, tokens
+from workflow.records import (
+    administration,
+    delegations,
+    identities,
+    legal_holds,
+    persons,
+    sessions,
+    tokens,
+)
 from workflow.records.databases.protocol import Connection
 from workflow.records.erasing_persons import erase_person
 from workflow.records.pages import Place
 from workflow.records.persons import Person
 from workflow.records.tables import METADATA
 from workflow.records.verify import verify
+from workflow.runtime import admission
 from workflow.runtime.own_data import own_data
 
 NAME, EMAIL, TITLE = "Canary Habersaat", "canary@example.org", "H.E. Canary"
@@ -44,6 +53,11 @@ def erase(house: House, person: str = "canary", reason: str = WHY) -> str:
     return house.database.writing(
         lambda one: erase_person(one, person, at=at, today=at.date(), by="sup", reason=reason)
     )
+
+
+def lend(house: House, absent: str, stand_in: str, at: datetime) -> None:
+    days = {"since": at.date(), "until": at.date()}
+    house.database.writing(lambda one: delegations.add(one, absent, stand_in, set_by="sup", at=at, **days))
 
 
 def acted(house: House) -> str:
@@ -102,6 +116,16 @@ def test_the_account_is_nobodys_any_more(house: House) -> None:
         house.database.writing(lambda one: persons.put(one, Person("canary", NAME, "en"), at))
     with pytest.raises(Malformed, match="was erased"):
         house.database.writing(lambda one: persons.grant(one, "canary", "coordinator", since=at.date()))
+    for act in (
+        lambda one: tokens.new(one, "canary", at),
+        lambda one: identities.link(one, "canary", "https://id.example.org", "7", by="sup", at=at),
+        lambda one: admission.invite(one, "canary", by="sup", at=at),
+        lambda one: admission.enable(one, "canary", by="sup", at=at),
+    ):
+        with pytest.raises(NotNow, match="make another one"):
+            house.database.writing(act)
+    with pytest.raises(Malformed, match="name somebody who can sign in"):
+        lend(house, "canary", "expert", at)
     assert not house.database.writing(lambda one: persons.enable(one, "canary"))
     assert house.reading(lambda one: tokens.of_person(one, "canary")) == ()
     with pytest.raises(NotNow, match="done before"):

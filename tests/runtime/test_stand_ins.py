@@ -9,11 +9,13 @@ import pytest
 
 from tests.runtime.house import REQUEST, House, Post
 from workflow.errors import Malformed, NotAllowed, NotFound
-from workflow.records import administration, delegations
+from workflow.records import administration, delegations, persons
 from workflow.records.databases import Connection
 from workflow.records.delegations import Delegation
 from workflow.records.pages import Place
+from workflow.records.persons import Person
 from workflow.records.verify import verify
+from workflow.rules.commands import OWNER
 from workflow.runtime import absences
 from workflow.runtime.absences import Absence
 from workflow.runtime.sending import Sender
@@ -39,7 +41,7 @@ def test_a_stand_in_acts_with_both_names_until_it_ends(house: House) -> None:
     case = house.opened()
     with pytest.raises(NotFound):
         house.engine.advance(case, "submit", by="expert", data=REQUEST)
-    given = lend(house, "nfp", "expert")
+    given = lend(house, "nfp", "expert", by=OWNER)
     receipt = house.engine.advance(case, "submit", by="expert", data=REQUEST)
     assert [(one["person"], one["on_behalf_of"]) for one in receipt.entries] == [("expert", "nfp")]
     rows = house.rows("SELECT person, on_behalf_of, mandate FROM audit WHERE act = 'submit'")
@@ -102,10 +104,30 @@ def test_what_is_not_there_is_not_lent(house: House, scope: dict[str, str], poin
     assert [fault.pointer for fault in refused.value.faults] == [pointer]
 
 
+def test_who_is_of_no_office_learns_of_no_account_that_they_do_not_know(house: House) -> None:
+    day = today(house)
+
+    def furnish(connection: Connection) -> None:
+        persons.put(connection, Person("deputy", "Deputy", "en"), house.clock())
+        persons.grant(connection, "deputy", "focal_point", since=day, party="KE")
+        persons.put(connection, Person("gone", "Gone", "en"), house.clock())
+        persons.disable(connection, "gone", house.clock())
+
+    house.database.writing(furnish)
+    said = set()
+    for unknown in ("zed", "other", "sc", "gone"):
+        with pytest.raises(Malformed) as refused:
+            lend(house, "nfp", unknown)
+        [fault] = refused.value.faults
+        said.add((fault.pointer, fault.message.replace(unknown, "…")))
+    assert len(said) == 1
+    assert lend(house, "nfp", "deputy").stand_in == "deputy"
+
+
 def test_an_act_that_waits_for_the_end_of_its_delegation_is_refused(house: House) -> None:
     """Whichever of the act and the end of its right comes second sees the other."""
     case = house.opened()
-    given = lend(house, "nfp", "expert")
+    given = lend(house, "nfp", "expert", by=OWNER)
 
     def end_and_try(connection: Connection) -> None:
         delegations.end(connection, given, today(house), "nfp")

@@ -132,7 +132,7 @@ def _of_persons(connection: Connection, new: Delegation) -> Iterator[Fault]:
         if person not in known:
             said = Phrase("there is no person '{person}'; add the person first", {"person": person})
             yield Fault(pointer, said)
-        elif known[person] is not None and person == new.stand_in:
+        elif known[person] is not None:
             said = Phrase(
                 "the account '{person}' is disabled; name somebody who can sign in", {"person": person}
             )

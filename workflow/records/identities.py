@@ -14,7 +14,7 @@ from sqlmodel import col
 from workflow.errors import Malformed, NotNow
 from workflow.records import administration, sessions
 from workflow.records.databases.protocol import Connection
-from workflow.records.persons import get, unknown
+from workflow.records.persons import check_welcome, get, unknown
 from workflow.records.tables import METADATA, IdentityRow, PersonRow
 from workflow.rules.texts import refuse_nul
 
@@ -37,10 +37,12 @@ def link(
 ) -> Identity:
     """Let the account stand for the person; one that does already stays as it is.
 
-    Raises Malformed for an unknown person, NotNow where it is somebody else's.
+    Raises Malformed for an unknown person, NotNow for one who was erased or is disabled, and where it is
+    somebody else's.
     """
     if get(connection, person) is None:
         raise Malformed((unknown(person),))
+    check_welcome(connection, person)
     refuse_nul({"subject": subject})
     row = Identity(secrets.token_hex(8), issuer, subject, person, at, by)
     news = connection.insert(_TABLE).values(asdict(row))

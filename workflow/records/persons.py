@@ -94,8 +94,7 @@ def put(connection: Connection, person: Person, at: datetime) -> None:
     refuse_nul(facts)
     kept = {name: value for name, value in facts.items() if name != "demonstration"}
     known = update(PersonRow).where(col(PersonRow.id) == person.id).values(kept)
-    if erased(connection, person.id):
-        raise NotNow("The account '{person}' was erased; make another one.", person=person.id)
+    check_not_erased(connection, person.id)
     if connection.execute(known).rowcount == 0:
         connection.execute(insert(PersonRow).values(facts | {"created_at": at}))
     conflicts.keep(connection, person.id, person.conflicts, at)
@@ -140,6 +139,19 @@ def readers(connection: Connection, ids: Collection[str]) -> dict[str, Reader]:
     columns = (col(PersonRow.id), col(PersonRow.name), col(PersonRow.language), col(PersonRow.title))
     found = select(*columns).where(col(PersonRow.id).in_(ids))
     return {person: Reader(*facts) for person, *facts in connection.execute(found)}
+
+
+def check_not_erased(connection: Connection, person: str) -> None:
+    """Raises NotNow."""
+    if erased(connection, person):
+        raise NotNow("The account '{person}' was erased; make another one.", person=person)
+
+
+def check_welcome(connection: Connection, person: str) -> None:
+    """Raises NotNow for an account by which nobody can be known: one that was erased, or is disabled."""
+    check_not_erased(connection, person)
+    if is_disabled(connection, person):
+        raise NotNow("{person} is disabled; enable the account first.", person=person)
 
 
 def grant(

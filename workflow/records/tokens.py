@@ -18,7 +18,7 @@ from sqlmodel import col
 
 from workflow.errors import Malformed
 from workflow.records.databases.protocol import Connection, Words
-from workflow.records.persons import Person, get, of_row, unknown
+from workflow.records.persons import Person, check_welcome, get, of_row, unknown
 from workflow.records.tables import TokenRow
 from workflow.records.values import moment
 
@@ -63,8 +63,10 @@ def new(
 ) -> tuple[str, str]:
     """Make a token: its id, and the token itself, which nobody can tell again.
 
-    Without `expires_at` it is good for USUAL_LIFE. Raises Malformed for an unknown person.
+    Without `expires_at` it is good for USUAL_LIFE. Raises Malformed for an unknown person, NotNow for one who
+    was erased or is disabled.
     """
+    check_welcome(connection, person)
     token = f"cw_{secrets.token_urlsafe(32)}"
     keep(connection, person, token, at, label=label, scope=scope, expires_at=expires_at or at + USUAL_LIFE)
     return digest(token)[:12], token

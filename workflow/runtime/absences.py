@@ -14,7 +14,7 @@ from workflow.records.databases.protocol import Connection
 from workflow.records.delegations import Delegation
 from workflow.rules.case import Mandate
 from workflow.rules.checks import nearest
-from workflow.rules.commands import ADMINISTRATOR, OWNER
+from workflow.rules.commands import ADMINISTRATOR, AUDITOR, OWNER
 from workflow.rules.conflicts import in_person
 from workflow.rules.definition import Definition
 from workflow.runtime.engine import Engine
@@ -33,14 +33,10 @@ class Absence:
     reason: str = ""
 
 
-def delegate(
-    connection: Connection, engine: Engine, by: str, asked: Absence, *, administering: bool = True
-) -> Delegation:
-    """Raises NotAllowed, and Malformed with a pointer to each thing that cannot be. `administering`: what
-    they are known by is good for it.
-    """
-    check_over(connection, engine, by, asked.absent, asked.role, administering=administering)
-    if faults := tuple(_faults(engine, asked)):
+def delegate(connection: Connection, engine: Engine, by: str, asked: Absence) -> Delegation:
+    """Raises NotAllowed, and Malformed with a pointer to each thing that cannot be."""
+    check_over(connection, engine, by, asked.absent, asked.role)
+    if faults := (*_faults(engine, asked), *_unknown(connection, engine, by, asked.stand_in)):
         raise Malformed(faults)
     at = engine.now()
     made = delegations.add(
@@ -61,13 +57,7 @@ def delegate(
 
 
 def end(
-    connection: Connection,
-    engine: Engine,
-    by: str,
-    delegation: str,
-    on: date | None = None,
-    *,
-    administering: bool = True,
+    connection: Connection, engine: Engine, by: str, delegation: str, on: date | None = None
 ) -> Delegation:
     """It no longer counts from that day on, from today if none is named. Raises NotFound, alike for what is
     not there and for what is none of theirs, and Malformed for a day that is over.
@@ -77,7 +67,7 @@ def end(
     if found is None:
         raise unknown
     try:
-        check_over(connection, engine, by, found.absent, found.role, administering=administering)
+        check_over(connection, engine, by, found.absent, found.role)
     except NotAllowed:
         raise unknown from None
     if on is not None and on < today:
@@ -98,7 +88,9 @@ def check_over(
     *,
     administering: bool = True,
 ) -> None:
-    """Raises NotAllowed for who is neither the person, nor above them, nor an administrator."""
+    """Raises NotAllowed for who is neither the person, nor above them, nor an administrator;
+    `administering`: what they are known by is good for it.
+    """
     today = engine.today()
     if by in (OWNER, absent):
         return
@@ -142,6 +134,33 @@ def _faults(engine: Engine, asked: Absence) -> Iterator[Fault]:
     if asked.until < engine.today():
         said = Phrase("the last day is over; name today, {today}, or later", {"today": engine.today()})
         yield Fault("/until", said)
+
+
+def _unknown(connection: Connection, engine: Engine, by: str, stand_in: str) -> Iterator[Fault]:
+    """Whoever is of no office may name whom they know by their mandate, and learns of nobody else whether
+    there is such an account.
+    """
+    today = engine.today()
+    own = [one for one in persons.valid_mandates(connection, by, today) if one.for_ is None]
+    if by == OWNER or any(_is_of_office(engine, one.role) for one in own):
+        return
+    known = {(one.party, one.party or one.role) for one in own}
+    theirs = persons.valid_mandates(connection, stand_in, today)
+    if by != stand_in and not any((one.party, one.party or one.role) in known for one in theirs):
+        said = Phrase(
+            "'{person}' is nobody whom you can name; name somebody who acts for the same Party as you, or "
+            "else in the same role, or let an administrator say who stands in",
+            {"person": stand_in},
+        )
+        yield Fault("/stand_in", said)
+
+
+def _is_of_office(engine: Engine, role: str) -> bool:
+    """Administrators, auditors and the secretariat."""
+    every = (one.format.roles.get(role) for one in engine.library.all())
+    return role in (ADMINISTRATOR, AUDITOR) or any(
+        one is not None and one.side == "secretariat" for one in every
+    )
 
 
 def _is_personal(known: Iterable[Definition], role: str) -> bool:

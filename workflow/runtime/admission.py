@@ -32,8 +32,7 @@ def invitable(connection: Connection, person: str) -> Person:
         raise NotFound("There is no person '{person}'.", person=person)
     if known.demonstration:
         raise NotNow("{person} is invented, for the demonstration, and cannot sign in.", person=person)
-    if passwords.by_person(connection, person) is None:
-        raise NotNow("{person} is disabled; enable the account first.", person=person)
+    persons.check_welcome(connection, person)
     if not known.email:
         raise Malformed((Fault("/email", "the account has no address to sign in with; give it one"),))
     if others := passwords.sharers(connection, person, known.email):
@@ -80,6 +79,7 @@ def disable(connection: Connection, person: str, *, by: str, at: datetime, reaso
 def enable(connection: Connection, person: str, *, by: str, at: datetime, reason: str = "") -> None:
     """Undo `disable`; what ended stays so. Raises NotFound, NotNow."""
     _known(connection, person)
+    persons.check_not_erased(connection, person)
     if not persons.enable(connection, person):
         raise NotNow("{person} is not disabled.", person=person)
     note(connection, by=by, act="enable_person", subject=f"person:{person}", at=at, reason=reason)
