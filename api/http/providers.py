@@ -117,7 +117,7 @@ def _enter(
     connection: Connection, house: House, arrival: Arrival, source: Source, former: Session | None
 ) -> str:
     """The secret of a new session; the one that the browser had before ends."""
-    account = passwords.by_person(connection, arrival.person, source.known_as)
+    account = passwords.held(connection, arrival.person, source.known_as)
     if account is None:
         raise SignInRefused("the account was disabled meanwhile")
     if former is not None:

@@ -29,18 +29,22 @@ class Factor:
 
 
 def get(connection: Connection, person: str) -> Factor | None:
+    """The person's factor; nobody else changes it, or takes a code of it, till the commit."""
     columns = (col(FactorRow.secret), col(FactorRow.confirmed_at).is_not(None), col(FactorRow.last_step))
-    row = connection.execute(select(*columns).where(col(FactorRow.person) == person)).one_or_none()
+    found = select(*columns).where(col(FactorRow.person) == person).with_for_update()
+    row = connection.execute(found).one_or_none()
     return Factor(*row) if row else None
 
 
 def enrol(connection: Connection, person: str, secret: str, at: datetime) -> bool:
-    """Keep a secret that is still to be confirmed; False where one is confirmed already."""
-    row = {"person": person, "secret": secret, "created_at": at, "confirmed_at": None, "last_step": 0}
-    open_one = (col(FactorRow.person) == person, col(FactorRow.confirmed_at).is_(None))
-    connection.execute(delete(FactorRow).where(*open_one))
-    kept = connection.insert(_FACTOR).values(row).on_conflict_do_nothing().returning(_FACTOR.c.person)
-    return connection.execute(kept).first() is not None
+    """Keep a secret that is still to be confirmed, in place of one that was not; False where one is
+    confirmed already.
+    """
+    fresh = {"secret": secret, "created_at": at}
+    kept = connection.insert(_FACTOR).values(person=person, last_step=0, **fresh)
+    still_open = _FACTOR.c.confirmed_at.is_(None)
+    kept = kept.on_conflict_do_update(index_elements=["person"], set_=fresh, where=still_open)
+    return connection.execute(kept.returning(_FACTOR.c.person)).first() is not None
 
 
 def confirm(connection: Connection, person: str, step: int, at: datetime) -> bool:
@@ -59,8 +63,10 @@ def take(connection: Connection, person: str, step: int) -> bool:
 
 def remove(connection: Connection, person: str) -> bool:
     """Take the factor away, and its recovery codes; False where there is none."""
+    # The factor first: whoever makes new codes of it at this moment is waited for.
+    gone = connection.execute(delete(FactorRow).where(col(FactorRow.person) == person)).rowcount == 1
     connection.execute(delete(RecoveryCodeRow).where(col(RecoveryCodeRow.person) == person))
-    return connection.execute(delete(FactorRow).where(col(FactorRow.person) == person)).rowcount == 1
+    return gone
 
 
 def put_codes(connection: Connection, person: str, codes: Iterable[str]) -> None:

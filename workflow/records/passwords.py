@@ -55,6 +55,14 @@ def by_person(connection: Connection, person: str, source: str = "") -> Account 
     return _one(connection, source, col(PersonRow.id) == person)
 
 
+def held(connection: Connection, person: str, source: str = "") -> Account | None:
+    """The account, where it may sign in; nobody else signs in to it, or changes it, till the commit."""
+    # A statement of its own: what is read after it sees what was changed by whoever held it before.
+    own = select(col(PersonRow.id)).where(col(PersonRow.id) == person)
+    connection.execute(own.with_for_update(key_share=True))
+    return by_person(connection, person, source)
+
+
 def state(connection: Connection, person: str) -> State | None:
     """None for an account that there is not."""
     has_password = exists().where(col(PasswordRow.person) == col(PersonRow.id))

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from hashlib import sha256
 
 from sqlalchemy import delete, select, update
@@ -42,7 +42,7 @@ def charge(connection: Connection, limits: Mapping[str, Rate], at: datetime) -> 
     names = sorted(limits)
     fresh = [{"name": name, "free_at": at} for name in names]
     connection.execute(connection.insert(_THROTTLE).on_conflict_do_nothing(), fresh)
-    free = {name: max(at, _locked(connection, name)) for name in names}
+    free = {name: max(at, _locked(connection, name) or at) for name in names}
     wait = max((_excess(free[name] - at, limits[name]) for name in names), default=NOTHING)
     if wait > NOTHING:
         return wait
@@ -52,9 +52,10 @@ def charge(connection: Connection, limits: Mapping[str, Rate], at: datetime) -> 
 
 
 def give_back(connection: Connection, limits: Mapping[str, Rate], at: datetime) -> None:
-    """Count an attempt no more: it was a good one."""
+    """Count an attempt no more: it was a good one. Of what was forgotten meanwhile nothing counts."""
     for name in sorted(limits):
-        _write(connection, name, max(at, _locked(connection, name) - limits[name].every))
+        if free_at := _locked(connection, name):
+            _write(connection, name, max(at, free_at - limits[name].every))
 
 
 def forget(connection: Connection, at: datetime) -> int:
@@ -66,10 +67,10 @@ def _excess(ahead: timedelta, rate: Rate) -> timedelta:
     return ahead + rate.every - rate.burst * rate.every
 
 
-def _locked(connection: Connection, name: str) -> datetime:
+def _locked(connection: Connection, name: str) -> datetime | None:
     found = select(col(ThrottleRow.free_at)).where(col(ThrottleRow.name) == name).with_for_update()
     free_at: datetime | None = connection.execute(found).scalar()
-    return free_at or datetime.min.replace(tzinfo=UTC)
+    return free_at
 
 
 def _write(connection: Connection, name: str, free_at: datetime) -> None:

@@ -111,11 +111,11 @@ class Factors:
 
     def taken(self, connection: Connection, person: str, code: str) -> bool:
         """Use up a code of the app, or a recovery code."""
-        if not codes.is_of_app(code):
-            return factors.take_code(connection, person, codes.plain(code), self._now())
         known = factors.get(connection, person)
         if known is None or not known.confirmed:
             return False
+        if not codes.is_of_app(code):
+            return factors.take_code(connection, person, codes.plain(code), self._now())
         return any(
             factors.take(connection, person, step) for step in codes.steps(known.secret, code, self._now())
         )

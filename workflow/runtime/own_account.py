@@ -94,6 +94,6 @@ def _account(signing: SigningIn, known: Session, source: Source) -> Account:
 
 
 def _unchanged(connection: Connection, account: Account) -> None:
-    now = passwords.by_person(connection, account.person)
+    now = passwords.held(connection, account.person)
     if now is None or now.hash != account.hash:
         raise Unauthenticated(WRONG)

@@ -80,7 +80,7 @@ class SigningIn:
 
         def work(connection: Connection) -> str:
             person = links.use(connection, secret, ("sign_in",), self.now())
-            account = passwords.by_person(connection, person) if person else None
+            account = passwords.held(connection, person) if person else None
             if account is None:
                 _refuse("no such link", source)
             return self.begin(connection, account, "link", source)
@@ -100,7 +100,7 @@ class SigningIn:
 
         def work(connection: Connection) -> str:
             person = links.use(connection, secret, links.PASSWORD, self.now())
-            account = passwords.by_person(connection, person) if person else None
+            account = passwords.held(connection, person) if person else None
             if account is None:
                 _refuse("the invitation was used meanwhile", source)
             self.keep_password(connection, account.person, hashed)
@@ -154,7 +154,7 @@ class SigningIn:
         limited: Limited,
         source: Source,
     ) -> str:
-        now = passwords.by_person(connection, account.person)
+        now = passwords.held(connection, account.person)
         if now is None or now.hash != account.hash:
             _refuse("the password was changed meanwhile", source, account)
         factor_at = None
