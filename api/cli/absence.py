@@ -9,10 +9,11 @@ import typer
 
 from api.cli import finding
 from api.cli.house import open_house
-from api.cli.options import Json, Reason
-from api.cli.output import as_json, say, table
+from api.cli.options import Json, Limit, Reason
+from api.cli.output import as_json, more, say, table
 from workflow.records import delegations
 from workflow.records.delegations import Delegation
+from workflow.records.pages import Place
 from workflow.rules.commands import OWNER
 from workflow.runtime import absences
 from workflow.runtime.absences import Absence
@@ -67,7 +68,7 @@ def delegate(
     return say(f"{_told(made)}. Its id is {made.id}.")
 
 
-def list_delegations(person: Whose = None, json: Json = False) -> None:
+def list_delegations(person: Whose = None, limit: Limit = 200, json: Json = False) -> None:
     """List who stands in for whom, also what is over or still to come.
 
     `caseway delegations amina`
@@ -75,19 +76,17 @@ def list_delegations(person: Whose = None, json: Json = False) -> None:
     with open_house() as house:
         if person is not None:
             finding.person(house, person)
-        found = house.read(
-            lambda connection: (
-                delegations.every(connection) if person is None else delegations.of(connection, person)
-            )
-        )
+        found = house.read(lambda connection: delegations.listed(connection, Place(limit=limit), person))
+    every = [Delegation(**row) for row in found.rows]
     if json:
-        return as_json(found)
+        return as_json(every)
     rows = [
         (one.id, one.absent, one.stand_in, one.role or "all", one.definition or "all", one.since, one.last)
-        for one in found
+        for one in every
     ]
     columns = ("delegation", "absent", "stand-in", "role", "definition", "since", "last day")
-    return table(columns, [tuple(map(str, row)) for row in rows], "Nobody stands in for anybody.")
+    table(columns, rows, "Nobody stands in for anybody.")
+    return more(found)
 
 
 def end_delegation(delegation: Id, on: On = None, by: Who = None, json: Json = False) -> None:

@@ -8,7 +8,7 @@ import typer
 
 from api.cli.house import open_rows
 from api.cli.options import Json, Limit
-from api.cli.output import as_json, moment, say, table
+from api.cli.output import as_json, moment, more, table
 from workflow.records import administration as log
 from workflow.records.pages import Place
 
@@ -33,4 +33,4 @@ def administration(
         for row in found.rows
     ]
     table(("no", "when", "who", "what", "about", "with", "why"), rows, "Nothing was noted so far.")
-    return say("There is more; --limit shows it.") if found.after else None
+    return more(found)

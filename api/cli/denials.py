@@ -8,7 +8,7 @@ import typer
 
 from api.cli.house import open_rows
 from api.cli.options import Json, Limit
-from api.cli.output import as_json, moment, say, table
+from api.cli.output import as_json, moment, more, table
 from workflow.records import denials
 from workflow.records.pages import Place
 
@@ -43,4 +43,4 @@ def list_denials(
         for row in found.rows
     ]
     table(("latest", "who", "operation", "asked for", "answer", "times"), rows, "Nothing was refused.")
-    return say("There is more; --limit shows it.") if found.after else None
+    return more(found)

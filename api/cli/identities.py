@@ -9,10 +9,11 @@ import typer
 from api.cli import finding
 from api.cli.exits import Exit, leave
 from api.cli.house import now, open_house, settings
-from api.cli.options import Administrator, Json, PersonId
-from api.cli.output import as_json, moment, say, table
+from api.cli.options import Administrator, Json, Limit, PersonId
+from api.cli.output import as_json, moment, more, say, table
 from workflow.errors import NotFound, ProviderAway
 from workflow.records import identities
+from workflow.records.pages import Place
 from workflow.runtime.providers.configuration import Provider, read_providers
 from workflow.runtime.providers.discovery import read_keys, read_metadata
 
@@ -24,28 +25,29 @@ IdentityId = Annotated[
 Whose = Annotated[str | None, typer.Option("--person", help="Only accounts of this person.")]
 
 
-def list_identities(person: Whose = None, json: Json = False) -> None:
+def list_identities(person: Whose = None, limit: Limit = 200, json: Json = False) -> None:
     """List the accounts with providers, and whose they are here.
 
     `caseway identity list --person amina`
     """
     with open_house() as house:
         names = {one.issuer: one.name for one in read_providers(house.settings)}
-        found = house.read(
-            lambda connection: (
-                identities.everybodys(connection)
-                if person is None
-                else identities.of_person(connection, person)
-            )
-        )
+        found = house.read(lambda connection: identities.listed(connection, Place(limit=limit), person))
     if json:
-        return as_json(found)
+        return as_json(found.rows)
     rows = [
-        (one.id, one.person, names.get(one.issuer, one.issuer), one.subject, moment(one.used_at))
-        for one in found
+        (
+            one["id"],
+            one["person"],
+            names.get(one["issuer"], one["issuer"]),
+            one["subject"],
+            moment(one["used_at"]),
+        )
+        for one in found.rows
     ]
     nothing = "No account with a provider is linked to anybody."
-    return table(("identity", "person", "provider", "subject", "last used"), rows, nothing)
+    table(("identity", "person", "provider", "subject", "last used"), rows, nothing)
+    return more(found)
 
 
 def add(

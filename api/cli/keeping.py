@@ -8,11 +8,12 @@ import typer
 
 from api.cli import finding
 from api.cli.exits import Exit, leave
-from api.cli.house import now, open_house
-from api.cli.options import Administrator, Json
-from api.cli.output import as_json, counted, moment, progress, say, table
+from api.cli.house import House, now, open_house
+from api.cli.options import Administrator, Json, Limit
+from api.cli.output import as_json, counted, moment, more, progress, say, table
 from workflow.records import legal_holds, lists
 from workflow.records.legal_holds import LegalHold
+from workflow.records.pages import Place
 from workflow.runtime.files import Store
 from workflow.runtime.retention import Retention, Standing
 
@@ -28,7 +29,9 @@ Why = Annotated[str, typer.Option("--reason", help="Why; it stands in the admini
 Lifted = Annotated[bool, typer.Option("--lifted", help="Also those that were lifted.")]
 
 
-def retention(case: Named = None, due: Due = False, erase: Erase = False, json: Json = False) -> None:
+def retention(
+    case: Named = None, due: Due = False, erase: Erase = False, limit: Limit = 200, json: Json = False
+) -> None:
     """List closed cases with the day on which their personal values go, and why then or never.
 
     Nothing is changed without --erase.
@@ -37,26 +40,18 @@ def retention(case: Named = None, due: Due = False, erase: Erase = False, json: 
 
     `caseway retention TA-2011-0001 --json`
     """
+    if case and (erase or due):
+        leave(Exit.USAGE, "--due and --erase are of all that is due; leave the case out.")
     with open_house() as house:
         working = Retention(house.engine, Store(house.home.files))
         if erase:
-            if case:
-                leave(Exit.USAGE, "--erase works off everything that is due; leave the case out.")
-            with progress("Erasing", json=json) as step:
-                erased = working.erase_all_due(step)
-            numbers = house.read(lambda connection: lists.numbers(connection, erased))
-            if json:
-                return as_json({"erased": [{"case": one, "number": numbers.get(one)} for one in erased]})
-            return say(f"The personal values of {counted(len(erased), 'case')} were erased.")
+            return _erase(house, working, json)
         if case:
             one = working.standing(finding.case_id(house, case))
-            found = [one] if one else []
-        else:
-            found = [one for one in working.all() if one.status == "due" or not due]
-    if json:
-        return as_json(found)
-    nothing = "The case has not ended; what it holds stays." if case else "Nothing to show."
-    return table(("case", "ended in", "last entry", "kept", "goes", "", "why"), map(_row, found), nothing)
+            return _show([one] if one else [], "The case has not ended; what it holds stays.", json)
+        found, standings = working.listed(Place(limit=limit), due=due)
+    _show(standings, "Nothing is due." if due else "No case has ended.", json)
+    return None if json else more(found)
 
 
 def place(
@@ -92,19 +87,37 @@ def lift(hold: HoldId, why: Why, by: Administrator = None, json: Json = False) -
     return as_json(lifted) if json else say(f"The legal hold {lifted.id} is lifted.")
 
 
-def list_holds(lifted: Lifted = False, json: Json = False) -> None:
+def list_holds(lifted: Lifted = False, limit: Limit = 200, json: Json = False) -> None:
     """List the legal holds that stand, the newest first.
 
     `caseway legal-hold list --lifted`
     """
     with open_house() as house:
-        found = house.read(lambda connection: legal_holds.listed(connection, lifted=lifted))
-        cases = [one.case_id for one in found if one.case_id]
+        place = Place(limit=limit)
+        found = house.read(lambda connection: legal_holds.listed(connection, place, lifted=lifted))
+        every = [LegalHold(**row) for row in found.rows]
+        cases = [one.case_id for one in every if one.case_id]
         numbers = house.read(lambda connection: lists.numbers(connection, cases))
     if json:
+        return as_json(every)
+    rows = [_hold(one, numbers.get(one.case_id or "")) for one in every]
+    table(("legal hold", "over", "placed", "by", "why", "lifted"), rows, "No legal hold stands.")
+    return more(found)
+
+
+def _erase(house: House, working: Retention, json: bool) -> None:
+    with progress("Erasing", json=json) as step:
+        erased = working.erase_all_due(step)
+    if not json:
+        return say(f"The personal values of {counted(len(erased), 'case')} were erased.")
+    numbers = house.read(lambda connection: lists.numbers(connection, erased))
+    return as_json({"erased": [{"case": one, "number": numbers.get(one)} for one in erased]})
+
+
+def _show(found: list[Standing], nothing: str, json: bool) -> None:
+    if json:
         return as_json(found)
-    rows = [_hold(one, numbers.get(one.case_id or "")) for one in found]
-    return table(("legal hold", "over", "placed", "by", "why", "lifted"), rows, "No legal hold stands.")
+    return table(("case", "ended in", "last entry", "kept", "goes", "", "why"), map(_row, found), nothing)
 
 
 def _row(one: Standing) -> tuple[object, ...]:

@@ -16,6 +16,8 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 from rich.table import Table
 
+from workflow.records.pages import Page
+
 WIDE = 240
 OFFICE = ZoneInfo("Europe/Paris")
 
@@ -59,6 +61,12 @@ def table(columns: Sequence[str], rows: Iterable[Sequence[Any]], nothing: str = 
     if not shown.row_count:
         return say(nothing)
     return _console(sys.stdout).print(shown, markup=False)
+
+
+def more(found: Page) -> None:
+    """Say that a list goes on where it does."""
+    if found.after:
+        say("There is more; --limit shows it.")
 
 
 @contextmanager

@@ -12,7 +12,7 @@ from api.cli import finding
 from api.cli.exits import Exit, leave
 from api.cli.house import now, open_house
 from api.cli.options import Administrator, Json, Limit, PersonId
-from api.cli.output import as_json, moment, say, table
+from api.cli.output import as_json, moment, more, say, table
 from workflow.records import readings
 from workflow.records.erasing_persons import erase_person
 from workflow.records.pages import Place
@@ -87,4 +87,4 @@ def list_readings(case: Named = None, person: Whose = None, limit: Limit = 50, j
         return as_json(found.rows)
     rows = [(moment(row["first_at"]), row["person"], row["case_id"], row["door"]) for row in found.rows]
     table(("first on that day", "person", "case", "by"), rows, "Nobody did so far.")
-    return say("There is more; --limit shows it.") if found.after else None
+    return more(found)

@@ -10,7 +10,7 @@ from api.cli import finding
 from api.cli.exits import Exit, leave
 from api.cli.house import House, open_house
 from api.cli.options import Json, Limit
-from api.cli.output import as_json, counted, say, table
+from api.cli.output import as_json, counted, more, say, table
 from workflow.records import portfolios
 from workflow.records.databases.protocol import Connection
 from workflow.records.pages import Page, Place, Row
@@ -89,7 +89,7 @@ def _show(found: Page) -> None:
     ]
     titles = ("role", "for", "person", "name", "from", "until", "stands in for")
     table(titles, rows, "Nobody has such a mandate today.")
-    return say("There is more; --limit shows it.") if found.after else None
+    return more(found)
 
 
 def _show_gaps(left: portfolios.Gaps) -> None:

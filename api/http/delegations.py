@@ -7,13 +7,16 @@ from typing import Annotated, Any
 
 from fastapi import Path, Query
 from pydantic import BaseModel, Field
+from starlette.responses import Response
 
 from api.http.bodies import Body, Day, Key, Reason, example
 from api.http.bodies_of_administration import PersonId, RoleName
-from api.http.declared import ADMINISTERING, ADMINISTRATION_OF_ONE, READING
+from api.http.declared import ADMINISTERING, LISTING, LISTING_FOR_ADMINISTRATORS
 from api.http.doors import Door
 from api.http.idempotency import once
 from api.http.identity import Caller, TheCaller
+from api.http.pages import Asked, AskedPage
+from api.http.replies import Listed
 from api.http.wings import Wing
 from workflow.records import delegations
 from workflow.records.databases.protocol import Connection
@@ -60,19 +63,15 @@ class DelegationReply(BaseModel):
     ended_by: str | None
 
 
-class DelegationsReply(BaseModel):
-    items: list[DelegationReply]
-
-
 @own.get(
     "",
     operation_id="list_my_delegations",
     summary="Who stands in for me, and for whom I do",
-    responses=READING,
+    responses=LISTING,
 )
-def list_mine(caller: TheCaller) -> DelegationsReply:
+def list_mine(caller: TheCaller, response: Response, asked: AskedPage) -> Listed[DelegationReply]:
     """Also those that are over or still to come, the latest first."""
-    return _listed(caller, caller.id)
+    return _listed(caller, response, asked, caller.id)
 
 
 @own.post(
@@ -101,11 +100,13 @@ def end_mine(caller: TheCaller, delegation_id: Part, on: On = None, key: Key = N
     "/{person_id}/delegations",
     operation_id="list_delegations",
     summary="Who stands in for a person, and for whom they do",
-    responses=ADMINISTRATION_OF_ONE,
+    responses=LISTING_FOR_ADMINISTRATORS,
 )
-def list_of(caller: TheCaller, person_id: Id) -> DelegationsReply:
+def list_of(
+    caller: TheCaller, response: Response, person_id: Id, asked: AskedPage
+) -> Listed[DelegationReply]:
     _check_over(caller, person_id)
-    return _listed(caller, person_id)
+    return _listed(caller, response, asked, person_id)
 
 
 @router.post(
@@ -141,9 +142,11 @@ def _check_over(caller: Caller, person: str) -> None:
     )
 
 
-def _listed(caller: Caller, person: str) -> DelegationsReply:
-    found = caller.read(lambda connection: delegations.of(connection, person))
-    return DelegationsReply(items=[_reply(one) for one in found])
+def _listed(caller: Caller, response: Response, asked: Asked, person: str) -> Listed[DelegationReply]:
+    place = asked.place
+    found = caller.read(lambda connection: delegations.listed(connection, place, person))
+    asked.link(response, found)
+    return Listed(items=[_reply(Delegation(**row)) for row in found.rows])
 
 
 def _made(caller: Caller, absent: str, body: DelegationBody, key: str | None) -> DelegationReply:

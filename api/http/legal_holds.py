@@ -8,12 +8,14 @@ from typing import Annotated, Any
 
 from fastapi import Path, Query
 from pydantic import BaseModel, Field
+from starlette.responses import Response
 
 from api.http.bodies import Body, Key, example
-from api.http.declared import ADMINISTERING_ONE, ADMINISTRATION_OF_ONE
+from api.http.declared import ADMINISTERING_ONE, LISTING_FOR_ADMINISTRATORS
 from api.http.doors import AdministratorsDoor
 from api.http.idempotency import once
 from api.http.identity import TheCaller
+from api.http.pages import AskedPage
 from api.http.replies import Listed
 from api.http.wings import Wing
 from workflow.records import legal_holds
@@ -54,16 +56,20 @@ class LegalHoldReply(BaseModel):
     "",
     operation_id="list_legal_holds",
     summary="What is kept from being erased",
-    responses=ADMINISTRATION_OF_ONE,
+    responses=LISTING_FOR_ADMINISTRATORS,
 )
 def list_legal_holds(
     caller: TheCaller,
+    response: Response,
+    asked: AskedPage,
     lifted: Annotated[bool, Query(description="also those that were lifted")] = False,
 ) -> Listed[LegalHoldReply]:
     """The newest first."""
     caller.administrate()
-    found = caller.read(lambda connection: legal_holds.listed(connection, lifted=lifted))
-    return Listed(items=[LegalHoldReply(**_told(one)) for one in found])
+    place = asked.place
+    found = caller.read(lambda connection: legal_holds.listed(connection, place, lifted=lifted))
+    asked.link(response, found)
+    return Listed(items=[LegalHoldReply(**{**row, "case": row["case_id"]}) for row in found.rows])
 
 
 @router.post(

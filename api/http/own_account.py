@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from datetime import datetime
 from typing import Annotated, Any
 
@@ -11,10 +12,12 @@ from starlette.responses import Response
 from api.http import cookies, origins
 from api.http.bodies import Key
 from api.http.bodies_of_accounts import CodeBody, FactorRemovalBody, PasswordBody, TokenBody
-from api.http.declared import CHANGING_OWN, ENDING, ENDING_ONE, MAKING_OWN, READING
+from api.http.declared import CHANGING_OWN, ENDING, ENDING_ONE, LISTING, MAKING_OWN, READING
 from api.http.doors import Door, OwnDoor
 from api.http.idempotency import once
 from api.http.identity import Caller, TheCaller
+from api.http.pages import Asked, AskedPage
+from api.http.replies import Listed
 from api.http.replies_of_accounts import (
     Ended,
     EnrolmentReply,
@@ -24,14 +27,15 @@ from api.http.replies_of_accounts import (
     RecoveryReply,
     SessionReply,
 )
-from api.http.replies_of_reference import NewToken, TokenReply, TokensReply
+from api.http.replies_of_reference import NewToken, TokenReply
 from api.http.session import renewed
 from api.http.wings import Wing
 from workflow.errors import Fault, Malformed, NotAllowed, NotFound, Phrase
 from workflow.records import factors, sessions, tokens
 from workflow.records.databases.protocol import Connection
+from workflow.records.pages import of_rows
 from workflow.records.tables.people import SCOPES
-from workflow.records.tokens import Bearer
+from workflow.records.tokens import Bearer, Token
 from workflow.runtime import own_account
 
 Part = Annotated[str, Path(pattern=r"^[A-Za-z0-9._-]{1,64}$")]
@@ -147,11 +151,11 @@ def remove_factor(caller: TheCaller, body: FactorRemovalBody) -> Ended:
     return Ended(ended=1)
 
 
-@issued.get("", operation_id="list_own_tokens", summary="My tokens, without the tokens", responses=READING)
-def list_own_tokens(caller: TheCaller) -> TokensReply:
+@issued.get("", operation_id="list_own_tokens", summary="My tokens, without the tokens", responses=LISTING)
+def list_own_tokens(caller: TheCaller, response: Response, asked: AskedPage) -> Listed[TokenReply]:
+    """Latest first."""
     person = caller.id
-    found = caller.read(lambda connection: tokens.of_person(connection, person))
-    return TokensReply(items=[TokenReply.model_validate(one, from_attributes=True) for one in found])
+    return told_tokens(asked, response, caller.read(lambda connection: tokens.of_person(connection, person)))
 
 
 @issued.post("", operation_id="make_own_token", summary="Make a token", status_code=201, responses=MAKING_OWN)
@@ -179,6 +183,13 @@ def revoke_own_token(caller: TheCaller, token_id: Part, key: Key = None) -> Ende
         return {"ended": 1}
 
     return Ended(**once(caller, key, {"revoke own": token_id}, work))
+
+
+def told_tokens(asked: Asked, response: Response, found: tuple[Token, ...]) -> Listed[TokenReply]:
+    """A page of a person's tokens."""
+    rows = of_rows([asdict(one) for one in found], ("created_at", "id"), asked.place, descending=True)
+    asked.link(response, rows)
+    return Listed(items=[TokenReply.model_validate(row) for row in rows.rows])
 
 
 def _own_session(caller: Caller) -> str | None:

@@ -20,6 +20,7 @@ from api.http.declared import (
 from api.http.doors import AdministratorsDoor, Door
 from api.http.idempotency import once
 from api.http.identity import TheCaller
+from api.http.own_account import told_tokens
 from api.http.pages import AskedPage
 from api.http.replies import Listed
 from api.http.replies_of_reference import (
@@ -30,7 +31,6 @@ from api.http.replies_of_reference import (
     PersonReply,
     PersonWithMandates,
     TokenReply,
-    TokensReply,
 )
 from api.http.wings import Wing
 from workflow.errors import NotFound
@@ -38,6 +38,7 @@ from workflow.records import lists, persons, tokens
 from workflow.records.conflicts import Declared, declared
 from workflow.records.databases.protocol import Connection
 from workflow.records.persons import Granted, Person
+from workflow.records.tokens import Token
 from workflow.runtime import accounts, conflicts
 
 Id = Annotated[str, Path(pattern=r"^[A-Za-z0-9][A-Za-z0-9._@-]{0,63}$", description="a person's id")]
@@ -193,17 +194,17 @@ def end_mandate(
     "/{person_id}/tokens",
     operation_id="list_tokens",
     summary="Their tokens, without the tokens",
-    responses=ADMINISTRATION_OF_ONE,
+    responses={**LISTING_FOR_ADMINISTRATORS, **ADMINISTRATION_OF_ONE},
 )
-def list_tokens(caller: TheCaller, person_id: Id) -> TokensReply:
+def list_tokens(caller: TheCaller, response: Response, person_id: Id, asked: AskedPage) -> Listed[TokenReply]:
+    """Latest first."""
     caller.administrate()
 
-    def work(connection: Connection) -> TokensReply:
+    def work(connection: Connection) -> tuple[Token, ...]:
         _found(connection, person_id)
-        found = tokens.of_person(connection, person_id)
-        return TokensReply(items=[TokenReply.model_validate(one, from_attributes=True) for one in found])
+        return tokens.of_person(connection, person_id)
 
-    return caller.read(work)
+    return told_tokens(asked, response, caller.read(work))
 
 
 @router.post(

@@ -163,10 +163,6 @@ class TokenReply(BaseModel):
     used_at: datetime | None
 
 
-class TokensReply(BaseModel):
-    items: list[TokenReply]
-
-
 class NewToken(BaseModel):
     """A new bearer token. It is told this once and never again."""
 

@@ -19,6 +19,7 @@ from sqlmodel import col
 from workflow.errors import Fault, Malformed, Phrase
 from workflow.records.authority import LENT
 from workflow.records.databases.protocol import Connection
+from workflow.records.pages import Order, Page, Place, page
 from workflow.records.tables import DelegationRow, PersonRow
 from workflow.rules.sight import Lent
 
@@ -93,14 +94,15 @@ def get(connection: Connection, delegation: str) -> Delegation | None:
     return Delegation(*row) if row else None
 
 
-def of(connection: Connection, person: str) -> tuple[Delegation, ...]:
-    """Those by which the person is or was represented or represents somebody, the latest first."""
-    return _found(connection, [person])
-
-
-def every(connection: Connection) -> tuple[Delegation, ...]:
-    """All that there are or were, the latest first."""
-    return _found(connection, None)
+def listed(connection: Connection, place: Place, person: str | None = None) -> Page:
+    """All that there are or were, the latest first; of a person those by which they are or were represented
+    or represent somebody.
+    """
+    rows = select(*_COLUMNS)
+    if person is not None:
+        rows = rows.where(or_(col(DelegationRow.absent) == person, col(DelegationRow.stand_in) == person))
+    order = Order((col(DelegationRow.set_at), col(DelegationRow.id)), descending=True)
+    return page(connection, rows, order, place)
 
 
 def lent_to(connection: Connection, person: str) -> tuple[Lent, ...]:
@@ -115,13 +117,11 @@ def lent_to(connection: Connection, person: str) -> tuple[Lent, ...]:
 _COLUMNS = [getattr(DelegationRow, name) for name in Delegation.__struct_fields__]
 
 
-def _found(connection: Connection, persons: Iterable[str] | None) -> tuple[Delegation, ...]:
+def _found(connection: Connection, persons: Iterable[str]) -> tuple[Delegation, ...]:
+    ids = list(persons)
     found = select(*_COLUMNS)
-    if persons is not None:
-        ids = list(persons)
-        found = found.where(or_(col(DelegationRow.absent).in_(ids), col(DelegationRow.stand_in).in_(ids)))
-    ordered = found.order_by(col(DelegationRow.since).desc(), col(DelegationRow.id))
-    return tuple(Delegation(*row) for row in connection.execute(ordered))
+    wanted = found.where(or_(col(DelegationRow.absent).in_(ids), col(DelegationRow.stand_in).in_(ids)))
+    return tuple(Delegation(*row) for row in connection.execute(wanted.order_by(col(DelegationRow.id))))
 
 
 def _of_persons(connection: Connection, new: Delegation) -> Iterator[Fault]:

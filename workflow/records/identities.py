@@ -14,6 +14,7 @@ from sqlmodel import col
 from workflow.errors import Malformed, NotNow
 from workflow.records import administration, sessions
 from workflow.records.databases.protocol import Connection
+from workflow.records.pages import Order, Page, Place, page
 from workflow.records.persons import check_welcome, get, unknown
 from workflow.records.tables import METADATA, IdentityRow, PersonRow
 from workflow.rules.texts import refuse_nul
@@ -57,7 +58,7 @@ def link(
 
 
 def one(connection: Connection, issuer: str, subject: str) -> Identity | None:
-    found = select(*_COLUMNS).where(col(IdentityRow.issuer) == issuer, col(IdentityRow.subject) == subject)
+    found = _ALL.where(col(IdentityRow.issuer) == issuer, col(IdentityRow.subject) == subject)
     row = connection.execute(found).one_or_none()
     return Identity(*row) if row else None
 
@@ -82,11 +83,16 @@ def use(connection: Connection, issuer: str, subject: str, at: datetime) -> str 
 
 def of_person(connection: Connection, person: str) -> tuple[Identity, ...]:
     """All accounts of the person, latest first."""
-    return _listed(connection, person)
+    found = _ALL.where(col(IdentityRow.person) == person)
+    ordered = found.order_by(col(IdentityRow.linked_at).desc(), col(IdentityRow.id))
+    return tuple(Identity(*row) for row in connection.execute(ordered))
 
 
-def everybodys(connection: Connection) -> tuple[Identity, ...]:
-    return _listed(connection)
+def listed(connection: Connection, place: Place, person: str | None = None) -> Page:
+    """Everybody's accounts, or those of one person, latest first."""
+    rows = _ALL if person is None else _ALL.where(col(IdentityRow.person) == person)
+    order = Order((col(IdentityRow.linked_at), col(IdentityRow.id)), descending=True)
+    return page(connection, rows, order, place)
 
 
 def unlink(
@@ -113,12 +119,7 @@ def unlink(
 
 _TABLE = METADATA.tables["identity"]
 _COLUMNS = [getattr(IdentityRow, name) for name in Identity.__slots__]
-
-
-def _listed(connection: Connection, person: str | None = None) -> tuple[Identity, ...]:
-    found = select(*_COLUMNS).order_by(col(IdentityRow.linked_at).desc(), col(IdentityRow.id))
-    wanted = found if person is None else found.where(col(IdentityRow.person) == person)
-    return tuple(Identity(*row) for row in connection.execute(wanted))
+_ALL = select(*_COLUMNS)
 
 
 def _note(connection: Connection, act: str, about: Identity, by: str, at: datetime) -> None:

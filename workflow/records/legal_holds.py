@@ -16,6 +16,7 @@ from sqlmodel import col
 from workflow.errors import Fault, Malformed, NotFound, NotNow
 from workflow.records import administration, lists, persons
 from workflow.records.databases.protocol import Connection
+from workflow.records.pages import Order, Page, Place, page
 from workflow.records.parts_taken import took_part
 from workflow.records.tables import LegalHoldRow, PersonRow
 
@@ -78,11 +79,11 @@ def get(connection: Connection, hold_id: str) -> LegalHold | None:
     return LegalHold(*row) if row is not None else None
 
 
-def listed(connection: Connection, *, lifted: bool = False) -> tuple[LegalHold, ...]:
+def listed(connection: Connection, place: Place, *, lifted: bool = False) -> Page:
     """The newest first: those that stand, with `lifted` all there ever were."""
     rows = _HOLDS if lifted else _HOLDS.where(col(LegalHoldRow.lifted_at).is_(None))
-    ordered = rows.order_by(col(LegalHoldRow.placed_at).desc(), col(LegalHoldRow.id))
-    return tuple(LegalHold(*row) for row in connection.execute(ordered))
+    order = Order((col(LegalHoldRow.placed_at), col(LegalHoldRow.id)), descending=True)
+    return page(connection, rows, order, place)
 
 
 def over_case(connection: Connection, case_id: str) -> tuple[LegalHold, ...]:

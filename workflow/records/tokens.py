@@ -120,8 +120,9 @@ def used(connection: Connection, digests: Collection[str], at: datetime) -> None
 
 def of_person(connection: Connection, person: str) -> tuple[Token, ...]:
     """All tokens of the person, latest first."""
-    found = select(*_TOKEN).where(col(TokenRow.person) == person).order_by(col(TokenRow.created_at).desc())
-    return tuple(Token(row[0][:12], *row[1:]) for row in connection.execute(found))
+    found = select(*_TOKEN).where(col(TokenRow.person) == person)
+    ordered = found.order_by(col(TokenRow.created_at).desc(), col(TokenRow.digest).desc())
+    return tuple(Token(row[0][:12], *row[1:]) for row in connection.execute(ordered))
 
 
 def revoke(connection: Connection, person: str, token: str, at: datetime) -> bool:

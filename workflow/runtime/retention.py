@@ -13,12 +13,13 @@ from typing import Any
 
 import structlog
 from msgspec import Struct
-from sqlalchemy import Select, and_, or_, select
+from sqlalchemy import ColumnElement, Select, and_, false, or_, select
 from sqlmodel import col
 
 from workflow.records import administration, cases, erasing, idempotency, legal_holds
 from workflow.records.databases.protocol import Connection
 from workflow.records.loaded import Loaded
+from workflow.records.pages import Order, Page, Place, page
 from workflow.records.tables import CaseRow, TaskRow
 from workflow.rules.commands import ENGINE
 from workflow.rules.definition import Definition
@@ -93,14 +94,20 @@ class Retention:
         """What is to become of a case; None for one that has not ended. Raises NotFound."""
         return self._engine.database.reading(lambda one: self._standing(one, self._load(one, case_id)))
 
-    def all(self) -> Iterator[Standing]:
-        """All closed cases, the longest ended first."""
-        closed = select(col(CaseRow.id)).where(col(CaseRow.category) == "closed")
-        ordered = closed.order_by(col(CaseRow.updated_at), col(CaseRow.id))
-        ids: list[str] = self._engine.database.reading(lambda one: [*one.execute(ordered).scalars()])
-        for case in ids:
-            if (found := self.standing(case)) is not None:
-                yield found
+    def listed(self, place: Place, *, due: bool = False) -> tuple[Page, list[Standing]]:
+        """A page of the closed cases, the longest ended first; with `due` only what is due now is told of
+        those whose time may be over, so that a page may be short.
+        """
+        order = Order((col(CaseRow.updated_at), col(CaseRow.id)))
+        closed = select(*order.columns).where(col(CaseRow.category) == "closed")
+        rows = closed.where(self._may_be_due()) if due else closed
+
+        def work(connection: Connection) -> tuple[Page, list[Standing]]:
+            found = page(connection, rows, order, place)
+            every = (self._standing(connection, self._load(connection, row["id"])) for row in found.rows)
+            return found, [one for one in every if one is not None and (one.status == "due" or not due)]
+
+        return self._engine.database.reading(work)
 
     def _erase(self, connection: Connection, case_id: str) -> bool:
         engine = self._engine
@@ -169,7 +176,11 @@ class Retention:
 
     def _candidates(self, connection: Connection, after: str, limit: int | None) -> list[str]:
         """The ids of cases that may be due; of each the definition's facts decide."""
-        parts = [
+        wanted = select(col(CaseRow.id)).where(self._may_be_due(), col(CaseRow.id) > after)
+        return list(connection.execute(wanted.order_by(col(CaseRow.id)).limit(limit)).scalars())
+
+    def _may_be_due(self) -> ColumnElement[bool]:
+        parts = (
             and_(
                 col(CaseRow.definition) == definition.key,
                 col(CaseRow.version) == definition.version,
@@ -178,12 +189,8 @@ class Retention:
             )
             for definition in self._engine.library.all()
             for state, cutoff in self._cutoffs(definition)
-        ]
-        if not parts:
-            return []
-        wanted = select(col(CaseRow.id)).where(or_(*parts), ~col(CaseRow.demonstration))
-        ordered = wanted.where(col(CaseRow.id) > after).order_by(col(CaseRow.id)).limit(limit)
-        return list(connection.execute(ordered).scalars())
+        )
+        return and_(or_(false(), *parts), ~col(CaseRow.demonstration))
 
     def _cutoffs(self, definition: Definition) -> Iterator[tuple[str, datetime]]:
         """By closed state: whatever happened in a case since then, it is not due."""

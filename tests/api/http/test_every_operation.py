@@ -303,6 +303,7 @@ def _personal(walker: Walker, mandate: str) -> None:
     placed = {"person": "nadia", "reason": "A complaint is before a court."}
     hold = walker.send("ada", "POST", "/api/legal-holds", 201, json=placed).json()["id"]
     walker.send("ada", "GET", "/api/legal-holds")
+    walker.send("ada", "GET", "/api/retention?due=true")
     walker.send("ada", "DELETE", f"/api/legal-holds/{hold}?reason=It was withdrawn.")
     walker.send("ada", "GET", "/api/persons/nadia/data")
     walker.send("ada", "DELETE", f"/api/persons/nadia/mandates/{mandate}?until=2026-01-02")

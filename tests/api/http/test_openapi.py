@@ -84,7 +84,8 @@ def test_every_list_of_unknown_length_comes_in_pages(page: dict[str, Any]) -> No
         "list_cases", "list_transitions", "list_answers", "list_versions", "list_letters", "list_work",
         "list_deadlines", "list_notices", "list_all_notices", "list_bulletins", "list_parties",
         "list_persons", "list_mandates", "list_administration", "list_denials",
-        "list_readings", "list_own_readings",
+        "list_readings", "list_own_readings", "list_legal_holds", "list_retention",
+        "list_tokens", "list_own_tokens", "list_delegations", "list_my_delegations",
     }  # fmt: skip
 
 

@@ -82,3 +82,41 @@ def test_a_legal_hold_names_a_case_or_a_person_and_stands_till_it_is_lifted(serv
     assert ada.get("/api/legal-holds").json()["items"] == []
     assert len(ada.get("/api/legal-holds?lifted=true").json()["items"]) == 1
     assert service.as_("sven").get("/api/legal-holds").status_code == 403
+
+
+def test_administrators_are_told_when_personal_values_go(service: Service) -> None:
+    ada, cases = service.as_("ada"), [service.submitted() for _ in range(3)]
+    for case in cases[:2]:
+        service.act("amina", case, "withdraw")
+        service.later(days=1)
+    service.later(days=2 * 365 - 1)
+    first = ada.get("/api/retention?limit=1")
+    after = ada.get(first.links["next"]["url"])
+    told = [one for answer in (first, after) for one in answer.json()["items"]]
+    assert [(one["case"], one["status"]) for one in told] == [(cases[0], "due"), (cases[1], "later")]
+    assert "next" not in after.links
+    assert told[0]["period"] == "24 months"
+    assert [one["case"] for one in ada.get("/api/retention?due=true").json()["items"]] == cases[:1]
+    assert service.as_("sven").get("/api/retention").status_code == 403
+
+
+def test_what_a_person_has_is_listed_in_pages(service: Service) -> None:
+    ada, amina = service.as_("ada"), service.as_("amina")
+    stand_in = {"stand_in": "elena", "since": "2026-04-01", "until": "2026-04-02"}
+    hold = {**WHY, "person": "amina"}
+    for by, path, body in (
+        (ada, "/api/persons/amina/tokens", {"label": "laptop"}),
+        (amina, "/api/me/tokens", {"label": "laptop"}),
+        (ada, "/api/persons/amina/delegations", stand_in),
+        (amina, "/api/me/delegations", stand_in),
+        (ada, "/api/legal-holds", hold),
+    ):
+        assert {by.post(path, json=body).status_code for _ in range(2)} == {201}
+        whole = by.get(path).json()["items"]
+        assert len(whole) >= 2
+        page = by.get(f"{path}?limit=1")
+        paged = page.json()["items"]
+        while "next" in page.links:
+            page = by.get(page.links["next"]["url"])
+            paged += page.json()["items"]
+        assert paged == whole
