@@ -29,7 +29,7 @@ def outbox(database: Database) -> Database:
 
 
 def claim(database: Database, now: datetime, limit: int = 10) -> tuple[Claimed, ...]:
-    return database.writing(lambda connection: notices.claim(connection, now, limit=limit))
+    return database.writing(lambda connection: notices.claim(connection, now, now.date(), limit=limit))
 
 
 def settle(database: Database, claimed: Claimed, status: str, at: datetime, **more: object) -> bool:

@@ -15,7 +15,9 @@ from workflow.rules.actions import actions
 from workflow.rules.commands import Assign, Complete, Declare
 from workflow.rules.conflicts import conflict_outcome, gone, undeclared
 from workflow.rules.decide import decide
+from workflow.rules.disclosures import group_of_field
 from workflow.rules.eyes import eyes
+from workflow.rules.replacing import replace
 from workflow.rules.sight import may_see, only_card
 
 WALKS = range(300, 300 + size(25, 400))
@@ -103,3 +105,17 @@ def test_the_walks_meet_what_they_are_to_prove() -> None:
             met |= {"card"} if any(only_card(procedure(), case, one) for one in people().values()) else set()
             met |= {one.act for one in step.decision.entries} & {"approve", "declare"}
     assert met >= {"national", "card", "declare", "out"}
+
+
+def test_who_has_a_conflict_with_a_party_that_joins_in_is_offered_nothing() -> None:
+    desk = in_appraisal()
+    joint = replace(desk.case, values={**desk.case.values, "request.parties": ["KE", "UG"]})
+    supervisor = people()["supervisor_0"]
+    assert actions(procedure(), joint, supervisor, desk.now, office())
+    declared = replace(office(), conflicts={"supervisor_0": frozenset({"UG"})})
+    assert actions(procedure(), joint, supervisor, desk.now, declared) == ()
+
+
+def test_who_has_yet_to_declare_sees_all_parties_that_ask() -> None:
+    found = group_of_field(procedure().forms, procedure().audiences.forms, "request", "parties")
+    assert found == "card"

@@ -9,7 +9,7 @@ import pytest
 
 from tests.runtime.house import House, Post
 from workflow.errors import NotDelivered
-from workflow.records import notices
+from workflow.records import notices, persons
 from workflow.records.persons import grant
 from workflow.runtime.digests import Digests, next_morning
 from workflow.runtime.firing import Firing
@@ -53,6 +53,16 @@ def test_reminders_of_a_day_go_as_one_message(house: House, post: Post) -> None:
     assert digest.subject == "3 affaires le 4 mars 2026"
     assert digest.body.count("échoit le 9 mars 2026") == 3
     assert house.rows("SELECT DISTINCT status FROM notice WHERE kind = 'reminder'") == [("sent",)]
+
+
+def test_who_is_disabled_is_not_reminded(house: House, post: Post) -> None:
+    submit(house, 1)
+    house.clock.at = datetime(2026, 3, 4, 7, 0, tzinfo=UTC)
+    Firing(house.engine).fire_all_due()
+    house.database.writing(lambda connection: persons.disable(connection, "sc", house.clock()))
+    digests(house, post).send_due()
+    assert post.sent == []
+    assert house.rows("SELECT status FROM notice WHERE kind = 'reminder'") == [("dropped",)]
 
 
 def test_a_single_reminder_goes_as_itself(house: House, post: Post) -> None:

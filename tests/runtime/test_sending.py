@@ -73,6 +73,17 @@ def test_nothing_is_sent_while_sending_is_paused(house: House, post: Post) -> No
     assert sender(house, post).send_pending() == 3
 
 
+def test_who_left_meanwhile_is_told_nothing_of_the_case(house: House, post: Post) -> None:
+    house.submitted()
+    (mandate,) = house.reading(lambda connection: persons.mandates(connection, "nfp"))
+    yesterday = house.engine.today() - timedelta(days=1)
+    house.database.writing(lambda connection: persons.end_mandate(connection, mandate.id, yesterday))
+    house.database.writing(lambda connection: persons.disable(connection, "sc", house.clock()))
+    sender(house, post).send_pending()
+    assert post.sent == []
+    assert statuses(house) == ["dropped"] * 3
+
+
 def test_a_failure_waits_and_is_tried_again_under_the_same_id(house: House, post: Post) -> None:
     house.submitted()
     post.failing = [NotDelivered("the line is busy")]
@@ -211,7 +222,9 @@ def test_who_comes_late_with_an_old_claim_is_not_believed(house: House, post: Po
     house.submitted()
     lease = timedelta(seconds=30)
     (late, *_) = house.database.writing(
-        lambda connection: notices.claim(connection, house.clock(), limit=3, lease=lease)
+        lambda connection: notices.claim(
+            connection, house.clock(), house.engine.today(), limit=3, lease=lease
+        )
     )
     assert sender(house, post).send_pending() == 0, "while the lease runs nobody else takes them"
     house.clock.move(seconds=31)

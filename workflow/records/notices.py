@@ -7,14 +7,15 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Select, and_, exists, func, literal, not_, select, update
+from sqlalchemy import Select, and_, exists, func, literal, not_, or_, select, update
 from sqlalchemy.orm import aliased
 from sqlmodel import col
 
 from workflow.records import outbox
+from workflow.records.authority import AUTHORITY, valid_on
 from workflow.records.databases.protocol import Connection
 from workflow.records.policy import Filter
 from workflow.records.tables import (
@@ -67,12 +68,14 @@ class Claimed:
 def claim(
     connection: Connection,
     now: datetime,
+    today: date,
     *,
     limit: int,
     lease: timedelta = LEASE,
     among: Filter | None = None,
 ) -> tuple[Claimed, ...]:
-    """Take what is due and free, oldest first, for as long as the lease; others pass it over.
+    """Take what is due and free, oldest first, for as long as the lease; others pass it over. What is owed to
+    somebody who acts for nobody in the case any more is dropped. `today` is the office's day.
 
     Without `among` all but those about deadlines, which go together with others of their person
     (reminders.py).
@@ -81,9 +84,12 @@ def claim(
     ids = outbox.take(connection, NoticeRow, now, limit=limit, lease=lease, among=wanted)
     if not ids:
         return ()
+    taken = col(NoticeRow.id).in_(ids)
+    gone = update(NoticeRow).where(taken, ~_reached(today)).values(status="dropped", lease_until=None)
+    connection.execute(gone)
     rows = connection.execute(
         _claimed()
-        .where(col(NoticeRow.id).in_(ids))
+        .where(taken, outbox.waiting(NoticeRow))
         .order_by(col(NoticeRow.next_attempt_at), col(NoticeRow.id))
     )
     return tuple(Claimed(*row) for row in rows)
@@ -187,6 +193,24 @@ def counted(connection: Connection, visible: Filter | None = None) -> dict[str, 
 def about_deadlines() -> Filter:
     """The condition of being a reminder or an escalation."""
     return col(NoticeRow.kind).in_(["reminder", "escalation"])
+
+
+def _reached(today: date) -> Filter:
+    """Whether somebody whom a notice is owed to may act that day, for themselves or for somebody absent, in a
+    role that reaches its case. Who is disabled, or whose mandate has ended, may not.
+    """
+    party, region = AUTHORITY.c.party, AUTHORITY.c.region
+    return (
+        exists()
+        .where(
+            AUTHORITY.c.person == col(NoticeRow.person),
+            valid_on(today),
+            col(CaseRow.id) == col(NoticeRow.case_id),
+            or_(party.is_(None), party == col(CaseRow.party)),
+            or_(region.is_(None), region == col(CaseRow.region)),
+        )
+        .correlate(NoticeRow)
+    )
 
 
 def _claimed() -> Select[Any]:

@@ -63,7 +63,9 @@ def put_off(
     return connection.execute(update(NoticeRow).where(untaken).values(next_attempt_at=until)).rowcount
 
 
-def claim(connection: Connection, person: str, now: datetime, lease: timedelta) -> tuple[Claimed, ...]:
+def claim(
+    connection: Connection, person: str, now: datetime, today: date, lease: timedelta
+) -> tuple[Claimed, ...]:
     """Take all that waits for the person; nothing while another worker is sending to them.
 
     What a worker took that died is taken again just as it was, so that it is the same message.
@@ -74,7 +76,7 @@ def claim(connection: Connection, person: str, now: datetime, lease: timedelta) 
     left = select(func.min(col(NoticeRow.lease_until))).where(own, outbox.waiting(NoticeRow))
     ended = connection.execute(left).scalar()
     among = own if ended is None else and_(own, col(NoticeRow.lease_until) == ended)
-    return notices.claim(connection, now, limit=MOST, lease=lease, among=among)
+    return notices.claim(connection, now, today, limit=MOST, lease=lease, among=among)
 
 
 def _went(connection: Connection, own: ColumnElement[bool], morning: datetime, now: datetime) -> bool:

@@ -19,6 +19,7 @@ from workflow.rules.confirming import CONFIRM
 from workflow.rules.conflicts import conflict_outcome, undeclared
 from workflow.rules.declaring import owes
 from workflow.rules.definition import Definition
+from workflow.rules.exclusions import is_out
 from workflow.rules.guards import refusals
 from workflow.rules.holders import has_task, may, only_engine, roles
 from workflow.rules.ledger import Ledger
@@ -54,9 +55,12 @@ def actions(
     definition: Definition, case: Case, actor: Actor, now: datetime, office: Office
 ) -> tuple[Action, ...]:
     """Everything that leaves the present state or ends an open task, allowed or not. Till they have declared,
-    those who see no more than the card are told of that only.
+    those who see no more than the card are told of that only. Who declared a conflict of interest with any
+    Party that asks is offered nothing.
     """
     ledger = Ledger(definition, case, office, now=now, actor=actor, moment=now)
+    if is_out(ledger, actor.person):
+        return ()
     if only_card(definition, case, actor):
         return tuple(_of_declarations(ledger))
     return (*_of_triggers(ledger), *_of_tasks(ledger))

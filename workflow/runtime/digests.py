@@ -54,11 +54,12 @@ class Digests:
         return bool(put_off or claimed)
 
     def _take(self, connection: Connection, person: str, now: datetime) -> tuple[int, Sequence[Claimed]]:
-        calendar = reminders.calendar_of(connection, person, self._engine.today())
+        today = self._engine.today()
+        calendar = reminders.calendar_of(connection, person, today)
         begun, tomorrow = morning(calendar, now), next_morning(calendar, now)
         reminders.lock(connection, person)
         put_off = reminders.put_off(connection, person, now, morning=begun, until=tomorrow)
-        return put_off, reminders.claim(connection, person, now, self._lease)
+        return put_off, reminders.claim(connection, person, now, today, self._lease)
 
 
 def morning(calendar: Calendar, now: datetime) -> datetime | None:

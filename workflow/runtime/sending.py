@@ -86,8 +86,9 @@ class Sender:
         if self._database.reading(lambda connection: settings.is_on(connection, settings.SENDING_PAUSED)):
             return 0
         begun = self._now()
+        today = begun.astimezone(self._zone).date()
         claimed = self._database.writing(
-            lambda connection: notices.claim(connection, begun, limit=self._batch, lease=self._lease)
+            lambda connection: notices.claim(connection, begun, today, limit=self._batch, lease=self._lease)
         )
         last = begun + self._lease - min(MARGIN, self._lease / 2)
         for notice in claimed:

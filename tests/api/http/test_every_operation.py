@@ -257,7 +257,7 @@ def _settle(service: Service, notice: str, status: str) -> None:
     """What the worker does with a notice that went, or failed for good."""
 
     def work(connection: Any) -> bool:
-        claimed = notices.claim(connection, service.at, limit=100)
+        claimed = notices.claim(connection, service.at, service.at.date(), limit=100)
         fence = next(one.fence for one in claimed if one.id == notice)
         return notices.settle(connection, notice, fence, status, at=service.at)
 

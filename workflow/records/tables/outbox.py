@@ -49,7 +49,7 @@ class NoticeRow(SQLModel, table=True):
     every claim. `for_person` is the absent one for whom a stand-in is told.
 
     pending and failed (for now) are tried at `next_attempt_at`; dead failed for good; dropped was undone
-    before it was sent.
+    before it was sent, or is owed to somebody who is not of the case any more.
     """
 
     __tablename__ = "notice"
