@@ -66,7 +66,7 @@ async def _placed(work: Callable[[], T], places: Semaphore, patience: float) -> 
         with fail_after(patience):
             await places.acquire()
     except TimeoutError:
-        raise Busy from None
+        raise Busy(hashing.FULL) from None
     try:
         return await run_sync(work, limiter=CapacityLimiter(1))
     finally:

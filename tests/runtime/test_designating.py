@@ -9,12 +9,15 @@ from typing import Any
 import pytest
 
 from tests.runtime.house import REQUEST, House
-from workflow.errors import Malformed, NotFound
+from workflow.errors import Malformed, NotFound, NotNow
 from workflow.records import administration, hand_overs, persons
+from workflow.records.databases import Connection
 from workflow.records.pages import Place
 from workflow.records.persons import Letter, Person
 from workflow.records.verify import verify
 from workflow.runtime.designating import Designated, Designation, HandingOver, designate
+from workflow.runtime.engine import Engine
+from workflow.runtime.receipts import Receipt
 
 LETTER = Letter("MCC/114", date(2026, 2, 20), "0" * 64)
 TODAY = date(2026, 3, 2)
@@ -139,6 +142,30 @@ def test_a_worker_that_dies_between_two_cases_is_followed_by_one_that_goes_on(
     monkeypatch.undo()
     assert HandingOver(house.engine).work() == 2
     assert [len(entries(house, case)) for case in cases] == [1, 1, 1]
+    assert house.rows("SELECT count(*) FROM hand_over WHERE done_at IS NULL") == [(0,)]
+
+
+def test_a_case_in_which_it_is_refused_holds_up_no_other_and_is_tried_again_the_next_day(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    broken, sound = sorted(house.opened() for _ in range(2))
+    designated(house)
+    real = Engine.hand_over_within
+
+    def refuse(self: Engine, connection: Connection, case: str, *names: str) -> Receipt:
+        if case == broken:
+            raise NotNow("something is in the way")
+        return real(self, connection, case, *names)
+
+    monkeypatch.setattr(Engine, "hand_over_within", refuse)
+    assert HandingOver(house.engine).work() == 1
+    house.clock.move(days=1)
+    assert [HandingOver(house.engine).work() for _ in range(2)] == [0, 0]
+    monkeypatch.undo()
+    assert HandingOver(house.engine).work() == 0, "today it was tried already"
+    house.clock.move(days=1)
+    assert HandingOver(house.engine).work() == 1
+    assert [len(entries(house, case)) for case in (broken, sound)] == [1, 1]
     assert house.rows("SELECT count(*) FROM hand_over WHERE done_at IS NULL") == [(0,)]
 
 

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 from apscheduler.triggers.interval import IntervalTrigger
+from structlog.testing import capture_logs
 
 from tests.postgres import PostgresServer
 from tests.runtime.house import House, Post, enter, furnish
@@ -75,6 +76,26 @@ def test_a_job_that_fails_rests_longer_each_time_and_comes_back() -> None:
     assert pauses[1] >= 0.5
     assert pauses[2] >= 1.0
     assert job.failures == 0
+
+
+def test_a_job_whose_database_goes_with_the_worker_ends_quietly() -> None:
+    begun, closed = threading.Event(), threading.Event()
+
+    def work() -> int:
+        begun.set()
+        closed.wait(30)
+        raise RuntimeError("Cannot operate on a closed database.")
+
+    running = Worker([Job("hand over", OFTEN, work)])
+    with capture_logs() as logs:
+        running.start()
+        assert begun.wait(30)
+        ending = threading.Thread(target=running.stop)
+        ending.start()
+        wait_for(running._stopping.is_set)
+        closed.set()
+        ending.join()
+    assert [one["log_level"] for one in logs if one.get("job") == "hand over"] == ["info"]
 
 
 def test_a_job_that_hangs_is_seen_by_its_age() -> None:

@@ -6,7 +6,7 @@ Law: a step forward is written in the transaction of the case that it is about.
 from __future__ import annotations
 
 import secrets
-from dataclasses import dataclass, fields
+from dataclasses import asdict, dataclass, fields
 from datetime import date, datetime
 from typing import Any
 
@@ -17,11 +17,14 @@ from workflow.records import persons
 from workflow.records.databases.protocol import Connection
 from workflow.records.persons import Granted
 from workflow.records.tables import CaseRow, HandOverRow, MandateRow, TaskRow
+from workflow.rules.replacing import replace
 
 
 @dataclass(frozen=True, slots=True)
 class HandOver:
-    """`mandate` is the one by which `new` has the role; `after` the last case that was looked at."""
+    """`mandate` is the one by which `new` has the role; `after` the last case that was looked at; `case_id`
+    the only one that it is about.
+    """
 
     id: str
     party: str
@@ -34,6 +37,7 @@ class HandOver:
     set_at: datetime
     after: str = ""
     done_at: datetime | None = None
+    case_id: str | None = None
 
 
 def add(connection: Connection, mandate: Granted, old: str, *, by: str, at: datetime) -> HandOver:
@@ -43,8 +47,15 @@ def add(connection: Connection, mandate: Granted, old: str, *, by: str, at: date
         secrets.token_hex(8), mandate.party, mandate.role, old, mandate.person, mandate.id, mandate.since,
         by, at,
     )  # fmt: skip
-    connection.put(HandOverRow, [{one.name: getattr(new, one.name) for one in fields(new)}])
+    connection.put(HandOverRow, [asdict(new)])
     return new
+
+
+def put_off(connection: Connection, one: HandOver, case: str, day: date) -> None:
+    """Pass over the case, which is tried again on that day."""
+    again = replace(one, id=secrets.token_hex(8), on_day=day, case_id=case, after="")
+    connection.put(HandOverRow, [asdict(again)])
+    come_to(connection, one.id, case)
 
 
 def due(connection: Connection, today: date) -> list[str]:
@@ -77,6 +88,7 @@ def next_case(connection: Connection, one: HandOver) -> str | None:
         ~col(CaseRow.closed),
         ~col(CaseRow.historic),
         col(CaseRow.id) > one.after,
+        *([col(CaseRow.id) == one.case_id] if one.case_id else ()),
     )
     return connection.execute(wanted.order_by(col(CaseRow.id)).limit(1)).scalar()
 

@@ -121,13 +121,13 @@ class HandingOver:
         return mandate is not None and (mandate.until is None or mandate.until >= self._engine.today())
 
     def _passed_over(self, connection: Connection, hand_over: str, said: str) -> bool | None:
-        """What cannot be done in one case holds up no other."""
+        """What cannot be done in one case holds up no other, and is tried again the next day."""
         one = hand_overs.lock(connection, hand_over)
         case = hand_overs.next_case(connection, one) if one else None
-        if case is None:
+        if one is None or case is None:
             return None
         log.error("a case could not be handed over", case=case, hand_over=hand_over, fault=said)
-        hand_overs.come_to(connection, hand_over, case)
+        hand_overs.put_off(connection, one, case, self._engine.today() + DAY)
         return False
 
 

@@ -21,6 +21,7 @@ T = TypeVar("T")
 PLACES = 2
 PATIENCE = 5.0
 """For how many seconds somebody waits for a place."""
+FULL = "Too many are signing in at this moment; nothing was changed, try again."
 SHORTEST, LONGEST = 15, 200
 VARIETY = 6
 """How many different characters a password has at least."""
@@ -53,7 +54,7 @@ class Hashing:
 
     def _in_place(self, work: Callable[[], T]) -> T:
         if not self._places.acquire(timeout=self._patience):
-            raise Busy("Too many are signing in at this moment; nothing was changed, try again.")
+            raise Busy(FULL)
         try:
             return work()
         finally:

@@ -9,7 +9,7 @@ goes on by itself; what was due meanwhile is worked off then, oldest first.
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, timedelta
 from random import SystemRandom
@@ -91,14 +91,20 @@ class Worker:
             return
         try:
             self._work_off(job)
-        except Unavailable as fault:
+        except Exception as fault:
             self._rest(job)
-            log.warning("the database is away", job=job.name, failures=job.failures, fault=str(fault))
-        except Exception:
-            self._rest(job)
-            log.exception("a job failed", job=job.name, failures=job.failures)
+            self._tell(job, fault)
         else:
             job.failures = 0
+
+    def _tell(self, job: Job, fault: Exception) -> None:
+        told = {"job": job.name, "failures": job.failures, "fault": str(fault)}
+        if self._stopping.is_set():
+            log.info("a job was cut short by the end", **told)
+        elif isinstance(fault, Unavailable):
+            log.warning("the database is away", **told)
+        else:
+            log.exception("a job failed", **told)
 
     def _work_off(self, job: Job) -> None:
         while not self._stopping.is_set():
@@ -128,42 +134,32 @@ def worker(
     """The worker of an installation. `every`: seconds between looks at timers and notices; `origin`: where
     people find the service.
     """
-    firing = Firing(engine)
-    sender = Sender(engine.database, engine.library, channel, engine.now, lease=lease)
-    digests = Digests(engine, sender, lease=lease)
-    often, now_and_then = IntervalTrigger(seconds=every), IntervalTrigger(seconds=every * 15)
     return Worker(
-        [
-            Job("fire due timers", often, firing.fire_due),
-            Job("send pending notices", often, sender.send_pending),
-            Job("send links", often, LinkMail(engine, channel, origin, lease=lease).work),
-            Job("send digests", often, digests.send_due),
-            Job("finish calendar changes", now_and_then, Rederiving(engine).finish),
-            Job("hand over", now_and_then, HandingOver(engine).work),
-            Job("send bulletins", now_and_then, Bulletins(engine, channel, lease=lease).work),
-            Job(
-                "forget old keys",
-                CronTrigger(hour=3, timezone=UTC),
-                lambda: forget_old_keys(engine),
-                watched=False,
-            ),
-            Job(
-                "forget what is over of signing in",
-                CronTrigger(minute=15, timezone=UTC),
-                lambda: forget_sign_ins(engine),
-                watched=False,
-            ),
-            Job(
-                "erase what retention lets go",
-                CronTrigger(hour=3, minute=20, timezone=UTC),
-                Retention(engine, files).work,
-                watched=False,
-            ),
-            Job(
-                "forget old denials",
-                CronTrigger(hour=3, minute=10, timezone=UTC),
-                lambda: forget_old_denials(engine, denials_kept),
-                watched=False,
-            ),
-        ]
+        [*_at_their_time(engine, channel, origin, lease, every), *_at_night(engine, files, denials_kept)]
     )
+
+
+def _at_their_time(
+    engine: Engine, channel: Channel, origin: str | None, lease: timedelta, every: float
+) -> Iterator[Job]:
+    often, now_and_then = IntervalTrigger(seconds=every), IntervalTrigger(seconds=every * 15)
+    sender = Sender(engine.database, engine.library, channel, engine.now, lease=lease)
+    yield Job("fire due timers", often, Firing(engine).fire_due)
+    yield Job("send pending notices", often, sender.send_pending)
+    yield Job("send links", often, LinkMail(engine, channel, origin, lease=lease).work)
+    yield Job("send digests", often, Digests(engine, sender, lease=lease).send_due)
+    yield Job("finish calendar changes", now_and_then, Rederiving(engine).finish)
+    yield Job("hand over", now_and_then, HandingOver(engine).work)
+    yield Job("send bulletins", now_and_then, Bulletins(engine, channel, lease=lease).work)
+
+
+def _at_night(engine: Engine, files: Store | None, denials_kept: timedelta) -> Iterator[Job]:
+    """And every hour what is over of signing in."""
+
+    def job(name: str, work: Callable[[], int], minute: int, hour: int | None = 3) -> Job:
+        return Job(name, CronTrigger(hour=hour, minute=minute, timezone=UTC), work, watched=False)
+
+    yield job("forget old keys", lambda: forget_old_keys(engine), 0)
+    yield job("forget old denials", lambda: forget_old_denials(engine, denials_kept), 10)
+    yield job("erase what retention lets go", Retention(engine, files).work, 20)
+    yield job("forget what is over of signing in", lambda: forget_sign_ins(engine), 15, hour=None)

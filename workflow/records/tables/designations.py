@@ -9,7 +9,8 @@ from workflow.records.tables.columns import filled, refers, where
 
 
 class HandOverRow(SQLModel, table=True):
-    """On `on_day` what `old` has in the role for the Party goes over to `new`, case by case.
+    """On `on_day` what `old` has in the role for the Party goes over to `new`, case by case; in one case only
+    where `case_id` names it, for which it was refused before.
 
     `after` is the last case that was looked at; `done_at` None: it is still to be done, or to be finished.
     """
@@ -22,6 +23,7 @@ class HandOverRow(SQLModel, table=True):
         refers("old", "person.id"),
         refers("new", "person.id"),
         refers("mandate", "mandate.id"),
+        refers("case_id", "cases.id"),
         Index("ix_hand_over_due", "on_day", **where("done_at IS NULL")),
     )
 
@@ -36,3 +38,4 @@ class HandOverRow(SQLModel, table=True):
     set_at: datetime
     after: str = ""
     done_at: datetime | None = None
+    case_id: str | None = None

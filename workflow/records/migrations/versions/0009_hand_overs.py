@@ -23,6 +23,7 @@ def upgrade() -> None:
         sa.Column("set_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("after", sa.String(), nullable=False),
         sa.Column("done_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("case_id", sa.String(), nullable=True),
         sa.CheckConstraint("old <> new", name=op.f("ck_hand_over_two_persons")),
         sa.CheckConstraint("id <> ''", name=op.f("ck_hand_over_id_filled")),
         sa.CheckConstraint("role <> ''", name=op.f("ck_hand_over_role_filled")),
@@ -31,6 +32,7 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["old"], ["person.id"], name="fk_hand_over_old"),
         sa.ForeignKeyConstraint(["new"], ["person.id"], name="fk_hand_over_new"),
         sa.ForeignKeyConstraint(["mandate"], ["mandate.id"], name="fk_hand_over_mandate"),
+        sa.ForeignKeyConstraint(["case_id"], ["cases.id"], name="fk_hand_over_case_id"),
         sa.PrimaryKeyConstraint("id", name="pk_hand_over"),
     )
     not_done = sa.text("done_at IS NULL")
