@@ -41,7 +41,7 @@ OTHERS = ("KE", "GA", "SN", "PE", "VN", "MA", "UY")
 def crowds(
     ground: Ground, library: Library, acts: Sequence[Act], persons: Sequence[PersonLine], *, quick: bool
 ) -> Iterator[Line]:
-    few, many, due = (2_000, 20_000, 40) if quick else (10_000, 1_000_000, 1_000)
+    few, many, due = (1_000, 5_000, 40) if quick else (10_000, 1_000_000, 1_000)
     rounds = 3 if quick else 5
     timer = next(act for act in acts if isinstance(act.command, Fire))
     small, large = (_filled(ground, timer, persons, size) for size in (few, many))

@@ -7,8 +7,9 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Collection, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from datetime import date, time
+from typing import Any
 
 from sqlalchemy import delete, select, update
 from sqlmodel import col
@@ -132,7 +133,7 @@ def put(
     connection.put(CalendarRow, [row])
     for table in (HolidayRow, SessionRow):
         connection.execute(delete(table).where(table.calendar == calendar.name))  # type: ignore[arg-type]
-    connection.put(HolidayRow, [{"calendar": calendar.name, **asdict(day)} for day in listed])
+    connection.put(HolidayRow, [_row(calendar.name, day) for day in listed])
     dates = [(name, day) for name, dates in calendar.sessions.items() for day in dates]
     connection.put(SessionRow, [{"calendar": calendar.name, "name": name, "day": day} for name, day in dates])
 
@@ -140,7 +141,7 @@ def put(
 def add_days(connection: Connection, code: str, added: Collection[Day]) -> None:
     """Add days, or put them in place of those of the same date. Raises Malformed for an unknown code."""
     _touch(connection, code)
-    connection.put(HolidayRow, [{"calendar": code, **asdict(day)} for day in added])
+    connection.put(HolidayRow, [_row(code, day) for day in added])
 
 
 def remove_days(connection: Connection, code: str, removed: Collection[date]) -> int:
@@ -161,6 +162,18 @@ def remove_session(connection: Connection, code: str, name: str, day: date) -> i
     _touch(connection, code)
     own = (col(SessionRow.calendar) == code, col(SessionRow.name) == name, col(SessionRow.day) == day)
     return connection.execute(delete(SessionRow).where(*own)).rowcount
+
+
+def _row(code: str, day: Day) -> dict[str, Any]:
+    """One of sixty thousand at a first start: nothing is copied that need not be."""
+    return {
+        "calendar": code,
+        "day": day.day,
+        "name": day.name,
+        "worked": day.worked,
+        "estimated": day.estimated,
+        "source": day.source,
+    }
 
 
 def _touch(connection: Connection, code: str) -> None:
