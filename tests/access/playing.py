@@ -19,6 +19,7 @@ from tests.rules.walking import calendar, edition
 from workflow.records import cases, delegations, files, migrations, parties, persons, tokens
 from workflow.records.databases import Connection, Database, open_database
 from workflow.records.files import Kept
+from workflow.records.pages import Place
 from workflow.records.parties import Party
 from workflow.records.persons import Person
 from workflow.records.tables import DelegationRow
@@ -147,7 +148,8 @@ class LivePlayer(Player):
 
         def put(connection: Connection) -> None:
             absent = command.actor.person
-            lent = [one.stand_in for one in delegations.of(connection, absent) if one.absent == absent]
+            rows = delegations.listed(connection, Place(), absent).rows
+            lent = [row["stand_in"] for row in rows if row["absent"] == absent]
             for digest, person in product(named, (absent, *lent)):
                 kept = Kept(case, digest, "letter.pdf", "application/pdf", 1, person, self.now)
                 files.put(connection, kept)

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache, partial
 from hashlib import sha256
 from pathlib import Path
@@ -30,6 +31,7 @@ ALSO = [
     Mandated("consultee_2", "consultee"),
     Mandated("expert_3", "expert"),
 ]
+DENIED = (403, 404)
 KEPT_ANYWAY = {"denial", "token", "reading"}
 """What a request that is refused may write to: that it was refused, and that a token was used."""
 
@@ -50,12 +52,15 @@ def furnishing(state: str) -> tuple[Callable[[str], None], dict[str, Played]]:
 
 @dataclass
 class Stage:
-    """A service whose one case is in a state of the table."""
+    """A service whose one case is in a state of the table. `refused` is how often somebody was refused an
+    operation with a status.
+    """
 
     state: str
     database: Database
     left: Played
     home: Path
+    refused: Counter[tuple[str, str, int]] = field(default_factory=Counter)
 
     def __post_init__(self) -> None:
         self.engine = Engine(self.database, library(), Clock(self.left.now))
@@ -76,11 +81,20 @@ class Stage:
         )
         if ask.operation == "put_file":
             headers.pop("If-Match")
-        return self.client(who).request(ask.method, ask.path, params=ask.params, headers=headers, **more)
+        answer = self.client(who).request(ask.method, ask.path, params=ask.params, headers=headers, **more)
+        if answer.status_code in DENIED:
+            self.refused[who, ask.operation, answer.status_code] += 1
+        return answer
 
     def client(self, who: str) -> TestClient:
         signed = {} if who == "anonymous" else {"Authorization": f"Bearer token-of-{who}"}
         return TestClient(self.app, headers=signed, raise_server_exceptions=False)
+
+    def denials(self) -> Counter[tuple[str, str, int]]:
+        """How often somebody who is known was refused an operation with a status, as it was noted."""
+        noted = "SELECT person, operation, status, SUM(count) FROM denial WHERE person <> '' GROUP BY 1, 2, 3"
+        found = self.database.reading(lambda connection: connection.rows(noted))
+        return Counter({(who, operation, status): int(times) for who, operation, status, times in found})
 
     def digest(self) -> str:
         """Of all that the database holds, but for what a refusal may write."""
