@@ -146,6 +146,6 @@ def _reply(definition: Definition, task: Task, language: str) -> TaskReply:
         ended_at=task.ended_at,
         declares=conflict_outcome(definition, task.name) is not None,
         declared_at=task.declared_at,
-        outcomes=list(kind.outcomes) if kind else ["confirmed", "refused"],
+        outcomes=list(kind.outcomes) if kind else ["confirmed", "refused"] if task.trigger else [],
         form=kind.form if kind else None,
     )

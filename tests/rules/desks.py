@@ -94,8 +94,8 @@ def in_appraisal() -> Desk:
     return desk
 
 
-def in_expert_offer() -> Desk:
-    """The first expert of the Party's ranking has an offer."""
+def in_decision() -> Desk:
+    """Two have appraised, and it is for the supervisor to decide."""
     desk = in_appraisal()
     for name in ("assessor_0", "assessor_1"):
         desk.assign("appraisal", name)
@@ -103,6 +103,12 @@ def in_expert_offer() -> Desk:
         actor = people()[task.person or ""]
         desk.take(Declare(actor, task.no))
         desk.take(Complete(actor, task.no, "scored", answers("appraisal")))
+    return desk
+
+
+def in_expert_offer() -> Desk:
+    """The first expert of the Party's ranking has an offer."""
+    desk = in_decision()
     decided = {**(answers("decision") or {}), "decided_on": desk.now.date().isoformat()}
     desk.fire("approve", "supervisor", decided)
     desk.fire("send_shortlist", "coordinator")

@@ -8,9 +8,9 @@ from functools import cache
 import pytest
 
 from tests.proof import size
-from tests.rules.desks import in_appraisal
+from tests.rules.desks import in_appraisal, in_decision
 from tests.rules.wanderers import NATIONALS, Step, answers, office, people, procedure, walk
-from workflow.errors import NotAllowed, NotNow, Refusal
+from workflow.errors import Malformed, NotAllowed, NotNow, Refusal
 from workflow.rules.actions import actions
 from workflow.rules.commands import Assign, Complete, Declare
 from workflow.rules.conflicts import conflict_outcome, gone, undeclared
@@ -91,6 +91,26 @@ def test_nobody_takes_back_that_there_is_no_conflict(by: str) -> None:
         desk.undo(by)
     desk.take(Complete(people()["assessor_0"], no, "conflict", answers("conflict_declaration")))
     assert gone(desk.case.tasks) == {"assessor_0"}
+
+
+def test_who_stands_aside_from_a_decision_is_out_of_the_case_till_that_is_taken_back() -> None:
+    desk, aside = in_decision(), people()["supervisor_0"]
+    with pytest.raises(Malformed, match="reason: leave this out"):
+        desk.fire("stand_aside", "supervisor", reason="My cousin leads the institute.")
+    desk.fire("stand_aside", "supervisor")
+    assert gone(desk.case.tasks) == {"supervisor_0"}
+    assert not may_see(procedure(), desk.case, aside)
+    told = {one.person for one in desk.last.notices}
+    assert "director_0" in told
+    assert "supervisor_0" not in told
+    with pytest.raises(NotAllowed, match="You declared a conflict of interest"):
+        desk.undo("supervisor_0")
+    with pytest.raises(NotNow, match="'stand_aside' ended as 'conflict'"):
+        desk.take(Complete(people()["director_0"], desk.last.tasks[-1].no, "conflict"))
+    desk.undo("supervisor_1")
+    assert gone(desk.case.tasks) == frozenset()
+    assert may_see(procedure(), desk.case, aside)
+    assert "supervisor_0" in {one.person for one in desk.last.notices}
 
 
 def test_the_walks_meet_what_they_are_to_prove() -> None:

@@ -143,6 +143,7 @@ def conflict_forms(format: fmt.Definition) -> Iterator[str]:
         form = outcome.form if isinstance(outcome, fmt.Outcome) else None
         if form is not None:
             yield form
+    yield from (one.form for one in format.transitions if one.declares_conflict and one.form is not None)
 
 
 def _unnamed(format: fmt.Definition, audience: str) -> frozenset[str]:

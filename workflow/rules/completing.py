@@ -21,7 +21,7 @@ from workflow.rules.checks import (
 from workflow.rules.commands import Actor, Advance, Assign, Complete
 from workflow.rules.exclusions import excepted
 from workflow.rules.guards import refusals
-from workflow.rules.holders import capacity, has_task, in_place_of, left_to, may, warrant, warrant_for
+from workflow.rules.holders import capacity, has_task, in_place_of, left_to, may, roles, warrant, warrant_for
 from workflow.rules.ledger import Ledger
 from workflow.rules.replacing import replace
 
@@ -34,6 +34,7 @@ def advance(ledger: Ledger, command: Advance) -> None:
         raise moves.not_allowed(ledger, command.trigger, options)
     form = allowed[0].form
     check_form(ledger, form, command.data)
+    declaring.check_reason(allowed[0], command)
     check_revision(ledger, command.expected)
     before = dict(ledger.values)
     entry = moves.entry(
@@ -49,15 +50,7 @@ def advance(ledger: Ledger, command: Advance) -> None:
     if form:
         ledger.take(form, command.data or {})
     late = clocks.is_overdue(ledger, clocks.of_state(ledger))
-    judged = moves.candidates(ledger, command.trigger, command.actor, overdue=late)
-    winner = moves.chosen(ledger, command.trigger, judged)
-    if winner.transition is not allowed[0]:
-        under = warrant(ledger, winner.transition.by, command.actor)
-        ledger.entries[-1] = replace(entry, mandate=under.mandate, on_behalf_of=under.on_behalf_of)
-    acting = capacity(ledger, winner.transition.by, command.actor)
-    if acting is not None and (role := in_place_of(ledger, winner.transition.by, acting)) is not None:
-        ledger.remark(in_place_of=role)
-    _check_about(ledger, winner.transition, command.task)
+    winner = _winner(ledger, command, allowed[0], overdue=late)
     confirm = ledger.facts(overdue=late).pick(winner.transition.confirm)
     if confirm is not None:
         ledger.values = before
@@ -66,6 +59,8 @@ def advance(ledger: Ledger, command: Advance) -> None:
         return
     if form:
         ledger.file(form, command.data or {}, "accepted", task=command.task, reason=command.reason)
+    if winner.transition.declares_conflict:
+        tasks.stand_aside(ledger, command.trigger, roles(ledger, winner.transition.by)[0])
     moves.carry_out(ledger, winner, task=command.task)
 
 
@@ -75,15 +70,11 @@ def complete(ledger: Ledger, command: Complete) -> None:
     if task.trigger is not None:
         confirming.settle(ledger, task, command)
         return
+    if task.name not in ledger.definition.format.tasks:
+        check_open(task)  # Who stood aside left it; it was never open.
     kind = ledger.definition.format.tasks[task.name]
     outcome = _outcome(kind, command.outcome)
-    who = outcome.by
-    if who is None and not has_task(ledger, task, command.actor):
-        raise exceptions.task_refused(ledger, task, command.actor)
-    if who is not None and not may(ledger, who, command.actor):
-        raise exceptions.outcome_refused(ledger, task, command.outcome, who, command.actor)
-    if who is None:
-        declaring.check_task(ledger, task, command)
+    _check_theirs(ledger, task, outcome.by, command)
     form = _form_of(kind, outcome, command)
     check_form(ledger, form, command.data)
     check_revision(ledger, command.expected)
@@ -97,8 +88,8 @@ def complete(ledger: Ledger, command: Complete) -> None:
         data=command.data,
         reason=command.reason,
         under=warrant_for(ledger, task, command.actor)
-        if who is None
-        else warrant(ledger, who, command.actor),
+        if outcome.by is None
+        else warrant(ledger, outcome.by, command.actor),
     )
     ledger.note(entry)
     late = clocks.is_overdue(ledger, clocks.of_task(ledger, task.no))
@@ -128,9 +119,9 @@ def assign(ledger: Ledger, command: Assign) -> None:
 
 def check_namer(ledger: Ledger, task: Task, actor: Actor) -> str:
     """The role by which the actor may name somebody for the task. Raises NotAllowed."""
-    roles = ledger.definition.format.roles
-    namer = task.assigned_by or (roles[task.role].above if task.role in roles else None)
-    namer = left_to(ledger, namer, ()) if namer in roles else namer
+    known = ledger.definition.format.roles
+    namer = task.assigned_by or (known[task.role].above if task.role in known else None)
+    namer = left_to(ledger, namer, ()) if namer in known else namer
     if namer is None or namer not in actor.roles:
         raise NotAllowed(
             "Naming somebody for '{task}' is for: {roles}.", task=task.name, roles=namer or Phrase("nobody")
@@ -150,6 +141,24 @@ def _options(ledger: Ledger, trigger: str) -> list[fmt.Transition]:
     return [transition for _, transition in here] or list(every)
 
 
+def _winner(ledger: Ledger, command: Advance, first: fmt.Transition, *, overdue: bool) -> moves.Candidate:
+    """The transition that is taken. The entry, noted for the first one, is of its warrant and role then."""
+    winner = moves.chosen(
+        ledger, command.trigger, moves.candidates(ledger, command.trigger, command.actor, overdue=overdue)
+    )
+    by = winner.transition.by
+    if winner.transition is not first:
+        under = warrant(ledger, by, command.actor)
+        ledger.entries[-1] = replace(
+            ledger.entries[-1], mandate=under.mandate, on_behalf_of=under.on_behalf_of
+        )
+    acting = capacity(ledger, by, command.actor)
+    if acting is not None and (role := in_place_of(ledger, by, acting)) is not None:
+        ledger.remark(in_place_of=role)
+    _check_about(ledger, winner.transition, command.task)
+    return winner
+
+
 def _check_about(ledger: Ledger, transition: fmt.Transition, no: int | None) -> None:
     if transition.about is None:
         return
@@ -158,6 +167,17 @@ def _check_about(ledger: Ledger, transition: fmt.Transition, no: int | None) -> 
         which = ", ".join(map(str, openings)) or Phrase("none is open")
         params = {"name": transition.about, "which": which}
         raise Malformed((Fault("/task", Phrase("name one open task '{name}': {which}", params)),))
+
+
+def _check_theirs(ledger: Ledger, task: Task, by: fmt.Who | None, command: Complete) -> None:
+    """Raises NotAllowed where the outcome is for others: it is for `by`, else for whoever has the task."""
+    if by is not None:
+        if not may(ledger, by, command.actor):
+            raise exceptions.outcome_refused(ledger, task, command.outcome, by, command.actor)
+        return
+    if not has_task(ledger, task, command.actor):
+        raise exceptions.task_refused(ledger, task, command.actor)
+    declaring.check_task(ledger, task, command)
 
 
 def _outcome(kind: fmt.TaskKind, name: str) -> fmt.Outcome:

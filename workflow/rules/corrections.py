@@ -215,7 +215,13 @@ def _restore_tasks(ledger: Ledger, before: Case) -> None:
 def _undone(ledger: Ledger, task: Task) -> Task:
     entry = ledger.entry_no
     return replace(
-        task, status="ended", outcome="undone", ended_at=ledger.now, ended_entry=entry, opens_at=None
+        task,
+        status="ended",
+        outcome="undone",
+        ended_at=ledger.now,
+        ended_entry=entry,
+        opens_at=None,
+        conflicted=False,
     )
 
 

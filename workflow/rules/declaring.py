@@ -6,6 +6,7 @@ from __future__ import annotations
 
 from workflow.errors import Fault, Malformed, NotAllowed, NotNow, Phrase
 from workflow.rules import exceptions, moves, tasks
+from workflow.rules import format as fmt
 from workflow.rules.asked import form_of_outcome
 from workflow.rules.case import Task
 from workflow.rules.checks import check_open, check_revision, the_task
@@ -59,10 +60,20 @@ def check_task(ledger: Ledger, task: Task, command: Complete | Revise) -> None:
     reason of a conflict is told outside its form.
     """
     if _declares(ledger, command):
-        if command.reason:
-            raise Malformed((Fault("/reason", IN_THE_FORM),))
+        _check_no_reason(command)
     elif undeclared(ledger.definition, task):
         raise _first(task)
+
+
+def check_reason(transition: fmt.Transition, command: Advance) -> None:
+    """Raises Malformed where the reason of a conflict is told outside its form."""
+    if transition.declares_conflict:
+        _check_no_reason(command)
+
+
+def _check_no_reason(command: Act) -> None:
+    if command.reason:
+        raise Malformed((Fault("/reason", IN_THE_FORM),))
 
 
 def _first(task: Task) -> NotAllowed:

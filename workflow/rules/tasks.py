@@ -88,6 +88,13 @@ def claim(ledger: Ledger, task: Task) -> None:
         ledger.put_task(replace(task, person=person))
 
 
+def stand_aside(ledger: Ledger, trigger: str, role: str) -> None:
+    """Keep that whoever acts declared a conflict of interest by a trigger: as a task that ended so."""
+    task = _new(ledger, trigger, Seat(role, ledger.actor.person))
+    ended = replace(task, status="ended", ended_at=ledger.moment, ended_entry=ledger.entry_no)
+    ledger.put_task(replace(ended, outcome="conflict", conflicted=True))
+
+
 def end(ledger: Ledger, task: Task, outcome: str, values: Mapping[str, Any] | None = None) -> Task:
     """End an instance; its outcome is an event that rules can count from."""
     conflicted = task.person is not None and outcome == conflict_outcome(ledger.definition, task.name)

@@ -217,3 +217,17 @@ def test_nobody_declares_a_conflict_with_whom_they_act_for_or_with_nobody(
     answer = service.as_(person).put("/api/me/conflicts", json={"parties": [code]})
     assert answer.status_code == 422
     assert [one["pointer"] for one in answer.json()["errors"]] == ["/parties/0"]
+
+
+def test_who_stands_aside_from_the_decision_sees_nothing_of_the_case_any_more(walk: Walk) -> None:
+    for task, name in zip(walk.tasks("appraisal"), ASSESSORS, strict=True):
+        walk.declare(name, task)
+        walk.score(name, task)
+    walk.fire("sven", "stand_aside", "conflict_declaration", explanation=WHY)
+    by_sven = walk.service.as_("sven")
+    assert by_sven.get(f"/api/cases/{walk.case}").status_code == 404
+    assert walk.case not in by_sven.get("/api/cases").text
+    (aside,) = [one for one in walk.get("carla", "/tasks").json()["items"] if one["name"] == "stand_aside"]
+    assert (aside["person"], aside["outcome"], aside["outcomes"]) == ("sven", "conflict", [])
+    assert aside["label"] == "Stand aside because of a conflict"
+    assert WHY not in "".join(answer.text for by in ("amina", "carla") for _, answer in walk.gets_of(by))

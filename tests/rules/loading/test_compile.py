@@ -382,6 +382,13 @@ def test_a_definition_without_faults_compiles() -> None:
             "'asked' interrupts nothing, so there is no way back; it needs `interrupts: true`",
         ),
         (
+            "from: check, to: asked, by: clerk,",
+            "from: check, to: asked, by: clerk, declares_conflict: true, confirm: {by: head, judges: false},",
+            "true, confirm",
+            "a conflict of interest is declared in person and by itself; leave `confirm` out, and take a "
+            "name that no task has",
+        ),
+        (
             "GR-{year}-{serial:03}",
             "GR-{year}-{seral:03}",
             '"GR-{year}-{seral:03}"',

@@ -179,6 +179,11 @@ class Transition(Part):
         None, description="who must confirm before anything moves; null for nobody"
     )
     about: Name | None = Field(None, description="a task: the caller names one open instance")
+    declares_conflict: bool = Field(
+        False,
+        description="whoever does it declares a conflict of interest by it and is out of the case: somebody "
+        "who is to decide stands aside; what its form tells is for nobody but the auditor",
+    )
 
 
 class Opening(Part):

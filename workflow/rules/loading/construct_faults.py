@@ -180,6 +180,14 @@ def _confirm(format: fmt.Definition, path: Path, confirm: fmt.Confirm) -> Found:
 
 
 def _transition(format: fmt.Definition, path: Path, transition: fmt.Transition) -> Found:
+    if transition.declares_conflict and (
+        transition.confirm is not None or transition.trigger in format.tasks
+    ):
+        what = "leave `confirm` out, and take a name that no task has"
+        yield (
+            (*path, "declares_conflict"),
+            f"a conflict of interest is declared in person and by itself; {what}",
+        )
     named = transition.from_ if isinstance(transition.from_, list) else [transition.from_]
     if "interrupted" not in _targets(transition):
         return

@@ -55,6 +55,8 @@ def confirmations(format: fmt.Definition, language: str, labels: Mapping[str, st
             found[f"task.{name}"] = task.format(trigger)
             found[f"outcome.{name}.confirmed"] = confirmed
             found[f"outcome.{name}.refused"] = refused
+        if transition.declares_conflict:
+            found[f"task.{transition.trigger}"] = labels.get(f"trigger.{transition.trigger}", "")
     return found
 
 
