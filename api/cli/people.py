@@ -136,6 +136,8 @@ def add(
 def end(mandate: MandateId, until: Until = None, by: Administrator = None, json: Json = False) -> None:
     """Let a mandate end: with its last day --until, or with today. It is never deleted.
 
+    With yesterday it ends at once.
+
     `caseway person end 4f1c09ab72e6d358 --until 2026-12-31`
     """
     with open_house() as house:
@@ -230,13 +232,13 @@ def _nameless(person: str) -> str:
 
 
 def _end(connection: Connection, by: str, mandate: str, until: date | None, today: date) -> Granted:
-    """One that is over already stays so; the first day counts, whatever is said. Raises NotFound."""
+    """Raises NotFound."""
     found = persons.mandate(connection, mandate)
     if found is None:
         raise NotFound(
             "There is no mandate '{mandate}'; `caseway person list --json` tells their ids.", mandate=mandate
         )
-    last = max(until or min(today, found.until or today), found.since)
+    last = found.last_day(until, today)
     persons.end_mandate(connection, mandate, last)
     noted(connection, by, "end_mandate", f"mandate:{mandate}", person=found.person, until=last.isoformat())
     return replace(found, until=last)

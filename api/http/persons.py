@@ -168,7 +168,8 @@ def end_mandate(
     person_id: Id,
     mandate_id: Part,
     until: Annotated[
-        Day | None, Query(description="its last day; default: today, and one that is over stays so")
+        Day | None,
+        Query(description="its last day; default: today, and one that is over stays so. Yesterday: at once"),
     ] = None,
     key: Key = None,
 ) -> MandateReply:
@@ -180,10 +181,10 @@ def end_mandate(
         found = next((one for one in persons.mandates(connection, person_id) if one.id == mandate_id), None)
         if found is None:
             raise NotFound("{person} has no mandate {mandate}.", person=person_id, mandate=mandate_id)
-        last = until or min(today, found.until or today)
-        persons.end_mandate(connection, mandate_id, max(last, found.since))
-        until_day = max(last, found.since).isoformat()
-        caller.note(connection, "end_mandate", f"mandate:{mandate_id}", person=person_id, until=until_day)
+        last = found.last_day(until, today)
+        persons.end_mandate(connection, mandate_id, last)
+        told = {"person": person_id, "until": last.isoformat()}
+        caller.note(connection, "end_mandate", f"mandate:{mandate_id}", **told)
         ended = next(one for one in persons.mandates(connection, person_id) if one.id == mandate_id)
         return _mandate(ended).model_dump(mode="json")
 

@@ -66,7 +66,8 @@ LINKS = st.builds(
     st.none() | DAYS,
 ).filter(lambda link: link.absent != link.stand_in and link.since <= link.until)
 MANDATES = st.builds(Held, st.sampled_from(PEOPLE), st.sampled_from(ROLES), DAYS, st.none() | DAYS).filter(
-    lambda held: held.until is None or held.since <= held.until
+    # One that was taken away on its first day ends the day before it.
+    lambda held: held.until is None or held.since - held.until <= timedelta(days=1)
 )
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import secrets
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import asdict, dataclass, fields
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from msgspec import structs
@@ -24,6 +24,7 @@ from workflow.rules.case import Mandate
 from workflow.rules.sight import Held
 from workflow.rules.texts import refuse_nul
 
+DAY = timedelta(days=1)
 TITLE = r"^[^\x00-\x1f]{1,80}$"
 """What a form of address may be: short, and in one line, as it stands in one."""
 REFERENCE = r"^[^\x00-\x1f]{1,200}$"
@@ -74,6 +75,12 @@ class Granted(Held, frozen=True):
     granted_by: str | None
     reason: str
     letter: Letter | None = None
+
+    def last_day(self, wanted: date | None, today: date) -> date:
+        """Its last day where it is to end with `wanted`, or with today: one that is over stays so, and one
+        that is to end before its first day never counts.
+        """
+        return max(wanted or min(today, self.until or today), self.since - DAY)
 
 
 def drawn_id() -> str:
@@ -178,12 +185,9 @@ def grant(
 
 
 def end_mandate(connection: Connection, mandate: str, until: date) -> bool:
-    """Let a mandate end on that day; False if there is none or it begins later."""
-    ended = (
-        update(MandateRow)
-        .where(col(MandateRow.id) == mandate, col(MandateRow.since) <= until)
-        .values(until=until)
-    )
+    """Let that day be a mandate's last; False if there is none, or it begins later than the day after."""
+    own = (col(MandateRow.id) == mandate, col(MandateRow.since) <= until + DAY)
+    ended = update(MandateRow).where(*own).values(until=until)
     return connection.execute(ended).rowcount == 1
 
 

@@ -1,6 +1,7 @@
 """Who may see what, on every door: what is not yours is not there, for nobody there is nothing at all."""
 
 from collections.abc import Iterator
+from datetime import timedelta
 from typing import Any
 
 from tests.api.http.conftest import Service
@@ -95,6 +96,18 @@ def test_a_mandate_that_ends_shows_nothing_any_more(service: Service) -> None:
     assert service.as_("amina").get(f"/api/cases/{case}").status_code == 404, (
         "ending it again revives nothing"
     )
+
+
+def test_a_mandate_that_began_today_shows_nothing_once_it_is_taken_away(service: Service) -> None:
+    case, ada, elena = service.submitted(), service.as_("ada"), service.as_("elena")
+    today = service.at.date()
+    asked = {"role": "supervisor", "since": today.isoformat()}
+    mandate = ada.post("/api/persons/elena/mandates", json=asked).json()["id"]
+    assert elena.get(f"/api/cases/{case}").status_code == 200
+    yesterday = (today - timedelta(days=1)).isoformat()
+    ended = ada.delete(f"/api/persons/elena/mandates/{mandate}?until={yesterday}")
+    assert ended.json()["until"] == yesterday
+    assert elena.get(f"/api/cases/{case}").status_code == 404
 
 
 def test_a_case_that_nobody_holds_the_mandate_for_shows_it(service: Service) -> None:

@@ -87,13 +87,14 @@ class ConflictRow(SQLModel, table=True):
 class MandateRow(SQLModel, table=True):
     """The dated right to act in a role, for a Party, a region or (both absent) everywhere.
 
-    `until` is its last day. `letter_reference`, `letter_date` and `letter_digest` are of the letter that
-    designated the person, as far as there is one.
+    `until` is its last day; where it was taken away on its first day or earlier, the day before that (SQLite,
+    for which days are texts, compares the years only). `letter_reference`, `letter_date` and `letter_digest`
+    are of the letter that designated the person, as far as there is one.
     """
 
     __tablename__ = "mandate"
     __table_args__ = (
-        CheckConstraint("until IS NULL OR until >= since", name="order"),
+        CheckConstraint("until IS NULL OR since - until <= 1", name="order"),
         CheckConstraint("party IS NULL OR region IS NULL", name="one_scope"),
         CheckConstraint("(letter_reference IS NULL) = (letter_date IS NULL)", name="letter"),
         *filled("id", "role"),

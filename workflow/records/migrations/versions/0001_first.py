@@ -359,7 +359,7 @@ def create_tables() -> None:
         sa.CheckConstraint("id <> ''", name=op.f("ck_mandate_id_filled")),
         sa.CheckConstraint("role <> ''", name=op.f("ck_mandate_role_filled")),
         sa.CheckConstraint("party IS NULL OR region IS NULL", name=op.f("ck_mandate_one_scope")),
-        sa.CheckConstraint("until IS NULL OR until >= since", name=op.f("ck_mandate_order")),
+        sa.CheckConstraint("until IS NULL OR since - until <= 1", name=op.f("ck_mandate_order")),
         sa.CheckConstraint(
             "(letter_reference IS NULL) = (letter_date IS NULL)", name=op.f("ck_mandate_letter")
         ),
