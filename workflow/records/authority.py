@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from datetime import date
 
-from sqlalchemy import Date, String, TableClause, and_, column, or_, table
+from sqlalchemy import BindParameter, Date, String, TableClause, and_, column, or_, table
 from sqlalchemy.sql.elements import ColumnElement
 
 NAMES = ("id", "person", "role", "party", "region", "for_person", "via", "definition")
@@ -23,7 +23,7 @@ AUTHORITY = _view("authority")
 LENT = _view("lent")
 
 
-def valid_on(day: date, view: TableClause = AUTHORITY) -> ColumnElement[bool]:
+def valid_on(day: date | BindParameter[date], view: TableClause = AUTHORITY) -> ColumnElement[bool]:
     return and_(view.c.since <= day, or_(view.c.until.is_(None), view.c.until >= day))
 
 

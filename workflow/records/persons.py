@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, fields
 from datetime import date, datetime, timedelta
 from typing import Any
 
 from msgspec import structs
-from sqlalchemy import insert, or_, select, update
+from sqlalchemy import Executable, Select, bindparam, insert, or_, select, update
 from sqlalchemy.orm import aliased
-from sqlalchemy.sql.elements import ColumnElement
 from sqlmodel import col
 
 from workflow.errors import Fault, Malformed, NotNow, Phrase
@@ -213,18 +212,12 @@ def valid_mandates(connection: Connection, person: str, today: date) -> tuple[Ma
     """What the person may act as on that day: first by mandates of their own, then for those whom they stand
     in for; of each the oldest first.
     """
-    return _acting(connection, AUTHORITY.c.person == person, valid_on(today))
+    return _acting(connection, _OF_PERSON, {"of": person, "day": today})
 
 
 def reaching(connection: Connection, party: str, region: str | None, today: date) -> tuple[Mandate, ...]:
     """All that anybody may act as on that day for this Party, this region or everywhere."""
-    view = AUTHORITY.c
-    here = (
-        valid_on(today),
-        or_(view.party.is_(None), view.party == party),
-        or_(view.region.is_(None), view.region == region),
-    )
-    return _acting(connection, *here)
+    return _acting(connection, _REACHING, {"code": party, "in": region, "day": today})
 
 
 def holders(
@@ -258,21 +251,30 @@ def _valid(row: Any) -> Mandate:
     )
 
 
-def _acting(connection: Connection, *wanted: ColumnElement[bool]) -> tuple[Mandate, ...]:
+def _acting(connection: Connection, found: Executable, asked: Mapping[str, Any]) -> tuple[Mandate, ...]:
+    every = [_valid(row) for row in connection.execute(found, asked)]
+    return tuple(sorted(every, key=lambda one: (one.for_ or "", one.since, one.id, one.via or "")))
+
+
+def _all_acting() -> Select[*tuple[Any, ...]]:
     absent = aliased(PersonRow)
     view = AUTHORITY.c
     columns = (view.person, view.role, view.party, view.region, view.id, view.since)
     facts = (PersonRow.nationalities, PersonRow.conflicts, absent.nationalities, absent.conflicts)
-    found = (
+    return (
         select(*columns, view.for_person, view.via, view.definition, *map(col, facts))
         .join_from(AUTHORITY, PersonRow, view.person == col(PersonRow.id))
         .outerjoin(absent, view.for_person == col(absent.id))
-        .where(*wanted)
+        .where(valid_on(bindparam("day")))
     )
-    every = [_valid(row) for row in connection.execute(found)]
-    return tuple(sorted(every, key=lambda one: (one.for_ or "", one.since, one.id, one.via or "")))
 
 
+# Built once: every list asks the first, and the building costs more than the asking.
+_OF_PERSON = _all_acting().where(AUTHORITY.c.person == bindparam("of"))
+_REACHING = _all_acting().where(
+    or_(AUTHORITY.c.party.is_(None), AUTHORITY.c.party == bindparam("code")),
+    or_(AUTHORITY.c.region.is_(None), AUTHORITY.c.region == bindparam("in")),
+)
 _ERASED = col(PersonRow.erased_at).is_not(None)
 _PERSON = [getattr(PersonRow, name) for name in Person.__slots__]
 _LETTER = {f"letter_{one.name}": one.name for one in fields(Letter)}
