@@ -328,5 +328,9 @@ class ChangedDefinition(CasewayError):
     """A definition that cases run on was changed"""
 
 
+class OtherSchema(CasewayError):
+    """The database is of another version of this program"""
+
+
 class BrokenReference(CasewayError):
     """A reference list has faults"""

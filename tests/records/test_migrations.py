@@ -12,6 +12,7 @@ from sqlalchemy import CheckConstraint, inspect
 
 from tests.records import samples
 from tests.records.samples import act, open_case, read, submitted
+from workflow.errors import OtherSchema
 from workflow.records import migrations
 from workflow.records.databases import Connection, Database, open_database
 from workflow.records.tables import METADATA
@@ -38,6 +39,15 @@ def test_from_every_revision_the_newest_is_reached(empty: Database, start: str) 
     decision = act(empty, "c1", submitted)
     assert read(empty, "c1").case == decision.case
     assert verify(empty).whole
+
+
+def test_a_database_of_another_version_is_refused_by_every_door_and_left_alone(database: Database) -> None:
+    database.writing(
+        lambda connection: connection.write("UPDATE alembic_version SET version_num = ?", [("later",)])
+    )
+    for door in (migrations.upgrade, migrations.current):
+        with pytest.raises(OtherSchema, match="schema later, which this program does not know"):
+            door(database)
 
 
 def _start(url: str, outcomes: Any) -> None:

@@ -10,11 +10,11 @@ from tests.runtime.house import DEFINITIONS, House
 from workflow.errors import BrokenDefinition, BrokenReference, ChangedDefinition
 from workflow.records import calendars, parties, versions
 from workflow.records.databases import open_database
-from workflow.records.migrations import upgrade
+from workflow.records.migrations import current, released, upgrade
 from workflow.rules.replacing import replace
 from workflow.runtime.calendar_sheets import read_sheets
 from workflow.runtime.engine import Engine
-from workflow.runtime.home import Settings
+from workflow.runtime.home import Home, Settings
 from workflow.runtime.installation import install_calendars, prepare, refuse_changed
 from workflow.runtime.library import Library, compile_all, editions, package
 from workflow.runtime.parties import install_parties, read_parties
@@ -69,6 +69,20 @@ def test_a_definition_that_cases_run_on_may_not_change(settings: Settings, tmp_p
         ChangedDefinition, match=r"permit v1: cases run on this.*a new version, in a folder v2"
     ):
         prepare(settings, today=TODAY)
+
+
+def test_a_home_whose_definition_was_changed_is_refused_before_its_schema_goes_on(
+    settings: Settings,
+) -> None:
+    Home(settings.home).prepare()
+    database = open_database(settings.database)
+    upgrade(database, released()[0])
+    at = datetime(2026, 11, 22, tzinfo=UTC)
+    database.writing(lambda connection: versions.pin(connection, "permit", 1, "another", at))
+    with pytest.raises(ChangedDefinition, match="permit v1"):
+        prepare(settings, today=TODAY)
+    assert current(database) == released()[0]
+    database.close()
 
 
 def test_wording_and_letters_may_be_corrected_without_a_new_version(

@@ -39,7 +39,7 @@ class Installation:
 def prepare(settings: Settings, *, today: date, say: Say = lambda step: None) -> Installation:
     """Make an installation ready; `say` is told each step.
 
-    Raises BrokenDefinition, ChangedDefinition, BadSetting.
+    Raises BrokenDefinition, ChangedDefinition, OtherSchema, BadSetting.
     """
     say("definitions")
     library = read_library(*([settings.definitions] if settings.definitions else []))
@@ -47,8 +47,9 @@ def prepare(settings: Settings, *, today: date, say: Say = lambda step: None) ->
     home.secret_key()
     database = open_database(settings.database)
     say("schema")
+    if migrations.current(database) is not None:
+        database.reading(lambda connection: refuse_changed(connection, library))
     migrations.upgrade(database)
-    database.reading(lambda connection: refuse_changed(connection, library))
     say("calendars")
     database.writing(lambda connection: install_calendars(connection, read_sheets(), today))
     say("Parties")
