@@ -119,7 +119,8 @@ def head(found: Life, words: Words) -> None:
     say(f"  state: {words.state(case['state'])}; revision {case['revision']}{marked}")
     if case["ball_role"]:
         say(f"  the ball is with: {words.ball(case['ball_role'], case['ball_person'] or '')}")
-    say(f"  opened {moment(case['opened_at'])}, last changed {moment(case['updated_at'])}\n")
+    changed = f", last changed {moment(case['updated_at'])}" if case["updated_at"] else ""
+    say(f"  opened {moment(case['opened_at'])}{changed}\n")
 
 
 def print_life(found: Life, words: Words) -> None:

@@ -135,7 +135,8 @@ def _sees_fact(eyes: Eyes, name: str, value: Any) -> bool:
 
 
 def _case_row(eyes: Eyes, row: Row) -> Row:
-    return {**row, "ball_person": named(eyes, row["ball_person"], row["ball_role"])}
+    """Without when it last changed: that may have been by an act that is hidden."""
+    return {**row, "ball_person": named(eyes, row["ball_person"], row["ball_role"]), "updated_at": None}
 
 
 def _task_row(eyes: Eyes, row: Row) -> Row | None:

@@ -211,6 +211,15 @@ def test_a_person_acts_on_a_case_and_everything_can_be_read(shell: Shell, tmp_pa
 
     shown = shell.json("show", case["id"], "--as", "fp")
     assert {one["name"] for one in shown["actions"]} >= {"submit"}
+    # When something was done that they do not see is not told either.
+    assert (
+        shown["case"]["updated_at"],
+        "last changed" in shell.run("show", case["id"], "--as", "fp").out,
+    ) == (
+        None,
+        False,
+    )
+    assert "last changed" in shell.run("show", case["id"]).out
     refused = shell.run("advance", case["id"], "submit", "--as", "fp", "--data", '{"title": "T"}')
     assert refused.code == 1
     assert "/contact" in refused.err
