@@ -46,9 +46,10 @@ def verify(case: Case = None, json: Json = False) -> None:
     if json:
         as_json(asdict(verdict) | {"administration": of_log, "whole": verdict.whole and of_log is None})
     else:
-        found_so = "all fit" if verdict.whole else "DAMAGED"
+        found_so = "all fit" if verdict.whole and of_log is None else "DAMAGED"
         entries, cases = counted(verdict.entries, "entry", "entries"), counted(verdict.cases, "case")
-        say(f"{entries} of {cases}: {found_so}.")
+        log = "" if found else ", and the administration's log"
+        say(f"{entries} of {cases}{log}: {found_so}.")
         if verdict.erased:
             say(f"{len(verdict.erased)} personal values were erased; their digests still stand in the chain.")
     for misfit in verdict.misfits:

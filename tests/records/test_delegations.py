@@ -225,6 +225,14 @@ def test_a_circle_is_refused_while_its_days_overlap(house: Database) -> None:
     lend(house, "ben", "ana", 5, 8)
 
 
+def test_a_circle_of_three_is_refused_too(house: Database) -> None:
+    lend(house, "ana", "ben")
+    lend(house, "ben", "cid")
+    assert refused(house, "cid", "ana") == [
+        ("/stand_in", "ben → cid → ana → ben would be a circle; name somebody else")
+    ]
+
+
 @pytest.mark.parametrize(
     ("there", "new"),
     [

@@ -37,6 +37,11 @@ def designated(house: House, since: date = TODAY, **more: Any) -> Designated:
     return house.database.writing(lambda connection: designate(connection, house.engine, "sup", asked))
 
 
+def taken_back(house: House, made: Designated) -> None:
+    last = made.mandate.last_day(None, TODAY)
+    house.database.writing(lambda connection: persons.end_mandate(connection, made.mandate.id, last))
+
+
 def entries(house: House, case: str) -> list[str]:
     return [
         act
@@ -172,10 +177,18 @@ def test_a_case_in_which_it_is_refused_holds_up_no_other_and_is_tried_again_the_
 def test_nothing_goes_to_somebody_whose_mandate_was_ended_before_it_began_to_count(house: House) -> None:
     case = house.opened()
     made = designated(house, LATER)
-    house.database.writing(lambda connection: persons.end_mandate(connection, made.mandate.id, LATER))
-    house.clock.move(days=20)
+    taken_back(house, made)
+    house.clock.move(days=8)
+    assert house.engine.today() == LATER
     assert HandingOver(house.engine).work() == 0
     assert entries(house, case) == []
+
+
+def test_another_one_can_be_designated_for_the_day_of_one_that_was_taken_back(house: House) -> None:
+    made = designated(house, LATER)
+    taken_back(house, made)
+    again = designated(house, LATER)
+    assert (again.mandate.since, again.mandate.person) == (LATER, made.mandate.person)
 
 
 def test_it_stands_in_the_log_of_the_administration_with_the_letter_kept(house: House) -> None:

@@ -162,13 +162,15 @@ def _of_links(connection: Connection, new: Delegation) -> Iterator[Fault]:
     for chain in _too_long(new, before, after, others):
         params = {"chain": " → ".join([chain[0].absent, *(one.stand_in for one in chain)])}
         said = Phrase("three would follow each other, {chain}; at most two may: name the last one", params)
+        if chain[-1].stand_in == chain[0].absent:
+            said = Phrase("{chain} would be a circle; name somebody else", params)
         yield Fault("/stand_in", said)
 
 
 def _too_long(
     new: Delegation, before: list[Delegation], after: list[Delegation], others: tuple[Delegation, ...]
 ) -> Iterator[tuple[Delegation, Delegation, Delegation]]:
-    """The first chain of three that there would be."""
+    """The first chain of three that there would be, also one that ends where it began."""
     chains = [
         *((one, new, two) for one in before for two in after),
         *((one, two, new) for two in before for one in others if one.stand_in == two.absent),
@@ -176,7 +178,8 @@ def _too_long(
     ]
     for chain in chains:
         people = {chain[0].absent, *(one.stand_in for one in chain)}
-        if len(people) == len(chain) + 1 and _overlap(*chain):
+        # Two that stand in for each other are refused as that.
+        if len(people) >= len(chain) and _overlap(*chain):
             yield chain
             return
 

@@ -10,7 +10,7 @@ from dataclasses import asdict, dataclass, fields
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import or_, select, update
+from sqlalchemy import and_, or_, select, update
 from sqlmodel import col
 
 from workflow.records import persons
@@ -98,7 +98,10 @@ def held_from(connection: Connection, party: str, role: str, day: date) -> tuple
     found = select(col(MandateRow.id)).where(
         col(MandateRow.party) == party,
         col(MandateRow.role) == role,
-        or_(col(MandateRow.until).is_(None), col(MandateRow.until) >= day),
+        or_(
+            col(MandateRow.until).is_(None),
+            and_(col(MandateRow.until) >= day, col(MandateRow.until) >= col(MandateRow.since)),
+        ),
     )
     ids = list(connection.execute(found.order_by(col(MandateRow.since), col(MandateRow.id))).scalars())
     held = (persons.mandate(connection, one) for one in ids)

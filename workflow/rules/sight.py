@@ -126,6 +126,8 @@ def ground(
 
 def _missing(definition: Definition, case: Case, held: Held, today: date) -> Phrase | None:
     """Why a mandate says nothing of a case at all."""
+    if held.until is not None and held.until < held.since:
+        return Phrase("it was taken back before it counted")
     if held.since > today:
         return Phrase("it begins on {day}", {"day": held.since})
     if held.until is not None and held.until < today:

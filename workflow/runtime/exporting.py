@@ -74,7 +74,8 @@ def _mandate(held: persons.Granted) -> dict[str, Any]:
 
 
 def _reaches(held: persons.Granted, case: Row) -> bool:
-    return held.party in (None, case["party"]) and held.region in (None, case["region"])
+    counted = held.until is None or held.since <= held.until
+    return counted and held.party in (None, case["party"]) and held.region in (None, case["region"])
 
 
 def _acts(connection: Connection, case: Row, eyes: Eyes | None) -> Iterator[ActLine]:

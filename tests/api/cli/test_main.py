@@ -230,7 +230,7 @@ def test_a_person_acts_on_a_case_and_everything_can_be_read(shell: Shell, tmp_pa
     assert shell.run("export", case["id"], "-o", str(kept)).err == f"2 lines in {kept}.\n"
     assert shell.run("export", case["id"], "-o", str(kept)).code == 1
     assert "exists; name a file that does not" in shell.err
-    assert shell.run("verify").out == "1 entry of 1 case: all fit.\n"
+    assert shell.run("verify").out == "1 entry of 1 case, and the administration's log: all fit.\n"
     assert shell.run("show", "TA-1900-0001").code == 1
 
 

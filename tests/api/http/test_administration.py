@@ -1,5 +1,6 @@
 """What administrators do: persons, mandates, tokens, Parties, days of calendars, dead letters."""
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -97,6 +98,22 @@ def test_a_mandate_that_makes_no_sense_is_refused(service: Service, mandate: Any
 
 LETTER = {"reference": "MFA/12/2026", "date": "2026-01-02", "digest": "0f" * 32}
 DEPUTY = {"role": "deputy", "party": "KE", "since": "2026-01-01"}
+
+
+def test_a_mandate_of_today_given_by_mistake_is_taken_away_at_once(service: Service) -> None:
+    ada = service.as_("ada")
+    ada.put("/api/persons/nadia", json=NADIA)
+    mandate = {"role": "focal_point", "party": "KE", "since": f"{service.at:%F}"}
+    given = ada.post("/api/persons/nadia/mandates", json=mandate).json()["id"]
+    token = ada.post("/api/persons/nadia/tokens", json={}).json()["token"]
+    signed = {"Authorization": f"Bearer {token}"}
+    draft = {"definition": "help", "party": "KE"}
+    assert service.nobody.post("/api/cases", json=draft, headers=signed).status_code == 201
+    yesterday = service.at - timedelta(days=1)
+    ended = ada.delete(f"/api/persons/nadia/mandates/{given}?until={yesterday:%F}").json()
+    assert ended["until"] == f"{yesterday:%F}"
+    assert service.nobody.post("/api/cases", json=draft, headers=signed).status_code == 403
+    assert service.nobody.get("/api/cases", headers=signed).json()["items"] == []
 
 
 def test_the_letter_of_designation_is_kept_and_told(service: Service) -> None:
