@@ -1,7 +1,7 @@
 """Who may act as what: the view `authority`, every mandate as its holder and their stand-ins have it.
 
 Law: whatever asks what somebody may do today reads it here, so that all agree. `lent` is what stand-ins have;
-of a mandate of one's own `for_person` and `via` are null. The migration of delegations makes both.
+of a mandate of one's own `for_person` and `via` are null. The migration of rights makes both.
 """
 
 from __future__ import annotations

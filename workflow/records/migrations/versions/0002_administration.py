@@ -1,4 +1,6 @@
-"""The administration's log, which the database itself keeps as it was written."""
+"""The administration's log, which the database itself keeps as it was written; and the denials: who asked for
+what they may not see or do.
+"""
 
 import sqlalchemy as sa
 from alembic import op
@@ -10,6 +12,11 @@ depends_on = None
 
 
 def upgrade() -> None:
+    administration()
+    denials()
+
+
+def administration() -> None:
     op.create_table(
         "administration",
         sa.Column("no", sa.Integer(), autoincrement=False, nullable=False),
@@ -58,3 +65,22 @@ def guard_postgresql() -> None:
         ("administration_not_emptied", "BEFORE TRUNCATE ON administration FOR EACH STATEMENT"),
     ):
         op.execute(f"CREATE TRIGGER {name} {when} EXECUTE FUNCTION refuse_change()")
+
+
+def denials() -> None:
+    op.create_table(
+        "denial",
+        sa.Column("hour", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("person", sa.String(), nullable=False),
+        sa.Column("source", sa.String(), nullable=False),
+        sa.Column("operation", sa.String(), nullable=False),
+        sa.Column("asked", sa.String(), nullable=False),
+        sa.Column("status", sa.Integer(), nullable=False),
+        sa.Column("first_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("last_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("count", sa.Integer(), nullable=False),
+        sa.CheckConstraint("count >= 1", name=op.f("ck_denial_count")),
+        sa.CheckConstraint("operation <> ''", name=op.f("ck_denial_operation_filled")),
+        sa.PrimaryKeyConstraint("hour", "person", "source", "operation", "asked", "status", name="pk_denial"),
+    )
+    op.create_index("ix_denial_last_at", "denial", ["last_at"])

@@ -1,4 +1,6 @@
-"""Sign-in: passwords, second factors, links, sessions, limits."""
+"""Sign-in: passwords, second factors, links, sessions, limits; accounts with providers, and the sign-ins by
+them that are under way.
+"""
 
 from typing import Any
 
@@ -16,6 +18,7 @@ def upgrade() -> None:
     links()
     sessions()
     limits()
+    identities()
 
 
 def secrets() -> None:
@@ -139,6 +142,40 @@ def limits() -> None:
         sa.ForeignKeyConstraint(["person"], ["person.id"], name="fk_known_source_person"),
         sa.PrimaryKeyConstraint("person", "source", name="pk_known_source"),
     )
+
+
+def identities() -> None:
+    op.create_table(
+        "identity",
+        sa.Column("id", sa.String(), nullable=False),
+        sa.Column("issuer", sa.String(), nullable=False),
+        sa.Column("subject", sa.String(), nullable=False),
+        sa.Column("person", sa.String(), nullable=False),
+        sa.Column("linked_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("linked_by", sa.String(), nullable=False),
+        sa.Column("used_at", sa.DateTime(timezone=True), nullable=True),
+        sa.CheckConstraint("id <> ''", name=op.f("ck_identity_id_filled")),
+        sa.CheckConstraint("issuer <> ''", name=op.f("ck_identity_issuer_filled")),
+        sa.CheckConstraint("subject <> ''", name=op.f("ck_identity_subject_filled")),
+        sa.ForeignKeyConstraint(["person"], ["person.id"], name=op.f("fk_identity_person")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_identity")),
+        sa.UniqueConstraint("issuer", "subject", name=op.f("uq_identity_issuer_subject")),
+    )
+    op.create_index(op.f("ix_identity_person"), "identity", ["person"])
+    op.create_table(
+        "flow",
+        sa.Column("state", sa.String(), nullable=False),
+        sa.Column("browser", sa.String(), nullable=False),
+        sa.Column("provider", sa.String(), nullable=False),
+        sa.Column("return_to", sa.String(), nullable=False),
+        sa.Column("person", sa.String(), nullable=True),
+        sa.Column("expires_at", sa.DateTime(timezone=True), nullable=False),
+        sa.CheckConstraint("length(state) = 64", name=op.f("ck_flow_state")),
+        sa.CheckConstraint("length(browser) = 64", name=op.f("ck_flow_browser")),
+        sa.ForeignKeyConstraint(["person"], ["person.id"], name=op.f("fk_flow_person")),
+        sa.PrimaryKeyConstraint("state", name=op.f("pk_flow")),
+    )
+    op.create_index(op.f("ix_flow_expires_at"), "flow", ["expires_at"])
 
 
 def moment(name: str, *, nullable: bool = False) -> "sa.Column[Any]":

@@ -1,21 +1,25 @@
-"""Delegations, and the two views that say who may act as what: `lent`, what stand-ins have of the mandates of
-those whom they stand in for, and `authority`, all of it.
+"""Who acts for whom, who must not act, and who comes after whom: delegations, conflicts of interest with the
+time at which they were declared and withdrawn, what goes over on a day from one person in a role to the next;
+and the two views that say who may act as what: `lent`, what stand-ins have of the mandates of those whom they
+stand in for, and `authority`, all of it.
 
-Law: nothing of this is stored; a delegation counts while its days last, and with the mandate that it lends. A
-disabled person has no authority, and neither lends any nor passes any on.
+Law: what is lent is stored nowhere; a delegation counts while its days last, and with the mandate that it lends.
+A disabled person has no authority, and neither lends any nor passes any on.
 """
 
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0007"
-down_revision = "0006"
+revision = "0005"
+down_revision = "0004"
 branch_labels = None
 depends_on = None
 
 
 def upgrade() -> None:
-    create_table()
+    delegations()
+    declared_conflicts()
+    hand_overs()
     if op.get_bind().dialect.name == "postgresql":
         renew_postgresql()
         create_views("LEAST", "GREATEST", "({0}.ended_on - 1)")
@@ -24,7 +28,7 @@ def upgrade() -> None:
         create_views("min", "max", "date({0}.ended_on, '-1 day')")
 
 
-def create_table() -> None:
+def delegations() -> None:
     op.create_table(
         "delegation",
         sa.Column("id", sa.String(), nullable=False),
@@ -49,6 +53,51 @@ def create_table() -> None:
     )
     op.create_index("ix_delegation_absent_role", "delegation", ["absent", "role"])
     op.create_index("ix_delegation_stand_in", "delegation", ["stand_in"])
+
+
+def declared_conflicts() -> None:
+    op.create_table(
+        "declared_conflict",
+        sa.Column("person", sa.String(), nullable=False),
+        sa.Column("party", sa.String(), nullable=False),
+        sa.Column("declared_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("withdrawn_at", sa.DateTime(timezone=True), nullable=True),
+        sa.CheckConstraint("party <> ''", name=op.f("ck_declared_conflict_party_filled")),
+        sa.ForeignKeyConstraint(["person"], ["person.id"], name="fk_declared_conflict_person"),
+        sa.PrimaryKeyConstraint("person", "party", "declared_at", name="pk_declared_conflict"),
+    )
+
+
+def hand_overs() -> None:
+    op.create_table(
+        "hand_over",
+        sa.Column("id", sa.String(), nullable=False),
+        sa.Column("party", sa.String(), nullable=False),
+        sa.Column("role", sa.String(), nullable=False),
+        sa.Column("old", sa.String(), nullable=False),
+        sa.Column("new", sa.String(), nullable=False),
+        sa.Column("mandate", sa.String(), nullable=False),
+        sa.Column("on_day", sa.Date(), nullable=False),
+        sa.Column("set_by", sa.String(), nullable=False),
+        sa.Column("set_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("after", sa.String(), nullable=False),
+        sa.Column("done_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("case_id", sa.String(), nullable=True),
+        sa.CheckConstraint("old <> new", name=op.f("ck_hand_over_two_persons")),
+        sa.CheckConstraint("id <> ''", name=op.f("ck_hand_over_id_filled")),
+        sa.CheckConstraint("role <> ''", name=op.f("ck_hand_over_role_filled")),
+        sa.CheckConstraint("set_by <> ''", name=op.f("ck_hand_over_set_by_filled")),
+        sa.ForeignKeyConstraint(["party"], ["party.code"], name="fk_hand_over_party"),
+        sa.ForeignKeyConstraint(["old"], ["person.id"], name="fk_hand_over_old"),
+        sa.ForeignKeyConstraint(["new"], ["person.id"], name="fk_hand_over_new"),
+        sa.ForeignKeyConstraint(["mandate"], ["mandate.id"], name="fk_hand_over_mandate"),
+        sa.ForeignKeyConstraint(["case_id"], ["cases.id"], name="fk_hand_over_case_id"),
+        sa.PrimaryKeyConstraint("id", name="pk_hand_over"),
+    )
+    not_done = sa.text("done_at IS NULL")
+    op.create_index(
+        "ix_hand_over_due", "hand_over", ["on_day"], sqlite_where=not_done, postgresql_where=not_done
+    )
 
 
 def renew_sqlite() -> None:
