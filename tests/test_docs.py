@@ -14,7 +14,7 @@ from typer.main import get_command
 from api.cli.main import build, main
 from api.http.app import ROUTERS
 from workflow.records.tables import METADATA
-from workflow.runtime.histories import ActLine, MandateLine, Opening, PersonLine
+from workflow.runtime.histories import ActLine, DelegationLine, MandateLine, Opening, PersonLine
 
 ROOT = Path(__file__).parents[1]
 DOCS = ROOT / "docs"
@@ -191,7 +191,7 @@ def test_every_field_of_a_history_is_told() -> None:
     told = set(re.findall(r"`(\w+)`", page))
     fields = [
         info.alias or name
-        for line in (ActLine, Opening, PersonLine, MandateLine)
+        for line in (ActLine, Opening, PersonLine, MandateLine, DelegationLine)
         for name, info in line.model_fields.items()
     ]
     assert not set(fields) - told

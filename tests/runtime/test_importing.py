@@ -10,8 +10,8 @@ from sqlalchemy import true
 
 from tests.runtime.house import MONDAY, REQUEST, House, furnish
 from workflow.errors import BrokenHistory, NotDelivered
-from workflow.records import lists, persons, timers
-from workflow.records.databases import open_database
+from workflow.records import delegations, lists, persons, timers
+from workflow.records.databases import Connection, open_database
 from workflow.records.pages import Place
 from workflow.records.trail import trail
 from workflow.runtime import performing
@@ -445,6 +445,38 @@ def test_an_exported_case_imported_into_an_empty_house_is_the_same_case(house: H
     assert [one["texts"] for one in second.letters] == [one["texts"] for one in first.letters]
     assert export_lines(empty.engine, summary.cases["P-2025-0001"]) == lines
     empty.database.close()
+
+
+def test_an_exported_case_tells_who_stood_in_for_whom_and_is_the_same_case_when_it_is_imported(
+    house: House, tmp_path: Path
+) -> None:
+    def lend(connection: Connection, absent: str, stand_in: str) -> None:
+        days = {"since": MONDAY.date(), "until": MONDAY.date()}
+        delegations.add(connection, absent, stand_in, set_by=absent, at=MONDAY, **days)
+
+    def lend_both(connection: Connection) -> None:
+        lend(connection, "nfp", "sup")
+        lend(connection, "sup", "expert")
+
+    case = house.opened(historic=True)
+    house.database.writing(lend_both)
+    house.engine.advance(case, "submit", by="expert", data=REQUEST)
+    lines = export_lines(house.engine, case)
+    [told] = [one for one in map(json.loads, lines) if one.get("trigger") == "submit"]
+    assert (told["person"], told["on_behalf_of"]) == ("expert", "nfp")
+    empty = another(house, tmp_path)
+    summary = play(empty.database, empty.library, read(lines), PRESENT)
+    assert summary.refused == []
+    submitted = "SELECT person, on_behalf_of FROM audit WHERE act = 'submit'"
+    assert empty.rows(submitted) == [("expert", "nfp")]
+    assert export_lines(empty.engine, summary.cases[told["case"]]) == lines
+    empty.database.close()
+
+
+def test_who_stands_in_is_a_person_of_the_history(house: House) -> None:
+    lent = [{"stand_in": "b", "from": "2025-01-01", "until": "2025-02-01"}]
+    with pytest.raises(BrokenHistory, match="line 1: delegations: no line introduces 'b'"):
+        played(house, {"person": "a", "name": "A", "delegations": lent})
 
 
 def woken(house: House) -> str:

@@ -105,6 +105,14 @@ def listed(connection: Connection, place: Place, person: str | None = None) -> P
     return page(connection, rows, order, place)
 
 
+def touching(connection: Connection, persons: Iterable[str]) -> tuple[Delegation, ...]:
+    """All by which one of these is or was represented, or represents somebody."""
+    ids = list(persons)
+    found = select(*_COLUMNS)
+    wanted = found.where(or_(col(DelegationRow.absent).in_(ids), col(DelegationRow.stand_in).in_(ids)))
+    return tuple(Delegation(*row) for row in connection.execute(wanted.order_by(col(DelegationRow.id))))
+
+
 def lent_to(connection: Connection, person: str) -> tuple[Lent, ...]:
     """What the person has, had or will have of others' mandates, the latest first."""
     names = Lent.__struct_fields__
@@ -115,13 +123,6 @@ def lent_to(connection: Connection, person: str) -> tuple[Lent, ...]:
 
 
 _COLUMNS = [getattr(DelegationRow, name) for name in Delegation.__struct_fields__]
-
-
-def _found(connection: Connection, persons: Iterable[str]) -> tuple[Delegation, ...]:
-    ids = list(persons)
-    found = select(*_COLUMNS)
-    wanted = found.where(or_(col(DelegationRow.absent).in_(ids), col(DelegationRow.stand_in).in_(ids)))
-    return tuple(Delegation(*row) for row in connection.execute(wanted.order_by(col(DelegationRow.id))))
 
 
 def _of_persons(connection: Connection, new: Delegation) -> Iterator[Fault]:
@@ -149,9 +150,9 @@ def _of_dates(new: Delegation) -> Iterator[Fault]:
 
 def _of_links(connection: Connection, new: Delegation) -> Iterator[Fault]:
     """Whatever its scope, it closes no circle and makes no third link on any of its days."""
-    near = {one.id: one for one in _found(connection, [new.absent, new.stand_in])}
+    near = {one.id: one for one in touching(connection, [new.absent, new.stand_in])}
     beyond = {person for one in near.values() for person in (one.absent, one.stand_in)}
-    others = tuple({one.id: one for one in _found(connection, beyond)}.values())
+    others = tuple({one.id: one for one in touching(connection, beyond)}.values())
     before = [one for one in others if one.stand_in == new.absent and _overlap(one, new)]
     after = [one for one in others if one.absent == new.stand_in and _overlap(one, new)]
     for one in after:

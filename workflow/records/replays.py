@@ -123,8 +123,13 @@ def holder(connection: Connection, role: str, party: str, region: str | None, da
 
 
 def concerned(connection: Connection, case_id: str) -> set[str]:
-    """Everybody who acted on the case, has or had a task of it, was told something of it or signed for it."""
-    named = (AUDIT.c.person, TASK.c.person, NOTICE.c.person, LETTER.c.signer)
+    """Everybody who acted on the case, has or had a task of it, was told something of it or signed for it,
+    and in whose place.
+    """
+    named = (
+        AUDIT.c.person, AUDIT.c.on_behalf_of, TASK.c.person, NOTICE.c.person, NOTICE.c.for_person,
+        LETTER.c.signer, LETTER.c.signed_for,
+    )  # fmt: skip
     of = (select(person).where(person.table.c.case_id == case_id) for person in named)
     return {person for each in of for person in connection.execute(each).scalars() if person}
 

@@ -12,8 +12,9 @@ from datetime import UTC, datetime
 from typing import Any
 
 from workflow.errors import NotFound
-from workflow.records import lists, persons, replays
+from workflow.records import delegations, lists, persons, replays
 from workflow.records.databases.protocol import Connection
+from workflow.records.delegations import Delegation
 from workflow.records.pages import Place, Row
 from workflow.records.trail import trail
 from workflow.rules.commands import ENGINE
@@ -39,10 +40,28 @@ def export_case(connection: Connection, case_id: str, eyes: Eyes | None = None) 
     if case is None:
         raise NotFound("There is no case '{case}'.", case=case_id)
     people = replays.concerned(connection, case_id)
-    return [*_people(connection, case, people), *_acts(connection, case, eyes)]
+    lent = _lent(connection, case, people)
+    people |= {one.stand_in for one in lent}
+    return [*_people(connection, case, people, lent), *_acts(connection, case, eyes)]
 
 
-def _people(connection: Connection, case: Row, people: set[str]) -> Iterator[PersonLine]:
+def _lent(connection: Connection, case: Row, people: set[str]) -> tuple[Delegation, ...]:
+    """By what those concerned stood in for each other while the case ran, also through somebody else."""
+    first, last = case["opened_at"].date(), case["updated_at"].date()
+    near = [
+        one
+        for one in delegations.touching(connection, people)
+        if one.definition in (None, case["definition"]) and one.since <= min(one.last, last)
+        if one.last >= first
+    ]
+    between = {one.stand_in for one in near if one.absent in people} & {one.absent for one in near}
+    known = people | between
+    return tuple(one for one in near if one.absent in known and one.stand_in in known)
+
+
+def _people(
+    connection: Connection, case: Row, people: set[str], lent: tuple[Delegation, ...]
+) -> Iterator[PersonLine]:
     for one in sorted(people):
         found = persons.get(connection, one)
         if found is None:
@@ -58,6 +77,7 @@ def _people(connection: Connection, case: Row, people: set[str]) -> Iterator[Per
                 "nationalities": found.nationalities,
                 "conflicts": found.conflicts,
                 "mandates": held,
+                "delegations": [_delegation(two) for two in lent if two.absent == one],
             }
         )
 
@@ -71,6 +91,11 @@ def _mandate(held: persons.Granted) -> dict[str, Any]:
         "until": held.until,
         "letter": held.letter and asdict(held.letter),
     }
+
+
+def _delegation(lent: Delegation) -> dict[str, Any]:
+    told = {"stand_in": lent.stand_in, "role": lent.role, "definition": lent.definition}
+    return told | {"from": lent.since, "until": lent.last}
 
 
 def _reaches(held: persons.Granted, case: Row) -> bool:
@@ -92,6 +117,7 @@ def _acts(connection: Connection, case: Row, eyes: Eyes | None) -> Iterator[ActL
                     "case": case["number"] or case["id"],
                     "at": _utc(entry["at"]),
                     "person": entry["person"],
+                    "on_behalf_of": entry["on_behalf_of"],
                     "received_at": _utc(entry["received_at"]),
                     "reason": entry["reason"],
                     "rested_since": _rested_since(entry),

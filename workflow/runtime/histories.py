@@ -69,6 +69,16 @@ class MandateLine(_Line):
     letter: LetterLine | None = None
 
 
+class DelegationLine(_Line):
+    """Who stood in for a person, from a first day to a last one: in one role and kind of request or all."""
+
+    stand_in: Text
+    from_: date = Field(alias="from")
+    until: date
+    role: Text | None = None
+    definition: Text | None = None
+
+
 class PersonLine(_Line):
     """A person of the history. `title` is the form of address; `demonstration` marks one who is invented."""
 
@@ -80,6 +90,7 @@ class PersonLine(_Line):
     nationalities: tuple[Text, ...] = ()
     conflicts: tuple[Text, ...] = ()
     mandates: tuple[MandateLine, ...] = ()
+    delegations: tuple[DelegationLine, ...] = ()
     demonstration: bool = False
 
 
@@ -101,9 +112,9 @@ class ActLine(_Line):
     """One act: exactly one of `open`, `trigger`, `outcome`, `declare` or `assign` (of a task), `revise` and
     `undo`.
 
-    The one who acts is a `person`, or whoever held the `role` then. `task` names a task, `no` one of its
-    instances. `rested_since`: a recorded history of the case had ended at this instant; from there up to
-    this act, which woke it, it rested.
+    The one who acts is a `person`, or whoever held the `role` then. `on_behalf_of` is told by exports; what
+    counts is the delegation. `task` names a task, `no` one of its instances. `rested_since`: a recorded
+    history of the case had ended at this instant; from there up to this act, which woke it, it rested.
     """
 
     case: Text
@@ -112,6 +123,7 @@ class ActLine(_Line):
     version: int | None = None
     person: Text | None = None
     role: Text | None = None
+    on_behalf_of: Text | None = None
     open: Opening | None = None
     trigger: Text | None = None
     task: Text | None = None
@@ -155,7 +167,7 @@ class ActLine(_Line):
         return f"revise {self.revise}" if self.revise else f"{self.task}.{how}"
 
 
-PARTS: Mapping[str, type[_Line]] = {"open": Opening, "mandates": MandateLine}
+PARTS: Mapping[str, type[_Line]] = {"open": Opening, "mandates": MandateLine, "delegations": DelegationLine}
 
 
 @dataclass(frozen=True, slots=True)

@@ -52,10 +52,14 @@ def vet(
 
 
 def _of_persons(house: _House, history: History) -> Found:
+    introduced = {person.person for person in history.persons}
     for line, person in zip(history.person_lines, history.persons, strict=True):
         for mandate in person.mandates:
             if mandate.party is not None and mandate.party not in house.codes:
                 yield line, f"mandates: {unknown_party(mandate.party)}"
+        for lent in person.delegations:
+            if lent.stand_in not in introduced:
+                yield line, f"delegations: no line introduces '{lent.stand_in}'"
 
 
 def _of_acts(house: _House, history: History) -> Found:
