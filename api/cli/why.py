@@ -10,6 +10,7 @@ from api.cli.options import CaseName, Json, PersonId
 from api.cli.output import as_json, say, table
 from api.cli.showing import print_actions
 from api.cli.words import LANGUAGE, Words
+from workflow.records.persons import Letter
 from workflow.rules.definition import Definition
 from workflow.rules.sight import Ground
 from workflow.runtime import grounds
@@ -57,10 +58,18 @@ def _say(found: grounds.Why, person: str, case: str) -> None:
     words = Words(found.view.definition)
     say(f"{person} {'may' if found.sees else 'may not'} see {case}.")
     rows = [
-        (_role(words, one), one.mandate, "yes" if one.shows else "no", _told(found.view.definition, one))
+        (
+            _role(words, one),
+            one.mandate,
+            _letter(found.letters.get(one.mandate)),
+            "yes" if one.shows else "no",
+            _told(found.view.definition, one),
+        )
         for one in found.grounds
     ]
-    table(("role", "mandate", "sees", "why"), rows, "The person has no mandate and never had one.")
+    table(
+        ("role", "mandate", "by letter", "sees", "why"), rows, "The person has no mandate and never had one."
+    )
     if found.sees:
         print_actions(found.actions, words)
 
@@ -76,6 +85,7 @@ def _as_json(found: grounds.Why) -> None:
             "mandate": one.mandate,
             "role": one.role,
             "for": one.for_,
+            "letter": asdict(found.letters[one.mandate]) if one.mandate in found.letters else None,
             "sees": one.shows,
             "why": _told(found.view.definition, one),
         }
@@ -86,10 +96,19 @@ def _as_json(found: grounds.Why) -> None:
 
 def _seer(definition: Definition, one: grounds.Seer) -> dict[str, object]:
     held = [
-        {"mandate": ground.mandate, "role": ground.role, "why": _told(definition, ground)}
+        {
+            "mandate": ground.mandate,
+            "role": ground.role,
+            "for": ground.for_,
+            "why": _told(definition, ground),
+        }
         for ground in one.grounds
     ]
     return {"person": one.person, "name": one.name, "mandates": held}
+
+
+def _letter(letter: Letter | None) -> str:
+    return f"{letter.reference} of {letter.date}" if letter else ""
 
 
 def _told(definition: Definition, one: Ground) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import Annotated, Any
 
 from fastapi import Path
 
@@ -11,7 +11,8 @@ from api.http.bodies import CaseId
 from api.http.declared import ADMINISTRATION_OF_ONE
 from api.http.doors import AdministratorsDoor
 from api.http.identity import TheCaller
-from api.http.replies_of_administration import GroundReply, SeerReply, SeersReply, WhyReply
+from api.http.replies_of_administration import ExplainedReply, GroundReply, SeerReply, SeersReply, WhyReply
+from api.http.replies_of_reference import LetterOfDesignationReply
 from api.http.wings import Wing
 from workflow.errors import NotFound
 from workflow.records import persons
@@ -42,7 +43,9 @@ def list_access(caller: TheCaller, case_id: CaseId) -> SeersReply:
             SeerReply(
                 person=one.person,
                 name=one.name,
-                mandates=[_told(definition, ground, caller.language) for ground in one.grounds],
+                mandates=[
+                    GroundReply(**_told(definition, ground, caller.language)) for ground in one.grounds
+                ],
             )
             for one in seers
         ]
@@ -63,11 +66,22 @@ def explain_access(caller: TheCaller, case_id: CaseId, person_id: Person) -> Why
     found = caller.read(read)
     return WhyReply(
         sees=found.sees,
-        mandates=[_told(found.view.definition, one, language) for one in found.grounds],
+        mandates=[_explained(found, one, language) for one in found.grounds],
         actions=[told_action(found.view, one, language) for one in found.actions],
     )
 
 
-def _told(definition: Definition, ground: Ground, language: str) -> GroundReply:
-    words = phrase(labelled(definition, ground.why, language), language)
-    return GroundReply(mandate=ground.mandate, role=ground.role, sees=ground.shows, why=words)
+def _explained(found: grounds.Why, ground: Ground, language: str) -> ExplainedReply:
+    letter = found.letters.get(ground.mandate)
+    told = letter and LetterOfDesignationReply.model_validate(letter, from_attributes=True)
+    return ExplainedReply(**_told(found.view.definition, ground, language), letter=told)
+
+
+def _told(definition: Definition, ground: Ground, language: str) -> dict[str, Any]:
+    return {
+        "mandate": ground.mandate,
+        "role": ground.role,
+        "for_person": ground.for_,
+        "sees": ground.shows,
+        "why": phrase(labelled(definition, ground.why, language), language),
+    }

@@ -112,17 +112,13 @@ class DesignationBody(Body):
     """Whom the Party designates in a role, from a day on, and the letter that says so."""
 
     model_config = example(
-        person="nadia", since="2026-12-01", letter_reference="MCC/2026/114", letter_date="2026-11-20"
+        person="nadia", since="2026-12-01", letter={"reference": "MCC/2026/114", "date": "2026-11-20"}
     )
 
     person: PersonId
     role: RoleName = "focal_point"
     since: Day = Field(description="the first day of the new one; the former one's last is the day before")
-    letter_reference: Text
-    letter_date: Day
-    letter_digest: Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")] | None = Field(
-        None, description="the SHA-256 digest of the letter's content"
-    )
+    letter: LetterOfDesignation
     reason: Reason = ""
 
 

@@ -16,7 +16,6 @@ from api.http.idempotency import once
 from api.http.identity import TheCaller
 from api.http.wings import Wing
 from workflow.records.databases.protocol import Connection
-from workflow.records.persons import Letter
 from workflow.runtime.designating import Designated, Designation, HandingOver, designate
 
 Code = Annotated[str, Path(pattern=r"^[A-Z]{2}$", description="ISO 3166-1 alpha-2, as KE")]
@@ -56,8 +55,7 @@ def make(caller: TheCaller, code: Code, body: DesignationBody, key: Key = None) 
     Party goes over: at once if that is today, else by the worker.
     """
     by, said = caller.administrate(), body.model_dump()
-    letter = Letter(body.letter_reference, body.letter_date, body.letter_digest)
-    asked = Designation(code, body.person, body.since, letter, body.role, body.reason)
+    asked = Designation(code, body.person, body.since, body.letter.letter, body.role, body.reason)
 
     def work(connection: Connection) -> dict[str, Any]:
         return _reply(designate(connection, caller.engine, by, asked)).model_dump(mode="json")

@@ -7,14 +7,18 @@ from typing import Any
 
 from pydantic import BaseModel, Field
 
+from api.http.replies_of_reference import LetterOfDesignationReply
 from api.http.replies_of_work import ActionReply
 
 
 class GroundReply(BaseModel):
-    """What one mandate of a person means for a case; `why` in words."""
+    """What one mandate of a person means for a case; `why` in words. `for_person`: they stand in for its
+    holder.
+    """
 
     mandate: str
     role: str
+    for_person: str | None
     sees: bool
     why: str
 
@@ -31,11 +35,17 @@ class SeersReply(BaseModel):
     items: list[SeerReply]
 
 
+class ExplainedReply(GroundReply):
+    """With the letter of designation, where there is one."""
+
+    letter: LetterOfDesignationReply | None
+
+
 class WhyReply(BaseModel):
     """Why a person may see a case or not: each mandate that they have or had; and what they may do in it."""
 
     sees: bool
-    mandates: list[GroundReply]
+    mandates: list[ExplainedReply]
     actions: list[ActionReply] = Field(description="empty where the person does not see the case")
 
 

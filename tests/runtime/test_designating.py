@@ -209,7 +209,9 @@ def test_it_stands_in_the_log_of_the_administration_with_the_letter_kept(house: 
         ({"role": "coordinator"}, "/role"),
         ({"role": "focal_pont"}, "/role"),
         ({"party": "XX"}, "/party"),
-        ({"letter": Letter("MCC/115", TODAY + timedelta(days=1))}, "/letter_date"),
+        ({"letter": Letter("MCC/115", TODAY + timedelta(days=1))}, "/letter/date"),
+        ({"letter": Letter("two\nlines", TODAY)}, "/letter/reference"),
+        ({"letter": Letter("MCC/115", TODAY, "0F")}, "/letter/digest"),
     ],
 )
 def test_what_cannot_be_is_refused_and_changes_nothing(

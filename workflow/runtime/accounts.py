@@ -36,7 +36,7 @@ def check_mandate(
     """Raises Malformed for a role that no definition has, a region that no Party is of, and a role that
     nobody has but by a letter of designation.
     """
-    if faults := (*_of_portfolio(connection, library, role, region), *_of_letter(library, role, letter)):
+    if faults := (*_of_portfolio(connection, library, role, region), *letter_faults(library, role, letter)):
         raise Malformed(faults)
 
 
@@ -62,7 +62,8 @@ def needs_letter(library: Library, role: str) -> bool:
     return any(one is not None and one.designation == "letter" for one in found)
 
 
-def _of_letter(library: Library, role: str, letter: Letter | None) -> Iterator[Fault]:
+def letter_faults(library: Library, role: str, letter: Letter | None) -> Iterator[Fault]:
+    """What is wrong with the letter by which somebody is to have the role."""
     if letter is not None:
         yield from _of_what_it_says(letter)
     elif needs_letter(library, role):

@@ -21,6 +21,7 @@ from workflow.records.hand_overs import HandOver
 from workflow.records.persons import Granted, Letter
 from workflow.rules.checks import nearest, unknown_party
 from workflow.rules.replacing import replace
+from workflow.runtime.accounts import letter_faults
 from workflow.runtime.engine import Engine
 
 DAY = timedelta(days=1)
@@ -169,13 +170,14 @@ def _faults(
         yield Fault("/party", unknown_party(asked.party))
     yield from _of_person(connection, asked, before)
     yield from _of_role(engine, asked.role)
+    yield from letter_faults(engine.library, asked.role, asked.letter)
     today = engine.today()
     if asked.since < today:
         said = Phrase("what was done till now stays done; name today, {today}, or later", {"today": today})
         yield Fault("/since", said)
     if asked.letter.date > today:
         said = Phrase("a letter of a day to come cannot have been read; today is {today}", {"today": today})
-        yield Fault("/letter_date", said)
+        yield Fault("/letter/date", said)
     for one in before:
         if one.person != asked.person and one.since >= asked.since:
             params = {"person": one.person, "since": one.since}

@@ -5,12 +5,14 @@ Law: whoever is told this has to be judged by the caller.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date, datetime
 
 from msgspec import Struct
 
 from workflow.records import cases, delegations, persons
 from workflow.records.databases.protocol import Connection
+from workflow.records.persons import Letter
 from workflow.rules.acting import actor_in
 from workflow.rules.actions import Action, actions
 from workflow.rules.case import Mandate, Office
@@ -23,13 +25,15 @@ from workflow.runtime.requests import View
 
 class Why(Struct, frozen=True):
     """`grounds` are all mandates that the person has or had, latest first; `actions` what leaves the present
-    state or ends an open task, allowed or not, as far as the person sees the case at all.
+    state or ends an open task, allowed or not, as far as the person sees the case at all; `letters` those of
+    designation, by the mandate.
     """
 
     view: View
     sees: bool
     grounds: tuple[Ground, ...]
     actions: tuple[Action, ...]
+    letters: Mapping[str, Letter]
 
 
 class Seer(Struct, frozen=True):
@@ -81,7 +85,13 @@ def why(
         sees=sees,
         grounds=tuple(ground(definition, case, one, today, _conflicts(office, one)) for one in held),
         actions=actions(definition, case, actor, now, office) if sees else (),
+        letters=_letters(connection, held),
     )
+
+
+def _letters(connection: Connection, held: tuple[Held, ...]) -> Mapping[str, Letter]:
+    granted = (persons.mandate(connection, one) for one in {one.id for one in held})
+    return {one.id: one.letter for one in granted if one is not None and one.letter is not None}
 
 
 def _conflicts(office: Office, held: Held) -> frozenset[str]:

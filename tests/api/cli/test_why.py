@@ -13,6 +13,7 @@ def test_who_may_not_see_a_case_is_told_what_is_missing(shell: Shell) -> None:
     assert shell.run("why", "fp", case).out.startswith(f"fp may see {case}.")
     assert "this role sees the cases of its own Party" in shell.out
     assert "Submit" in shell.out
+    assert "MFA/12/2026" in shell.out
 
 
 def test_everybody_who_may_see_a_case_is_listed(shell: Shell) -> None:
@@ -31,4 +32,5 @@ def test_a_program_is_told_the_same(shell: Shell) -> None:
     told = shell.json("why", "fp", case)
     assert told["sees"] is True
     assert told["mandates"][0]["why"] == "this role sees the cases of its own Party"
+    assert told["mandates"][0]["letter"] == {"reference": "MFA/12/2026", "date": "2026-01-02", "digest": None}
     assert "submit" in {one["name"] for one in told["actions"]}

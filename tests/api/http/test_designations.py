@@ -18,7 +18,7 @@ from workflow.runtime.designating import HandingOver
 
 PATH = "/api/parties/KE/designations"
 LATER = "2026-03-10"
-BODY = {"person": "nadia", "since": LATER, "letter_reference": "MCC/114", "letter_date": "2026-02-20"}
+BODY = {"person": "nadia", "since": LATER, "letter": {"reference": "MCC/114", "date": "2026-02-20"}}
 
 
 @pytest.fixture

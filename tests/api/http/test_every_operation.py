@@ -222,7 +222,7 @@ def _delegations(walker: Walker) -> None:
 def _designations(walker: Walker) -> None:
     """Another focal point is designated for a day to come."""
     today = walker.service.engine.today()
-    letter = {"letter_reference": "MCC/114", "letter_date": str(today)}
+    letter = {"letter": {"reference": "MCC/114", "date": str(today)}}
     body = {"person": "elena", "since": str(today + timedelta(days=9)), **letter}
     walker.send("ada", "POST", "/api/parties/KE/designations", 201, json=body)
 
