@@ -3,8 +3,8 @@ time at which they were declared and withdrawn, what goes over on a day from one
 and the two views that say who may act as what: `lent`, what stand-ins have of the mandates of those whom they
 stand in for, and `authority`, all of it.
 
-Law: what is lent is stored nowhere; a delegation counts while its days last, and with the mandate that it lends.
-A disabled person has no authority, and neither lends any nor passes any on.
+Law: what is lent is stored nowhere; a delegation counts while its days last, and with the mandate that it
+lends. A disabled person has no authority, and neither lends any nor passes any on.
 """
 
 import sqlalchemy as sa
