@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -15,6 +15,8 @@ from workflow.records import (
     delegations,
     identities,
     legal_holds,
+    links,
+    passwords,
     persons,
     sessions,
     tokens,
@@ -28,7 +30,7 @@ from workflow.records.verify import verify
 from workflow.runtime import admission
 from workflow.runtime.own_data import own_data
 
-NAME, EMAIL, TITLE = "Canary Habersaat", "canary@example.org", "H.E. Canary"
+NAME, EMAIL, TITLE = "Canary Habersaat", "Canary@Example.org", "H.E. Canary"
 WHY = "Asked for by letter."
 
 
@@ -72,6 +74,7 @@ def acted(house: House) -> str:
         )
         tokens.new(connection, "canary", house.clock.at, label=f"of {NAME}")
         sessions.new(connection, "canary", house.clock.at, method="password", source="192.0.2.7")
+        links.ask(connection, "reset", house.clock.at, email=passwords.normal(EMAIL))
 
     house.database.writing(work)
     case = house.engine.open("permit", by="canary", party="KE").case
@@ -92,7 +95,7 @@ def test_nothing_of_the_person_is_left_and_the_chain_holds(house: House) -> None
     over(house)
     neutral = erase(house)
     left = dumped(house)
-    assert not [one for one in (NAME, EMAIL, TITLE, "192.0.2.7") if one in left]
+    assert not [one for one in (NAME, EMAIL, EMAIL.lower(), TITLE, "192.0.2.7") if one in left]
     assert neutral.startswith("Erased person ")
     found = house.reading(lambda one: persons.get(one, "canary"))
     assert (found.name, found.email, found.nationalities) == (neutral, None, ())
@@ -145,6 +148,19 @@ def test_who_has_something_to_do_here_is_not_erased(house: House) -> None:
     with pytest.raises(Malformed, match="say why"):
         erase(house, reason=" ")
     assert dumped(house) == before
+
+
+def test_a_mandate_that_was_taken_back_before_its_day_hinders_nothing(house: House) -> None:
+    acted(house)
+    over(house)
+    later = house.clock.at.date() + timedelta(days=30)
+
+    def work(connection: Connection) -> None:
+        given = persons.grant(connection, "canary", "coordinator", since=later)
+        persons.end_mandate(connection, given, later - timedelta(days=1))
+
+    house.database.writing(work)
+    assert erase(house).startswith("Erased person ")
 
 
 def test_who_has_a_task_is_not_erased(house: House) -> None:

@@ -16,7 +16,7 @@ from sqlalchemy import delete, or_, select, update
 from sqlmodel import col
 
 from workflow.errors import Fault, Malformed, NotFound, NotNow, Phrase
-from workflow.records import administration, legal_holds, persons
+from workflow.records import administration, legal_holds, passwords, persons
 from workflow.records.databases.protocol import Connection
 from workflow.records.parts_taken import cases_of
 from workflow.records.tables import (
@@ -82,7 +82,7 @@ def _hindrances(connection: Connection, person: str, today: date) -> Iterator[Ph
     if persons.erased(connection, person):
         yield Phrase("it was done before")
     for held in persons.mandates(connection, person):
-        if held.until is None or held.until >= today:
+        if held.until is None or held.until >= max(today, held.since):
             params = {"mandate": held.id, "role": held.role}
             yield Phrase("the mandate {mandate} as {role} has not ended; end it first", params)
     lent = select(col(DelegationRow.id)).where(_delegated(person), col(DelegationRow.until) >= today)
@@ -167,4 +167,4 @@ def _take_away_keys(connection: Connection, person: str, email: str | None) -> N
         table = METADATA.tables[name]
         connection.execute(delete(table).where(table.c.person == person))
     if email is not None:
-        connection.execute(delete(LinkRequestRow).where(col(LinkRequestRow.email) == email))
+        connection.execute(delete(LinkRequestRow).where(col(LinkRequestRow.email) == passwords.normal(email)))
