@@ -33,6 +33,7 @@ def test_a_message_ends_with_how_to_open_its_case(number: str | None, language: 
     around = Surroundings(PARIS, PARIS, "0190-id", people={"nfp": Reader("Nfp", language)})
     text = message_text(PERMIT, "assigned", {"case_number": number, "state": "review"}, around, "nfp")
     assert text.body.rstrip().endswith(words)
+    assert text.subject.startswith(number or "0190-id")
 
 
 @pytest.mark.parametrize(

@@ -6,6 +6,7 @@ place in time is told so. An account that is not there takes as long as one that
 
 from __future__ import annotations
 
+import re
 import secrets
 import unicodedata
 from collections.abc import Callable, Iterator
@@ -25,6 +26,8 @@ FULL = "Too many are signing in at this moment; nothing was changed, try again."
 SHORTEST, LONGEST = 15, 200
 VARIETY = 6
 """How many different characters a password has at least."""
+UNKNOWN = 8
+"""How many characters of it are of no word about its owner."""
 
 
 class Hashing:
@@ -77,8 +80,16 @@ def _faults(password: str, own: tuple[str, ...]) -> Iterator[Fault]:
     if len(set(password)) < VARIETY:
         said = Phrase("a password has at least {variety} different characters", {"variety": VARIETY})
         yield Fault("/password", said)
-    if any(len(word) > 3 and word.lower() == password.lower() for word in own):
+    if len(_without(password.lower(), own)) < UNKNOWN and len(password) >= SHORTEST:
         yield Fault("/password", "a password is not a name or an address of its owner")
+
+
+def _without(password: str, own: tuple[str, ...]) -> str:
+    """What is in it besides such words, and what divides words."""
+    parts = {part for word in own for part in re.split(r"[\W_]+", word.lower()) if len(part) > 2}
+    for part in sorted(parts, key=len, reverse=True):
+        password = password.replace(part, " ")
+    return re.sub(r"[\s.,_@'-]+", "", password)
 
 
 def _same(password: str) -> str:

@@ -129,8 +129,8 @@ def _own(
     written["party_name"] = _named(around.party_names, language)
     # A draft has no number yet.
     number = values.get("case_number") or around.case
-    written["link_hint"] = wording.WHERE.get(language, wording.WHERE["en"]).format(case=number)
-    return written
+    hint = wording.WHERE.get(language, wording.WHERE["en"]).format(case=number)
+    return written | {"case_number": number, "link_hint": hint}
 
 
 def _due_local(due: Any, around: Surroundings, language: str) -> str:
