@@ -34,7 +34,7 @@ from workflow.runtime import reading
 from workflow.runtime.letters import Surroundings, letter_texts
 from workflow.runtime.library import Library
 from workflow.runtime.manner import REVISION_MISSING
-from workflow.runtime.receipts import Receipt, Text, receipt, redacted
+from workflow.runtime.receipts import Receipt, Text, receipt, told_to
 from workflow.runtime.requests import Opening, Request, View, new_id
 
 _ANSWERING = Advance | Complete | Revise
@@ -208,7 +208,7 @@ class Path:
     ) -> Receipt:
         answer = work(connection)
         answered = answer.receipt
-        told = answered if answer.view is None else redacted(answered, answer.view.eyes(self.now()))
+        told = answered if answer.view is None else told_to(answered, answer.view, self.now())
         if request.manner.dry_run:
             raise _Rehearsed(told)
         if (key := request.manner.key) and not answered.repeated:

@@ -18,6 +18,8 @@ from workflow.rules.eyes import Eyes
 from workflow.rules.format import HISTORY
 from workflow.rules.redaction import all_shown, named
 from workflow.rules.replacing import replace
+from workflow.rules.sight import may_see
+from workflow.runtime.requests import View
 
 
 class Text(Struct, frozen=True):
@@ -32,7 +34,8 @@ class Text(Struct, frozen=True):
 class Receipt(Struct, frozen=True):
     """What one command did.
 
-    `before` and `state` are the same where nothing moved; `opened` are the ids of linked cases.
+    `before` and `state` are the same where nothing moved, and for whoever sees nothing of the case any more;
+    `opened` are the ids of linked cases.
 
     `entries`: {no, act, person, on_behalf_of, before, after, task, form}; `tasks`: {no, name, status, role,
     person, outcome}; `clocks`: {no, subject, name, task, status, due, fires_at} with `due` in ISO 8601 (UTC)
@@ -104,6 +107,16 @@ def receipt(
         opened=opened,
         dry_run=dry_run,
     )
+
+
+def told_to(receipt: Receipt, view: View, now: datetime) -> Receipt:
+    """The receipt as who looks may read it. Whose act ended their sight of the case is told what they did,
+    and not where it led: state and turn would tell what others wrote.
+    """
+    told = redacted(receipt, view.eyes(now))
+    if may_see(view.definition, view.case, view.actor):
+        return told
+    return replace(told, state=told.before or told.state, closed=False, ball_role=None, ball_person=None)
 
 
 def redacted(receipt: Receipt, eyes: Eyes) -> Receipt:

@@ -278,6 +278,17 @@ def test_an_assessor_learns_nothing_of_the_other_appraisal_by_rehearsing_their_o
     walk.complete(ASSESSORS[1], tasks[1], "scored", "appraisal")
 
 
+def test_whoever_is_done_is_not_told_where_their_act_led(service: Service) -> None:
+    """Else the receipt of the second appraisal tells whether it is far apart from the first."""
+    walk = Walk(service)
+    for task, name in zip(walk.assign(), ASSESSORS, strict=True):
+        walk.declare(name, task)
+        told = walk.complete(name, task, "scored", "appraisal").json()
+        assert (told["before"], told["state"], told["ball_role"]) == ("appraisal", "appraisal", None)
+        assert [one["act"] for one in told["entries"]] == ["appraisal.scored"]
+    assert walk.get("carla").json()["state"]["name"] == "decision_pending"
+
+
 def test_who_sees_what_decides_of_it_rehearses_an_act(service: Service) -> None:
     walk = Walk(service)
     walk.appraise()
