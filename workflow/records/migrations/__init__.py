@@ -1,6 +1,7 @@
 """The schema's revisions, and `upgrade`.
 
-Law: a released revision is never edited; the tables are what the last one leaves.
+Law: a released revision is never edited; the tables are what the last one leaves. A name begins with the
+release that the revision came with: 01 is 0.1.
 """
 
 from __future__ import annotations

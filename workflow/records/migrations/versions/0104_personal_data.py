@@ -5,8 +5,8 @@ from typing import Any
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0004"
-down_revision = "0003"
+revision = "0104"
+down_revision = "0103"
 branch_labels = None
 depends_on = None
 

@@ -10,8 +10,8 @@ lends. A disabled person has no authority, and neither lends any nor passes any 
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0005"
-down_revision = "0004"
+revision = "0105"
+down_revision = "0104"
 branch_labels = None
 depends_on = None
 
