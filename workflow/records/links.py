@@ -23,8 +23,6 @@ from workflow.rules.texts import refuse_nul
 
 LIFE = {"sign_in": timedelta(minutes=15), "reset": timedelta(minutes=15), "invite": timedelta(days=7)}
 """For how long a link is good, by its purpose."""
-OPENED = ("sign_in", "reset")
-"""What anybody may ask for, for an address."""
 PASSWORD = ("invite", "reset")
 """What a new password may be set with."""
 

@@ -9,7 +9,6 @@ from __future__ import annotations
 import random
 import time
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
 from datetime import datetime
 from typing import Any, TypeVar
 
@@ -23,8 +22,9 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.engine import make_url
 from sqlalchemy.pool import QueuePool
 
-from workflow.errors import Busy, Impossible, LostRace, Unavailable
+from workflow.errors import Busy, Impossible
 from workflow.records.databases.pipeline import Pipeline, Statement, inserts, joined, numbered
+from workflow.records.databases.postgresql_faults import translated
 from workflow.records.databases.protocol import PATIENCE, Again, Connection, Database, Row, Words
 
 T = TypeVar("T")
@@ -74,11 +74,6 @@ GRANTS = (
     "REVOKE UPDATE ON definition_version FROM {role}",
     "REVOKE INSERT, UPDATE, DELETE, TRUNCATE ON alembic_version FROM {role}",
 )
-LOST = (psycopg.OperationalError, errors.InsufficientResources, psycopg.InterfaceError)
-# Through the reading door it is a mistake of the caller's.
-LOST_FOR_WRITING = (*LOST, errors.ReadOnlySqlTransaction)
-RACES = {"serial": Again, "idempotency": Again, "administration": Again, "cases.revision": LostRace}
-RACES |= dict.fromkeys(("audit", "letter", "notice"), LostRace)
 
 
 class PostgreSQLConnection(Connection):
@@ -262,41 +257,3 @@ def _note_use(_: Any, record: Any) -> None:
 def _options(patience: float) -> str:
     options = {**SETTINGS, "lock_timeout": f"{patience * 1000:.0f}ms"}
     return " ".join(f"-c {name}={value.replace(' ', chr(92) + ' ')}" for name, value in options.items())
-
-
-@contextmanager
-def translated(*, writable: bool = True) -> Iterator[None]:
-    """What the driver raises, in words of the engine: a lost race, a crossing, or a database that is not
-    there.
-    """
-    try:
-        yield
-    except exc.TimeoutError as error:
-        raise Busy("All connections to the database are in use; nothing was changed, try again") from error
-    except exc.DBAPIError as error:
-        raise meaning(error.orig, writable) or error from error
-    except psycopg.Error as error:
-        raise meaning(error, writable) or error from error
-
-
-def meaning(error: Any, writable: bool) -> Exception | None:
-    if isinstance(error, errors.SerializationFailure | errors.DeadlockDetected):
-        return Again()
-    if isinstance(error, errors.IntegrityError):
-        return _race(error)
-    if isinstance(error, errors.LockNotAvailable):
-        return Busy()
-    if isinstance(error, LOST_FOR_WRITING if writable else LOST):
-        reason = str(error).strip() or type(error).__name__
-        return Unavailable(
-            "The database cannot be used now ({reason}); nothing was changed, try again", reason=reason
-        )
-    return None
-
-
-def _race(error: errors.IntegrityError) -> Exception | None:
-    table, column = error.diag.table_name, error.diag.column_name
-    if isinstance(error, errors.UniqueViolation | errors.NotNullViolation):
-        race = RACES.get(f"{table}.{column}") or RACES.get(table or "")
-        return race() if race else None
-    return None
