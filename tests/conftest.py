@@ -1,7 +1,9 @@
 """What every test may ask for: fresh databases of each kind. tests/postgres.py says how."""
 
 from collections.abc import Callable, Iterator
+from hashlib import sha256
 from pathlib import Path
+from unittest.mock import patch
 
 import hypothesis
 import pytest
@@ -12,9 +14,36 @@ from tests.postgres import PostgresServer, SharedPostgres
 from tests.proof import size
 from workflow.records.databases import Database, open_database
 from workflow.records.migrations import upgrade
+from workflow.rules.definition import Definition
+from workflow.rules.loading.compile import compile_definition
+from workflow.rules.loading.sources import Sources
+from workflow.runtime import library
 
 hypothesis.settings.register_profile("caseway", deadline=None, max_examples=size(60, 1000), print_blob=True)
 hypothesis.settings.load_profile("caseway")
+
+
+LONGEST = ("test_bench.py", "test_conformance.py", "test_tutorial.py", "test_kill_storm.py")
+"""Files of long tests: begun first, so that at the end no worker waits for the other's."""
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    items.sort(key=lambda item: item.path.name not in LONGEST)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def compiled_once() -> Iterator[None]:
+    """Many a test reads the definitions that come with Caseway; a process compiles the same texts once."""
+    compiled: dict[str, Definition] = {}
+
+    def compile_once(sources: Sources, others: frozenset[str]) -> Definition:
+        texts = sha256(repr((sources, sorted(others))).encode()).hexdigest()
+        if texts not in compiled:
+            compiled[texts] = compile_definition(sources, others)
+        return compiled[texts]
+
+    with patch.object(library, "compile_definition", compile_once):
+        yield
 
 
 @pytest.fixture(autouse=True)
