@@ -89,8 +89,11 @@ def copy(database: Database, original: str, prefix: str, count: int, *, first: i
     """
     made = {"id": f"'{prefix}' || n", "case_id": f"'{prefix}' || n"}
     made |= {"number": f"CASE WHEN number IS NOT NULL THEN '{prefix}' || n END", "opened_at": LONG_AGO}
-    made |= {"party": f"(SELECT code FROM parties WHERE place = (n + {first}) % {len(parties())})"}
-    statements = [_multiplied(table, original, made, 0, count - 1) for table in ROW_OF]
+    code = f"(SELECT code FROM parties WHERE place = (n + {first}) % {len(parties())})"
+    asker = f"CASE person WHEN '{ASKER.format(PARTY)}' THEN '{ASKER.format('')}' || {code} ELSE person END"
+    made |= {"party": code}
+    own = {"file": made | {"person": asker}}
+    statements = [_multiplied(table, original, own.get(table, made), 0, count - 1) for table in ROW_OF]
     database.writing(lambda connection: [connection.write(sql, [()]) for sql in statements])
     return [f"{prefix}{n}" for n in range(count)]
 
@@ -142,17 +145,19 @@ def _lay_down(connection: Connection, name: str, act: Act) -> None:
     for table in TABLES:
         for row in act.rows[table]:
             connection.put(ROW_OF[table], [_living(name, table, dict(row))])
-    if files := [_file(name, reference) for reference in _named(act)]:
+    actor = act.command.actor
+    author = ASKER.format(PARTY) if "focal_point" in actor.roles else actor.person
+    if files := [_file(name, author, reference) for reference in _named(act)]:
         connection.put(tables.FileRow, files)
 
 
 def _named(act: Act) -> set[str]:
-    """The files that an act names: a history comes without them, in the present they are in the case."""
+    """The files that an act names: a history comes without them, in the present its author put them there."""
     return named_files(act.definition, getattr(act.command, "data", None))
 
 
-def _file(name: str, reference: str) -> dict[str, Any]:
-    told = {"name": "letter.pdf", "kind": "application/pdf", "size": 1, "person": "asker", "at": BUILT_ON}
+def _file(name: str, person: str, reference: str) -> dict[str, Any]:
+    told = {"name": "letter.pdf", "kind": "application/pdf", "size": 1, "person": person, "at": BUILT_ON}
     return {"case_id": name, "digest": reference.removeprefix("sha256:")} | told
 
 

@@ -36,7 +36,7 @@ ROLE = "expert"
 def seeing(
     ground: Ground, library: Library, acts: Sequence[Act], persons: Sequence[PersonLine], *, quick: bool
 ) -> Iterator[Line]:
-    size, rounds = (5_000, 15) if quick else (1_000_000, 41)
+    size, rounds = (10_000, 15) if quick else (1_000_000, 41)
     database = _filled(ground, next(filter(_offered, acts)), persons, size)
     everything = _reading(database, true())
     for who, mandate in (
