@@ -20,7 +20,7 @@ from workflow.rules.commands import OWNER
 from workflow.runtime import accounts, admission, hashing
 from workflow.runtime.hashing import Hashing
 
-Name = Annotated[str, typer.Argument(help="The person's name.")]
+Name = Annotated[str, typer.Argument(metavar="NAME", help="The person's name.")]
 Email = Annotated[str, typer.Option(help="The address that they sign in with.")]
 Id = Annotated[
     str | None,

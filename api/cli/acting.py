@@ -13,18 +13,21 @@ from api.cli.acts import Verb, act, act_of_now
 from api.cli.options import By, Data
 
 Trigger = Annotated[
-    str, typer.Argument(help="What to do; `caseway show CASE --as PERSON` lists what can be done.")
+    str,
+    typer.Argument(
+        metavar="TRIGGER", help="What to do; `caseway show CASE --as PERSON` lists what can be done."
+    ),
 ]
 TaskNo = Annotated[int, typer.Argument(metavar="TASK", help="The number of an open task in the case.")]
 About = Annotated[
     int | None, typer.Option("--task", help="The task that the trigger is about, where it asks for one.")
 ]
-Outcome = Annotated[str, typer.Argument(help="How the task ends.")]
+Outcome = Annotated[str, typer.Argument(metavar="OUTCOME", help="How the task ends.")]
 Conflict = Annotated[
     bool, typer.Option("--conflict", help="There is a conflict of interest; --data answers its form.")
 ]
 To = Annotated[str, typer.Argument(metavar="PERSON", help="Who is to have the task.")]
-Form = Annotated[str, typer.Argument(help="The form whose answers are saved or corrected.")]
+Form = Annotated[str, typer.Argument(metavar="FORM", help="The form whose answers are saved or corrected.")]
 OfTask = Annotated[int | None, typer.Option("--task", help="The task whose form it is, if it is one's.")]
 
 

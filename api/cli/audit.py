@@ -15,9 +15,7 @@ from workflow.records import counts, lists
 from workflow.records.verify import verify as recompute
 from workflow.records.verify_administration import problem
 
-Case = Annotated[
-    str | None, typer.Argument(metavar="[CASE]", help="One case, by number or id. Default: all.")
-]
+Case = Annotated[str | None, typer.Argument(metavar="CASE", help="One case, by number or id. Default: all.")]
 
 
 def verify(case: Case = None, json: Json = False) -> None:

@@ -18,11 +18,13 @@ from workflow.runtime.calendars import unknown
 from workflow.runtime.meetings import bodies, check_body
 from workflow.runtime.rederiving import Rederiving
 
-Code = Annotated[str, typer.Argument(help="An office's name (paris) or a Party's ISO code (KE).")]
-Day = Annotated[datetime, typer.Argument(formats=["%Y-%m-%d"], help="A date, as 2026-07-14.")]
+Code = Annotated[
+    str, typer.Argument(metavar="CODE", help="An office's name (paris) or a Party's ISO code (KE).")
+]
+Day = Annotated[datetime, typer.Argument(metavar="DAY", formats=["%Y-%m-%d"], help="A date, as 2026-07-14.")]
 Year = Annotated[int | None, typer.Option(help="Only this year. Default: this one.")]
-Name = Annotated[str, typer.Argument(help="What the day is.")]
-Body = Annotated[str, typer.Argument(help="The body that meets, as definitions call it.")]
+Name = Annotated[str, typer.Argument(metavar="NAME", help="What the day is.")]
+Body = Annotated[str, typer.Argument(metavar="BODY", help="The body that meets, as definitions call it.")]
 Worked = Annotated[bool, typer.Option("--worked", help="The day is worked, although it is in the weekend.")]
 Remove = Annotated[bool, typer.Option("--remove", help="It does not meet that day.")]
 Why = Annotated[str, typer.Option("--reason", help="Why; it stands in the audit of every case that moves.")]

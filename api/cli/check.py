@@ -23,7 +23,7 @@ YEARS = range(2000, 2061)
 Folder = Annotated[
     Path | None,
     typer.Argument(
-        metavar="[PATH]", help="A folder of definitions, of one, or of one version. Default: Caseway's own."
+        metavar="PATH", help="A folder of definitions, of one, or of one version. Default: Caseway's own."
     ),
 ]
 Checked = list[tuple[Edition, tuple[DefinitionFault, ...]]]

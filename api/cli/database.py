@@ -20,11 +20,12 @@ from workflow.runtime.files import Store
 from workflow.runtime.home import Home
 
 Target = Annotated[
-    Path | None, typer.Argument(help="The file to write. Default: one named by the time, in the home.")
+    Path | None,
+    typer.Argument(metavar="PATH", help="The file to write. Default: one named by the time, in the home."),
 ]
-Source = Annotated[Path, typer.Argument(help="A file that `caseway backup` wrote.")]
+Source = Annotated[Path, typer.Argument(metavar="PATH", help="A file that `caseway backup` wrote.")]
 
-Role = Annotated[str, typer.Argument(help="A role of the database, as CREATE ROLE made it.")]
+Role = Annotated[str, typer.Argument(metavar="ROLE", help="A role of the database, as CREATE ROLE made it.")]
 
 
 def upgrade(json: Json = False) -> None:

@@ -22,7 +22,7 @@ class Drawing(StrEnum):
     SVG = "svg"
 
 
-Key = Annotated[str, typer.Argument(help="The key of a definition, as technical_assistance.")]
+Key = Annotated[str, typer.Argument(metavar="KEY", help="The key of a definition, as technical_assistance.")]
 Version = Annotated[int | None, typer.Option(help="Which version. Default: the newest.")]
 Format = Annotated[
     Drawing | None,

@@ -16,9 +16,15 @@ from workflow.runtime import files
 from workflow.runtime.files import Store
 from workflow.runtime.reading import kept_files
 
-Source = Annotated[Path, typer.Argument(help="The file: PDF, PNG, JPEG, TIFF, DOCX or ODT, up to 10 MiB.")]
-Target = Annotated[Path, typer.Argument(help="Where to write it; a file that is not there yet.")]
-Reference = Annotated[str, typer.Argument(help="sha256:DIGEST, from `caseway file list`.")]
+Source = Annotated[
+    Path, typer.Argument(metavar="PATH", help="The file: PDF, PNG, JPEG, TIFF, DOCX or ODT, up to 10 MiB.")
+]
+Target = Annotated[
+    Path, typer.Argument(metavar="TARGET", help="Where to write it; a file that is not there yet.")
+]
+Reference = Annotated[
+    str, typer.Argument(metavar="REFERENCE", help="sha256:DIGEST, from `caseway file list`.")
+]
 SCHEME = "sha256:"
 
 

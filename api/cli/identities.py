@@ -18,7 +18,9 @@ from workflow.runtime.providers.configuration import Provider, read_providers
 from workflow.runtime.providers.discovery import read_keys, read_metadata
 
 ProviderName = Annotated[str, typer.Argument(metavar="PROVIDER", help="Its name in providers.toml.")]
-Subject = Annotated[str, typer.Argument(help="What the provider calls the account: its `sub`.")]
+Subject = Annotated[
+    str, typer.Argument(metavar="SUBJECT", help="What the provider calls the account: its `sub`.")
+]
 IdentityId = Annotated[
     str, typer.Argument(metavar="IDENTITY", help="The id of an account, from `caseway identity list`.")
 ]

@@ -19,7 +19,10 @@ from workflow.runtime.exporting import export_lines
 from workflow.runtime.histories import History, read
 from workflow.runtime.importing import OnRefusal, Summary, play
 
-File = Annotated[Path, typer.Argument(help="A history: a line of JSON per act. A dash reads standard input.")]
+File = Annotated[
+    Path,
+    typer.Argument(metavar="HISTORY", help="A history: a line of JSON per act. A dash reads standard input."),
+]
 Refusing = Annotated[
     OnRefusal,
     typer.Option(

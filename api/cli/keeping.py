@@ -17,9 +17,7 @@ from workflow.records.pages import Place
 from workflow.runtime.files import Store
 from workflow.runtime.retention import Retention, Standing
 
-Named = Annotated[
-    str | None, typer.Argument(metavar="[CASE]", help="One case, by number or id. Default: all.")
-]
+Named = Annotated[str | None, typer.Argument(metavar="CASE", help="One case, by number or id. Default: all.")]
 Erase = Annotated[bool, typer.Option("--erase", help="Erase what is due now, as the worker does at night.")]
 Due = Annotated[bool, typer.Option("--due", help="Only what is due now.")]
 OfCase = Annotated[str | None, typer.Option("--case", help="The case, by number or id.")]

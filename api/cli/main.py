@@ -96,13 +96,15 @@ COMMANDS: dict[str, dict[str, Command]] = {
     },
 }
 
-GROUPS: dict[str, tuple[str, dict[str, Command]]] = {
-    "admin": ("Administrators.", {"create": accounts.create_administrator}),
+GROUPS: dict[str, tuple[str, str, dict[str, Command]]] = {
+    "admin": ("People", "Administrators.", {"create": accounts.create_administrator}),
     "db": (
+        "Keep",
         "The database itself.",
         {"upgrade": database.upgrade, "grant": database.grant, "pack": database.pack},
     ),
     "calendar": (
+        "Offices",
         "Working days, days off and sessions of an office or a Party.",
         {
             "show": calendar.show,
@@ -111,8 +113,9 @@ GROUPS: dict[str, tuple[str, dict[str, Command]]] = {
             "session": calendar.session,
         },
     ),
-    "file": ("The files of cases.", {"put": files.put, "list": files.list_files, "get": files.get}),
+    "file": ("Cases", "The files of cases.", {"put": files.put, "list": files.list_files, "get": files.get}),
     "identity": (
+        "People",
         "Accounts with providers, by which persons sign in.",
         {
             "list": identities.list_identities,
@@ -122,6 +125,7 @@ GROUPS: dict[str, tuple[str, dict[str, Command]]] = {
         },
     ),
     "notices": (
+        "Offices",
         "Messages that are owed: those that could not be sent, and the tap.",
         {
             "list": notices.list_notices,
@@ -132,6 +136,7 @@ GROUPS: dict[str, tuple[str, dict[str, Command]]] = {
         },
     ),
     "person": (
+        "People",
         "Persons, their mandates and tokens.",
         {
             "list": people.list_persons,
@@ -143,6 +148,7 @@ GROUPS: dict[str, tuple[str, dict[str, Command]]] = {
         },
     ),
     "legal-hold": (
+        "Keep",
         "What is kept from being erased, and why.",
         {"place": keeping.place, "lift": keeping.lift, "list": keeping.list_holds},
     ),
@@ -167,11 +173,11 @@ def build() -> typer.Typer:
     for panel, commands in COMMANDS.items():
         for name, command in commands.items():
             app.command(name, rich_help_panel=panel)(command)
-    for name, (about, commands) in GROUPS.items():
+    for name, (panel, about, commands) in GROUPS.items():
         group = typer.Typer(no_args_is_help=True, help=about)
         for verb, command in commands.items():
             group.command(verb)(command)
-        app.add_typer(group, name=name, rich_help_panel="Offices")
+        app.add_typer(group, name=name, rich_help_panel=panel)
     return app
 
 

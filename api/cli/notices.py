@@ -32,9 +32,13 @@ class Status(StrEnum):
 
 
 Wanted = Annotated[Status, typer.Option("--status", help="Which ones. Default: those that failed for good.")]
-Notice = Annotated[str, typer.Argument(help="The id of a notice, from `caseway notices list`.")]
-Lost = Annotated[str, typer.Argument(help="The id of a notice or bulletin, from `caseway notices list`.")]
-Said = Annotated[str, typer.Argument(help="What the mail server said.")]
+Notice = Annotated[
+    str, typer.Argument(metavar="NOTICE", help="The id of a notice, from `caseway notices list`.")
+]
+Lost = Annotated[
+    str, typer.Argument(metavar="NOTICE", help="The id of a notice or bulletin, from `caseway notices list`.")
+]
+Said = Annotated[str, typer.Argument(metavar="SAID", help="What the mail server said.")]
 
 
 def list_notices(status: Wanted = Status.DEAD, limit: Limit = 50, json: Json = False) -> None:

@@ -13,7 +13,9 @@ from api.cli.options import By, DryRun, Json, Reason, Received
 from api.cli.words import opening_in_words
 from workflow.runtime.engine import Manner
 
-Definition = Annotated[str, typer.Argument(help="The key of a definition, as technical_assistance.")]
+Definition = Annotated[
+    str, typer.Argument(metavar="DEFINITION", help="The key of a definition, as technical_assistance.")
+]
 Party = Annotated[str, typer.Option(help="The Party that asks, by its ISO 3166 code.")]
 Version = Annotated[int | None, typer.Option(help="A version of the definition. Default: the newest.")]
 Drafts = Annotated[

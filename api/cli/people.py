@@ -35,7 +35,7 @@ Nationality = Annotated[
     list[str] | None, typer.Option("--nationality", help="ISO code; may be repeated: all that they have.")
 ]
 NewId = Annotated[
-    str | None, typer.Argument(metavar="[PERSON]", help="The id of the account. Default: a drawn one.")
+    str | None, typer.Argument(metavar="PERSON", help="The id of the account. Default: a drawn one.")
 ]
 Role = Annotated[str | None, typer.Option(help="Also give a mandate in this role.")]
 Party = Annotated[str | None, typer.Option(help="The mandate is for this Party.")]

@@ -23,7 +23,7 @@ Why = Annotated[
     str, typer.Option("--reason", help="Why; it stands in the administration's log, so do not name them.")
 ]
 Out = Annotated[Path | None, typer.Option("--output", help="A new file in place of the screen.")]
-Named = Annotated[str | None, typer.Argument(metavar="[CASE]", help="The case, by number or id.")]
+Named = Annotated[str | None, typer.Argument(metavar="CASE", help="The case, by number or id.")]
 Whose = Annotated[str | None, typer.Option("--person", help="What this person read.")]
 
 

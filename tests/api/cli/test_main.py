@@ -21,7 +21,7 @@ ORDINARY = {"person": "anna", "name": "Anna", "mandates": [{"role": "coordinator
 
 def every_command() -> list[list[str]]:
     alone = [[name] for commands in COMMANDS.values() for name in commands]
-    return alone + [[group, name] for group, (_, commands) in GROUPS.items() for name in commands]
+    return alone + [[group, name] for group, (_, _, commands) in GROUPS.items() for name in commands]
 
 
 @pytest.mark.parametrize("command", every_command(), ids=" ".join)
