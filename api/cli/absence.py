@@ -58,7 +58,7 @@ def delegate(
     `caseway delegate amina ben --since 2026-12-01 --until 2026-12-18 --as amina --reason leave`
     """
     asked = Absence(absent, stand_in, since.date(), until.date(), role, definition, reason)
-    with open_house() as house:
+    with open_house() as house, finding.in_options(absent="ABSENT", stand_in="STAND_IN"):
         finding.person(house, absent)
         finding.person(house, stand_in)
         who = OWNER if by is None else finding.person(house, by)
@@ -94,7 +94,7 @@ def end_delegation(delegation: Id, on: On = None, by: Who = None, json: Json = F
 
     `caseway end-delegation 4f1c09ab72e6d358 --as amina`
     """
-    with open_house() as house:
+    with open_house() as house, finding.in_options():
         who = OWNER if by is None else finding.person(house, by)
         last = on and on.date()
         ended = house.write(lambda connection: absences.end(connection, house.engine, who, delegation, last))

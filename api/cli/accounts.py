@@ -79,6 +79,7 @@ def invite(person: PersonId, tell: Tell = False, by: Administrator = None, json:
     """
     with open_house() as house:
         who, at = finding.administrator(house, by), now()
+        finding.person(house, person)
         if tell:
             told = house.write(lambda one: admission.invite_aloud(one, person, by=who, at=at))
             secret, email = told[0], None
@@ -98,6 +99,7 @@ def disable(person: PersonId, reason: Reason = "", by: Administrator = None, jso
     """
     with open_house() as house:
         who, at = finding.administrator(house, by), now()
+        finding.person(house, person)
         house.write(lambda one: admission.disable(one, person, by=who, at=at, reason=reason))
     return as_json({"person": person, "disabled_at": at}) if json else say(f"{person} is disabled.")
 
@@ -109,6 +111,7 @@ def enable(person: PersonId, reason: Reason = "", by: Administrator = None, json
     """
     with open_house() as house:
         who, at = finding.administrator(house, by), now()
+        finding.person(house, person)
         house.write(lambda one: admission.enable(one, person, by=who, at=at, reason=reason))
     return as_json({"person": person, "disabled_at": None}) if json else say(f"{person} is enabled.")
 
@@ -122,6 +125,7 @@ def forget_factor(
     """
     with open_house() as house:
         who, at = finding.administrator(house, by), now()
+        finding.person(house, person)
         house.write(lambda one: admission.remove_factor(one, person, by=who, at=at, reason=reason))
     return as_json({"person": person}) if json else say(f"{person} has no second factor any more.")
 

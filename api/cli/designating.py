@@ -47,7 +47,7 @@ def designate(
     """
     letter = Letter(letter_reference, letter_date.date(), letter_digest)
     asked = Designation(party, person, since.date(), letter, role, reason)
-    with open_house() as house:
+    with open_house() as house, finding.in_options(party="PARTY", person="PERSON"):
         who = finding.administrator(house, by)
         finding.person(house, person)
         made = house.write(lambda connection: designating.designate(connection, house.engine, who, asked))

@@ -69,15 +69,19 @@ def administrator(house: House, name: str | None) -> str:
 @contextmanager
 def in_options(**names: str) -> Iterator[None]:
     """What the engine finds wrong came from options: `/state` is --state and `/letter/date` is --letter-date,
-    unless `names` says otherwise.
+    unless `names` says otherwise; a name in capitals is that of an argument.
     """
     try:
         yield
     except Malformed as refusal:
         told = ((_option(one.pointer), one.said) for one in refusal.faults)
         named = ((names.get(name, name), said) for name, said in told)
-        Malformed.__init__(refusal, tuple(Fault(f"--{name}" if name else "", said) for name, said in named))
+        Malformed.__init__(refusal, tuple(Fault(_written(name), said) for name, said in named))
         raise
+
+
+def _written(name: str) -> str:
+    return name if name.isupper() else f"--{name}" if name else ""
 
 
 def _option(pointer: str) -> str:

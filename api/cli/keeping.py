@@ -59,9 +59,11 @@ def place(
 
     `caseway legal-hold place --case TA-2026-0001 --reason "a complaint is before a court"`
     """
-    with open_house() as house:
+    with open_house() as house, finding.in_options():
         who = finding.administrator(house, by)
         own = finding.case_id(house, case) if case else None
+        if person:
+            finding.person(house, person)
         hold = house.write(
             lambda connection: legal_holds.place(
                 connection, by=who, at=now(), reason=why, case=own, person=person
@@ -77,7 +79,7 @@ def lift(hold: HoldId, why: Why, by: Administrator = None, json: Json = False) -
 
     `caseway legal-hold lift 4f1c09ab72e6d358 --reason "the complaint was withdrawn"`
     """
-    with open_house() as house:
+    with open_house() as house, finding.in_options():
         who = finding.administrator(house, by)
         lifted = house.write(
             lambda connection: legal_holds.lift(connection, hold, by=who, at=now(), reason=why)

@@ -76,6 +76,8 @@ def list_readings(case: Named = None, person: Whose = None, limit: Limit = 50, j
     with open_house() as house:
         place = Place(limit=limit)
         own = finding.case_id(house, case) if case else ""
+        if person:
+            finding.person(house, person)
         found = house.read(
             lambda connection: (
                 readings.by_person(connection, person, place)
