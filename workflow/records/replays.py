@@ -11,12 +11,12 @@ from typing import Any
 from sqlalchemy import or_, select
 
 from workflow.records.databases.protocol import Connection
+from workflow.records.parts_taken import INDEXED, OTHERS
 from workflow.records.tables import METADATA, ReplayRow
 
 MANY = 500
-REPLAY, CASES, TASK, TIMER, MANDATE, AUDIT, NOTICE, LETTER, ANSWER = (
-    METADATA.tables[name]
-    for name in ("replay", "cases", "task", "timer", "mandate", "audit", "notice", "letter", "answer")
+REPLAY, CASES, TASK, TIMER, MANDATE, ANSWER = (
+    METADATA.tables[name] for name in ("replay", "cases", "task", "timer", "mandate", "answer")
 )
 
 
@@ -123,14 +123,9 @@ def holder(connection: Connection, role: str, party: str, region: str | None, da
 
 
 def concerned(connection: Connection, case_id: str) -> set[str]:
-    """Everybody who acted on the case, has or had a task of it, was told something of it or signed for it,
-    and in whose place.
-    """
-    named = (
-        AUDIT.c.person, AUDIT.c.on_behalf_of, TASK.c.person, NOTICE.c.person, NOTICE.c.for_person,
-        LETTER.c.signer, LETTER.c.signed_for,
-    )  # fmt: skip
-    of = (select(person).where(person.table.c.case_id == case_id) for person in named)
+    """Everybody who had a part in the case, or in whose name somebody had."""
+    columns = (METADATA.tables[table].c[column] for table, column in INDEXED + OTHERS)
+    of = (select(one).where(one.table.c.case_id == case_id) for one in columns)
     return {person for each in of for person in connection.execute(each).scalars() if person}
 
 

@@ -79,14 +79,15 @@ def _administration(connection: Connection, person: str) -> list[Told]:
 
 
 def _letters(connection: Connection, person: str) -> list[Told]:
-    """Letters that name them as recipient or signer, among the cases in which they had a part."""
+    """Letters to or by them, or signed for them, among those of the cases in which they had a part."""
     of = METADATA.tables["letter"].c
-    columns = (of.case_id.label("case"), of.reference, of.code, of.at, of.recipients, of.copies, of.signer)
+    named = (of.recipients, of.copies, of.signer, of.signed_for)
+    columns = (of.case_id.label("case"), of.reference, of.code, of.at, *named)
     rows = connection.execute(select(*columns).where(of.case_id.in_(cases_of(person))).order_by(of.at))
     return [
         {name: row[name] for name in ("case", "reference", "code", "at")}
         for row in rows.mappings()
-        if person in (*row["recipients"], *row["copies"], row["signer"])
+        if person in (*row["recipients"], *row["copies"], row["signer"], row["signed_for"])
     ]
 
 
