@@ -16,9 +16,9 @@ from workflow.rules.dates.deadlines import Extension, Hold, Terms, day_zero, due
 from workflow.rules.dates.durations import Duration, Unit
 from workflow.rules.dates.offsets import days_until, session_due
 from workflow.rules.duties import Rule, rule_of
-from workflow.rules.holders import ball_task
 from workflow.rules.ledger import Ledger
 from workflow.rules.replacing import replace
+from workflow.rules.turns import ball_task
 
 
 def start(ledger: Ledger, subject: str, name: str, task: Task | None = None) -> None:

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from workflow.errors import Fault, Malformed, NotAllowed, NotNow, Phrase
-from workflow.rules import clocks, declaring, holders, moves, resting
+from workflow.rules import clocks, declaring, holders, moves, resting, turns
 from workflow.rules import format as fmt
 from workflow.rules.case import Case, Clock, Office, Task
 from workflow.rules.checks import check_form, check_revision, nearest, the_task
@@ -79,7 +79,7 @@ def undo(definition: Definition, case: Case, command: Undo, now: datetime, offic
     _restore_tasks(ledger, before)
     _restore_clocks(ledger, before)
     ledger.changed()
-    ball = holders.ball(ledger)
+    ball = turns.ball(ledger)
     ledger.remark(ball=ball.role, holder=ball.person)
     if command.actor.person != command.act_person:
         tell_author(ledger, command.act_person, _as_whom(ledger, command))

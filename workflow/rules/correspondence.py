@@ -12,9 +12,10 @@ from typing import Any
 from workflow.rules.case import Clock, Task
 from workflow.rules.commands import ENGINE, OWNER
 from workflow.rules.decision import Letter, Notice
-from workflow.rules.holders import above, ball, capacity, in_role, only_role, stand_ins
+from workflow.rules.holders import above, capacity, in_role, only_role, stand_ins
 from workflow.rules.ledger import Ledger
 from workflow.rules.recipients import persons, reachable
+from workflow.rules.turns import ball
 
 
 def notify(

@@ -23,6 +23,7 @@ from workflow.rules import (
     reconsidering,
     resting,
     timers,
+    turns,
 )
 from workflow.rules.case import Case, Office
 from workflow.rules.commands import (
@@ -59,7 +60,7 @@ def decide(
     if isinstance(command, Undo):
         return corrections.undo(definition, case, command, now, office)
     ledger = _ledger(definition, case, command, now, office)
-    turn = holders.ball(ledger)
+    turn = turns.ball(ledger)
     if isinstance(command, Advance | Assign | Complete | Declare | Revise):
         declaring.check(ledger, command)
     if resting.rests(ledger):
@@ -69,7 +70,7 @@ def decide(
     return _closed(ledger, turn)
 
 
-def _from_rest(ledger: Ledger, command: Command, turn: holders.Ball) -> Decision:
+def _from_rest(ledger: Ledger, command: Command, turn: turns.Ball) -> Decision:
     """A historic case is woken by whoever acts on it; timers and calendars leave it at rest."""
     if resting.sleeps_on(command):
         return ledger.decision(turn.role, turn.person)
@@ -114,9 +115,9 @@ def _open(definition: Definition, command: Open, now: datetime, office: Office) 
     return _closed(ledger, None, opening=True)
 
 
-def _closed(ledger: Ledger, turn: holders.Ball | None, *, opening: bool = False) -> Decision:
+def _closed(ledger: Ledger, turn: turns.Ball | None, *, opening: bool = False) -> Decision:
     """Close the ledger: tell those whose turn it has become, and those above a role that nobody holds."""
-    now = holders.ball(ledger)
+    now = turns.ball(ledger)
     if ledger.entries and now != turn:
         ledger.remark(ball=now.role, holder=now.person)
         if now.instead_of is not None:

@@ -5,7 +5,7 @@ Law: what waits for the role follows by itself; here goes over what is held by n
 
 from __future__ import annotations
 
-from workflow.rules import holders, moves
+from workflow.rules import moves, turns
 from workflow.rules.case import Task
 from workflow.rules.commands import HandOver
 from workflow.rules.correspondence import tell_handed_over
@@ -20,7 +20,7 @@ def hand_over(ledger: Ledger, command: HandOver) -> None:
     if command.role not in ledger.definition.format.roles:
         return
     tasks = [task for task in ledger.tasks.values() if _is_theirs(task, command)]
-    turn = holders.ball(ledger)
+    turn = turns.ball(ledger)
     waiting = turn.role == command.role and turn.person in (None, command.old)
     if not (tasks or waiting or command.drafts or command.owed):
         return

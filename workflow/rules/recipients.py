@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from workflow.rules.case import Task
 from workflow.rules.exclusions import is_out, kept_out
-from workflow.rules.holders import above, ball, in_role, left_to, mandates_in, stays, unique
+from workflow.rules.holders import above, in_role, left_to, mandates_in, stays, unique
 from workflow.rules.ledger import Ledger
+from workflow.rules.turns import ball
 
 
 def persons(ledger: Ledger, recipient: str, task: Task | None = None) -> tuple[str, ...]:

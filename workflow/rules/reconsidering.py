@@ -4,7 +4,7 @@ gives it back, and a turn that nobody in the role can take goes up. Law: who giv
 
 from __future__ import annotations
 
-from workflow.rules import effects, holders, moves
+from workflow.rules import effects, holders, moves, turns
 from workflow.rules import format as fmt
 from workflow.rules.case import Task
 from workflow.rules.commands import Actor, Reconsider
@@ -20,7 +20,7 @@ def reconsider(ledger: Ledger, command: Reconsider) -> None:
     before, tasks = command.ball, _at_work(ledger)
     lost = [task for task in tasks if task.person == command.person and _kept_out(ledger, task)]
     raised = [(task, up) for task in tasks if (up := _raised(ledger, task)) != task]
-    now = holders.ball(ledger)
+    now = turns.ball(ledger)
     if not lost and not raised and before == (now.role, now.person):
         return
     ledger.note(moves.entry(ledger, "reconsider"))
@@ -73,7 +73,7 @@ def _holder(ledger: Ledger, task: Task) -> fmt.Holder | None:
 
 
 def _pass_on(ledger: Ledger, before: tuple[str | None, str | None]) -> None:
-    now = holders.ball(ledger)
+    now = turns.ball(ledger)
     if before == (now.role, now.person) or now.role is None:
         return
     ledger.remark(ball=now.role, holder=now.person)

@@ -11,12 +11,12 @@ from workflow.rules.actions import actions
 from workflow.rules.case import Clock
 from workflow.rules.commands import ENGINE
 from workflow.rules.decision import Decision
-from workflow.rules.holders import ball
 from workflow.rules.ledger import Ledger
 from workflow.rules.loading.nodes import Path
 from workflow.rules.loading.sources import nearest
 from workflow.rules.scenarios.stepping import Stage, instances
 from workflow.rules.scenarios.walks import Expect
+from workflow.rules.turns import ball
 
 Unmet = Iterator[tuple[Path, str]]
 
