@@ -85,7 +85,9 @@ def list_cases(
     definition: OfDefinition = None,
     number: Number = None,
     parent: Annotated[str | None, Query(max_length=64, description="that follow this case")] = None,
-    unheld: Annotated[bool, Query(description="whose ball nobody holds a mandate for")] = False,
+    unheld: Annotated[
+        bool, Query(description="whose ball nobody holds a mandate for, but with a conflict of interest")
+    ] = False,
 ) -> Listed[CaseReply]:
     """Only those that the caller may see."""
     seen, place = caller.visible(), asked.place

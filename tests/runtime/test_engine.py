@@ -19,8 +19,9 @@ from workflow.errors import (
     RevisionRequired,
     Stale,
 )
-from workflow.records import parties, persons
+from workflow.records import lists, parties, persons
 from workflow.records.parties import Party
+from workflow.runtime import conflicts
 from workflow.runtime.engine import Engine, Manner
 from workflow.runtime.manner import REVISION_MISSING
 from workflow.runtime.sending import Sender
@@ -452,6 +453,21 @@ def test_a_ball_that_nobody_holds_is_told_to_the_role_above_and_its_clock_runs(h
     assert ("sup", "unheld") in house.rows("SELECT person, template FROM notice")
     (clock,) = house.engine.view(case, by="sup").case.clocks
     assert clock.status == "running"
+
+
+def test_a_ball_is_held_by_nobody_who_has_a_conflict_with_the_party(house: House) -> None:
+    case = house.submitted()
+    held = []
+    for person in ("sc", "sup"):
+        house.database.writing(
+            lambda connection, who=person: conflicts.declare(house.engine, connection, who, ["KE"], by=who)
+        )
+        held.append(house.reading(lambda connection: lists.is_held(connection, case, house.engine.today())))
+    assert held == [True, False]
+    house.database.writing(
+        lambda connection: conflicts.declare(house.engine, connection, "sup", [], by="sup")
+    )
+    assert house.reading(lambda connection: lists.is_held(connection, case, house.engine.today()))
 
 
 def test_taking_back_is_for_the_same_person_or_the_supervisor_within_a_day(house: House) -> None:

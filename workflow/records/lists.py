@@ -23,6 +23,7 @@ from workflow.records.tables import (
     BulletinRow,
     CaseRow,
     ClockRow,
+    ConflictRow,
     LetterRow,
     NoticeRow,
     PartyRow,
@@ -46,7 +47,9 @@ def cases(connection: Connection, visible: Filter, place: Place, **equal: Any) -
 
 
 def held(today: date) -> Filter:
-    """Whether somebody holds the mandate for the ball; a case without ball counts as held."""
+    """Whether somebody holds the mandate for the ball who declared no conflict of interest; a case without
+    ball counts as held.
+    """
     party, region = AUTHORITY.c.party, AUTHORITY.c.region
     person = col(CaseRow.ball_person)
     holder = exists().where(
@@ -56,6 +59,16 @@ def held(today: date) -> Filter:
         or_(region.is_(None), region == col(CaseRow.region)),
         or_(person.is_(None), person == AUTHORITY.c.person),
         valid_on(today),
+        ~exists().where(
+            col(ConflictRow.person) == AUTHORITY.c.person,
+            col(ConflictRow.party) == col(CaseRow.party),
+            col(ConflictRow.withdrawn_at).is_(None),
+        ),
+        ~exists().where(
+            col(TaskRow.case_id) == col(CaseRow.id),
+            col(TaskRow.person) == AUTHORITY.c.person,
+            col(TaskRow.conflicted),
+        ),
     )
     return or_(col(CaseRow.ball_role).is_(None), holder)
 
