@@ -149,8 +149,17 @@ def _step(step: Step, found: Life, words: Words) -> tuple[str, ...]:
     notes = ["late"] if step.late else []
     notes += [f"reminder due: {told}"] if told else []
     notes += [f"reason: {step.reason}"] if step.reason else []
+    handed = " to ".join(found.names.get(one, one) for one in step.handed)
+    notes += [f"from {handed}"] if handed else []
     ball = words.ball(step.ball, holder)
-    return moment(step.at), words.act(step.act), by, words.state(step.after), ball, "; ".join(notes)
+    return (
+        moment(step.at),
+        words.act(step.act, step.person),
+        by,
+        words.state(step.after),
+        ball,
+        "; ".join(notes),
+    )
 
 
 def _print_deadlines(deadlines: list[Deadline] | tuple[Deadline, ...], words: Words) -> None:

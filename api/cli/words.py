@@ -65,8 +65,11 @@ class Words:
             return f"Declare to have no conflict of interest: {self.task(about or '')}"
         return f"Name somebody: {self.task(about or '')}" if kind == "assign" else self.trigger(name)
 
-    def act(self, name: str) -> str:
+    def act(self, name: str, person: str = "") -> str:
         """An entry's act: a trigger, `task.outcome`, or what the engine did when the time had come."""
+        # A definition may have a trigger of this name, which people fire.
+        if (name, person) == ("hand_over", ENGINE):
+            return "Another person in the role"
         about, _, what = name.rpartition(".")
         if not about:
             return OWN_ACTS.get(name) or self.trigger(name)

@@ -28,8 +28,8 @@ BY_TIME = ("opened", "rung", "silence")
 @dataclass(frozen=True, slots=True)
 class Step:
     """One audit entry. `role` is what it was done as; `turn` is the role whose turn it was before it, `ball`
-    and `holder` after it; `told` are those for whom a rung fell due: a digest may
-    bring it later, as weekends are quiet.
+    and `holder` after it; `told` are those for whom a rung fell due: a digest may bring it later, as weekends
+    are quiet; `handed`: from whom to whom it went over, by a designation.
     """
 
     no: int
@@ -47,6 +47,7 @@ class Step:
     late: bool
     told: tuple[str, ...]
     reason: str
+    handed: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,7 +119,7 @@ def life(
 
 
 def _named(step: Step) -> tuple[str | None, ...]:
-    return step.person, step.on_behalf_of, step.holder, *step.told
+    return step.person, step.on_behalf_of, step.holder, *step.told, *step.handed
 
 
 def _steps(rows: Iterable[Row], roles: Mapping[str, str]) -> tuple[Step, ...]:
@@ -147,9 +148,15 @@ def _steps(rows: Iterable[Row], roles: Mapping[str, str]) -> tuple[Step, ...]:
                 late=bool(changes.get("late")),
                 told=tuple(changes.get("told", ())),
                 reason=row["reason"],
+                handed=_handed(changes),
             )
         )
     return tuple(steps)
+
+
+def _handed(changes: Mapping[str, Any]) -> tuple[str, ...]:
+    over = changes.get("handed_over")
+    return (over["from"], over["to"]) if over else ()
 
 
 def _deadline(

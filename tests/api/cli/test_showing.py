@@ -6,34 +6,50 @@ import pytest
 
 from api.cli.showing import print_life
 from api.cli.words import Words
+from workflow.rules.replacing import replace
 from workflow.runtime.library import read_library
 from workflow.runtime.lives import Deadline, Life, Step
 
 SATURDAY = datetime(2026, 3, 7, 10, tzinfo=UTC)
 
 
-def test_a_rung_is_told_as_due_and_not_as_sent(capsys: pytest.CaptureFixture[str]) -> None:
-    """Weekends are quiet: the digest brings it on Monday."""
-    step = Step(
-        no=3,
-        at=SATURDAY,
-        act="submitted.rung",
-        person="engine",
-        on_behalf_of=None,
-        role=None,
-        before="submitted",
-        after="submitted",
-        task=None,
-        turn="coordinator",
-        ball="coordinator",
-        holder=None,
-        late=False,
-        told=("amina",),
-        reason="",
-    )
+RUNG = Step(
+    no=3,
+    at=SATURDAY,
+    act="submitted.rung",
+    person="engine",
+    on_behalf_of=None,
+    role=None,
+    before="submitted",
+    after="submitted",
+    task=None,
+    turn="coordinator",
+    ball="coordinator",
+    holder=None,
+    late=False,
+    told=("amina",),
+    reason="",
+)
+
+
+@pytest.mark.parametrize(
+    ("step", "said"),
+    [
+        # Weekends are quiet: the digest brings it on Monday.
+        (RUNG, "reminder due: Amina"),
+        # The procedure has an act of the same name, of the secretariat's.
+        (
+            replace(RUNG, act="hand_over", told=(), handed=("amina", "nadia")),
+            "Another person in the role engine Submitted: completeness check Coordinator from Amina to Nadia",
+        ),
+    ],
+)
+def test_a_step_is_told_with_those_whom_it_is_about(
+    capsys: pytest.CaptureFixture[str], step: Step, said: str
+) -> None:
     words = Words(read_library().newest("technical_assistance"))
-    print_life(Life({}, (step,), (), (), {"amina": "Amina"}), words)
-    assert "reminder due: Amina" in " ".join(capsys.readouterr().out.split())
+    print_life(Life({}, (step,), (), (), {"amina": "Amina", "nadia": "Nadia"}), words)
+    assert said in " ".join(capsys.readouterr().out.split())
 
 
 @pytest.mark.parametrize(
