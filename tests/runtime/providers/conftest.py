@@ -9,6 +9,7 @@ import pytest
 from tests.runtime.providers.rogue import Rogue, rogue, visit
 from workflow.records import identities, persons
 from workflow.records.databases import Database
+from workflow.records.pages import Place
 from workflow.records.persons import Person
 from workflow.runtime.providers import signing_in
 from workflow.runtime.providers.code_flow import Answer, CodeFlow
@@ -55,7 +56,8 @@ class Office:
         return self.end(begun, visit(begun.address))
 
     def used(self) -> list[datetime | None]:
-        return [one.used_at for one in self.database.reading(identities.everybodys)]
+        rows = self.database.reading(lambda connection: identities.listed(connection, Place())).rows
+        return [row["used_at"] for row in rows]
 
 
 @pytest.fixture

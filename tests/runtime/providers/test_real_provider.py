@@ -56,7 +56,7 @@ def test_somebody_links_their_account_and_signs_in_by_it(house: House) -> None:
     assert linked == Arrival("amina", "/api/me", second_factor=False, linked=True)
     again = house.begin()
     assert house.end(again, answer_in(consent(again.address, "amina@example.org"))).person == "amina"
-    [mine] = house.database.reading(identities.everybodys)
+    [mine] = house.database.reading(lambda connection: identities.of_person(connection, "amina"))
     assert (mine.subject, mine.person) == ("amina@example.org", "amina")
 
 
