@@ -71,13 +71,17 @@ def show(
         if whole:
             print_life(found, words)
         else:
-            _print_tasks(_tasks(house, found, eyes), words)
-            _print_deadlines([one for one in found.deadlines if one.status != "stopped"], words)
+            _print_open(house, found, eyes, words)
         if explained:
             _explain(house, found, words, seen)
         if actions is not None:
             print_actions(actions, words)
     return None
+
+
+def _print_open(house: House, found: Life, eyes: Eyes | None, words: Words) -> None:
+    _print_tasks(_tasks(house, found, eyes), words)
+    _print_deadlines([one for one in found.deadlines if one.status != "stopped"], words)
 
 
 def _print_tasks(rows: Sequence[Row], words: Words) -> None:

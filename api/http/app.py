@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from functools import partial
 from pathlib import Path
 
 import anyio
@@ -139,18 +140,6 @@ def create_app(
     process's worker ticked; `outside` says under which name people find the service, None: under any;
     `known` are the providers that people may sign in by.
     """
-
-    @asynccontextmanager
-    async def running(app: FastAPI) -> AsyncIterator[None]:
-        anyio.to_thread.current_default_thread_limiter().total_tokens = threads
-        async with anyio.create_task_group() as beside:
-            beside.start_soon(_write_uses, house.uses)
-            yield
-            beside.cancel_scope.cancel()
-        await anyio.to_thread.run_sync(_written, house.uses)
-
-    # A redirect would name the host that the request named.
-    app = FastAPI(**openapi.PAGE, lifespan=running, redirect_slashes=False)
     house = House(
         engine,
         Cursors(secret),
@@ -162,6 +151,8 @@ def create_app(
         watch,
         outside=outside,
     )
+    # A redirect would name the host that the request named.
+    app = FastAPI(**openapi.PAGE, lifespan=partial(_running, house, threads), redirect_slashes=False)
     app.state.house = house
     for router in ROUTERS:
         app.include_router(router)
@@ -173,6 +164,16 @@ def create_app(
     app.add_middleware(Edge, outside=outside)
     app.add_middleware(Envelope)
     return app
+
+
+@asynccontextmanager
+async def _running(house: House, threads: int, _: FastAPI) -> AsyncIterator[None]:
+    anyio.to_thread.current_default_thread_limiter().total_tokens = threads
+    async with anyio.create_task_group() as beside:
+        beside.start_soon(_write_uses, house.uses)
+        yield
+        beside.cancel_scope.cancel()
+    await anyio.to_thread.run_sync(_written, house.uses)
 
 
 async def _write_uses(uses: Uses) -> None:
