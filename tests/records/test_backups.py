@@ -31,7 +31,7 @@ def full(database: Database) -> Database:
     open_case(database, "zz")
     open_case(database, "aa", parent="zz")  # by its id it comes before the case that it was opened from
     act(database, "zz", submitted)
-    database.writing(lambda connection: history.erase(connection, "zz", NOW, no=2))
+    database.writing(lambda connection: history.erase(connection, "zz", NOW))
     for case in ("zz", "aa"):
         letter = Kept(case, DIGEST, "letter.pdf", "application/pdf", len(LETTER), "amina", NOW)
         database.writing(lambda connection, letter=letter: files.put(connection, letter))
@@ -75,7 +75,7 @@ def test_what_is_restored_is_what_was_backed_up_and_sending_is_paused(
     assert other.reading(lambda connection: settings.is_on(connection, settings.SENDING_PAUSED))
     verdict = verify(other)
     assert verdict.whole
-    assert len(verdict.erased) == 2
+    assert len(verdict.erased) == 3
     other.close()
 
 

@@ -102,10 +102,14 @@ def test_a_personal_value_that_is_gone_is_named(database: Database) -> None:
 
 
 def test_a_personal_value_can_be_erased_and_the_chain_holds(database: Database) -> None:
-    assert database.writing(lambda connection: history.erase(connection, "c1", NOW, no=2)) == 2
+    assert database.writing(lambda connection: history.erase(connection, "c1", NOW)) == 3
     verdict = verify(database)
     assert verdict.whole
-    assert verdict.erased == (Erased("c1", 2, "/team/0/name"), Erased("c1", 2, "/team/1/name"))
+    assert verdict.erased == (
+        Erased("c1", 1, "/contact/email"),
+        Erased("c1", 2, "/team/0/name"),
+        Erased("c1", 2, "/team/1/name"),
+    )
 
 
 def test_no_personal_value_stands_in_the_audit_itself(database: Database) -> None:

@@ -162,13 +162,11 @@ def _row(
     )  # fmt: skip
 
 
-def erase(connection: Connection, case_id: str, at: datetime, *, no: int | None = None) -> int:
-    """Erase the personal values of a case's entries, or of one of them, for ever; answers how many.
+def erase(connection: Connection, case_id: str, at: datetime) -> int:
+    """Erase the personal values of a case's entries for ever; answers how many.
 
     The chain holds, since it has their digests. The answers and others have copies of their own (erasing.py).
     """
     values = {"value": None, "salt": None, "erased_at": at}
-    own = [col(AuditValueRow.case_id) == case_id, col(AuditValueRow.value).is_not(None)]
-    if no is not None:
-        own.append(col(AuditValueRow.no) == no)
+    own = (col(AuditValueRow.case_id) == case_id, col(AuditValueRow.value).is_not(None))
     return connection.execute(update(AuditValueRow).where(*own).values(values)).rowcount

@@ -85,11 +85,6 @@ def region(connection: Connection, code: str) -> str | None:
     return get(connection, code).region
 
 
-def names(connection: Connection, code: str) -> Mapping[str, str]:
-    """What the Party is called, by language. Raises Malformed for an unknown code."""
-    return get(connection, code).names
-
-
 def _values(connection: Connection, column: Mapped[str | None]) -> frozenset[str]:
     return frozenset(value for (value,) in connection.execute(select(column).distinct()) if value is not None)
 

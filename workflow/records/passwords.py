@@ -82,10 +82,6 @@ def put(connection: Connection, person: str, hash_: str, at: datetime) -> None:
     connection.put(PasswordRow, [{"person": person, "hash": hash_, "changed_at": at}])
 
 
-def remove(connection: Connection, person: str) -> None:
-    connection.execute(delete(PasswordRow).where(col(PasswordRow.person) == person))
-
-
 def remember_source(connection: Connection, person: str, source: str, at: datetime) -> None:
     """From now on the failures of others do not slow the person down here."""
     connection.put(KnownSourceRow, [{"person": person, "source": source, "seen_at": at}])
