@@ -36,7 +36,8 @@ class Absence:
 def delegate(connection: Connection, engine: Engine, by: str, asked: Absence) -> Delegation:
     """Raises NotAllowed, and Malformed with a pointer to each thing that cannot be."""
     check_over(connection, engine, by, asked.absent, asked.role)
-    if faults := (*_faults(engine, asked), *_unknown(connection, engine, by, asked.stand_in)):
+    unknown = _unknown(connection, engine, by, asked.stand_in)
+    if faults := (*_faults(engine, asked), *unknown, *_unblinding(connection, engine, asked)):
         raise Malformed(faults)
     at = engine.now()
     made = delegations.add(
@@ -153,6 +154,34 @@ def _unknown(connection: Connection, engine: Engine, by: str, stand_in: str) -> 
             {"person": stand_in},
         )
         yield Fault("/stand_in", said)
+
+
+def _unblinding(connection: Connection, engine: Engine, asked: Absence) -> Iterator[Fault]:
+    """Who never learns who acts in a role, as a Party who appraised, stands in for nobody who is told."""
+    own, lent = (
+        {
+            one.role
+            for one in persons.mandates(connection, person)
+            if (one.until or asked.since) >= asked.since
+        }
+        for person in (asked.stand_in, asked.absent)
+    )
+    lent = {role for role in lent if asked.role in (None, role)}
+    for definition in engine.library.all():
+        if asked.definition in (None, definition.key):
+            known = definition.audiences
+            never = frozenset[str]().union(
+                *(known.outlooks[known.of_role[role]].unnamed for role in own & known.of_role.keys())
+            )
+            acting = lent & known.of_role.keys() - in_person(definition)
+            if any(never - known.outlooks[known.of_role[role]].unnamed for role in acting):
+                said = Phrase(
+                    "'{person}' would learn who acts as {roles}, which is never told to them; "
+                    "name somebody else, or lend another role",
+                    {"person": asked.stand_in, "roles": ", ".join(sorted(never))},
+                )
+                yield Fault("/stand_in", said)
+                return
 
 
 def _is_of_office(engine: Engine, role: str) -> bool:

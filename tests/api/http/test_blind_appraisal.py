@@ -11,12 +11,16 @@ import pytest
 from tests.api.http.conftest import MONDAY, Service, prepared
 from tests.originals import Furnish
 from tests.runtime.test_reference import example, reference
+from workflow.errors import Malformed
 from workflow.records import files, persons, tokens
 from workflow.records.databases import open_database
 from workflow.records.databases.protocol import Connection
 from workflow.records.files import Kept
 from workflow.records.persons import Person
 from workflow.rules.checks import named_files
+from workflow.rules.commands import OWNER
+from workflow.runtime import absences
+from workflow.runtime.absences import Absence
 
 # Invented; no other text of a case could hold such names.
 ASSESSORS = ("xq7-assessor-one", "xq7-assessor-two")
@@ -341,3 +345,15 @@ def test_half_a_history_is_not_exported(service: Service) -> None:
     path = f"/api/cases/{walk.case}/export"
     assert service.as_("amina").get(path).status_code == 403
     assert service.as_("carla").get(path).status_code == 200
+
+
+@pytest.mark.parametrize("by", ["carla", OWNER])
+def test_nobody_of_the_party_stands_in_for_who_knows_who_appraised(service: Service, by: str) -> None:
+    def lend(absent: str, stand_in: str) -> None:
+        asked = Absence(absent, stand_in, MONDAY.date(), MONDAY.date())
+        service.database.writing(lambda connection: absences.delegate(connection, service.engine, by, asked))
+
+    lend("carla", "colin")
+    with pytest.raises(Malformed) as refusal:
+        lend("carla", "dora")
+    assert [one.pointer for one in refusal.value.faults] == ["/stand_in"]

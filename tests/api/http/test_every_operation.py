@@ -213,7 +213,7 @@ def _delegations(walker: Walker) -> None:
     """Somebody lets somebody stand in, and ends it; and so does an administrator."""
     today = walker.service.engine.today()
     days = {"since": str(today), "until": str(today + timedelta(days=9))}
-    for by, path, other in (("sven", "/api/me", "linh"), ("ada", "/api/persons/amina", "linh")):
+    for by, path, other in (("sven", "/api/me", "carla"), ("ada", "/api/persons/amina", "linh")):
         made = walker.send(by, "POST", f"{path}/delegations", 201, json={"stand_in": other, **days}).json()
         walker.send(by, "GET", f"{path}/delegations")
         walker.send(by, "DELETE", f"{path}/delegations/{made['id']}")
