@@ -174,6 +174,7 @@ def token(
 
     with open_house() as house:
         who = finding.administrator(house, by)
+        finding.person(house, person)
         known, secret = house.write(work)
     if json:
         return as_json({"person": person, "id": known, "token": secret})

@@ -125,12 +125,12 @@ def _faults(engine: Engine, asked: Absence) -> Iterator[Fault]:
     if asked.role == ADMINISTRATOR:
         yield Fault("/role", "looking after the installation is lent to nobody; give the mandate")
     elif asked.role is not None and asked.role not in roles:
-        params = {"name": asked.role, "hint": nearest(asked.role, roles)}
+        params = {"name": asked.role, "hint": nearest(asked.role, sorted(roles))}
         yield Fault("/role", Phrase("there is no role '{name}'{hint}", params))
     elif asked.role is not None and _is_personal(known, asked.role):
         yield Fault("/role", "what this role does it does in person; name somebody else for the task")
     if asked.definition is not None and asked.definition not in keys:
-        params = {"name": asked.definition, "hint": nearest(asked.definition, keys)}
+        params = {"name": asked.definition, "hint": nearest(asked.definition, sorted(keys))}
         yield Fault("/definition", Phrase("there is no definition '{name}'{hint}", params))
     if asked.until < engine.today():
         said = Phrase("the last day is over; name today, {today}, or later", {"today": engine.today()})

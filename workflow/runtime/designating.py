@@ -203,5 +203,5 @@ def _of_role(engine: Engine, role: str) -> Iterator[Fault]:
     every = (one.format.roles.items() for one in engine.library.all())
     theirs = {name for roles in every for name, known in roles if known.side == "party"}
     if role not in theirs:
-        params = {"name": role, "hint": nearest(role, theirs)}
+        params = {"name": role, "hint": nearest(role, sorted(theirs))}
         yield Fault("/role", Phrase("no Party designates '{name}'{hint}", params))
