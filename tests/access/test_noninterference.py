@@ -38,6 +38,9 @@ PLACES = {
     "digest": f"SELECT MIN(digest) FROM file WHERE case_id IN ({THEIRS})",
     "reference": f"SELECT MIN(reference) FROM letter WHERE case_id IN ({THEIRS})",
     "mandate_id": "SELECT id FROM mandate WHERE person = 'twin_focal_point'",
+    "token_id": "SELECT SUBSTR(digest, 1, 12) FROM token WHERE person = 'twin_focal_point'",
+    "delegation_id": "SELECT id FROM delegation WHERE absent = 'twin_focal_point'",
+    "hold_id": "SELECT id FROM legal_hold WHERE person = 'twin_focal_point'",
 }
 KEY = "the-other-partys-key"
 
@@ -91,6 +94,7 @@ def with_twin(url: str) -> None:
 
 
 def test_nothing_of_the_other_comes_out_or_is_changed(both: House) -> None:
+    let_stand_in_and_hold(both)
     theirs = {place: str(both.rows(sql)[0][0]) for place, sql in PLACES.items()}
     mark_read(both, theirs["notice_id"])
     own = str(both.rows("SELECT id FROM cases WHERE party = 'KE'")[0][0])
@@ -134,6 +138,17 @@ def telling(house: House, who: str, path: str) -> tuple[int, list[tuple[str, str
     answer = house.as_(who).get(path)
     headers = [(name, value) for name, value in answer.headers.items() if name != "date"]
     return answer.status_code, sorted(headers), answer.content
+
+
+def let_stand_in_and_hold(house: House) -> None:
+    """The other Party's focal point is away, and what is kept about them is held."""
+    days = {"since": "2026-09-28", "until": "2026-10-28", "reason": CANARY}
+    lent = {"stand_in": "twin_coordinator", **days}
+    answer = house.as_("administrator").post("/api/persons/twin_focal_point/delegations", json=lent)
+    assert answer.status_code == 201, answer.text
+    held = {"person": "twin_focal_point", "reason": CANARY}
+    answer = house.as_("administrator").post("/api/legal-holds", json=held)
+    assert answer.status_code == 201, answer.text
 
 
 def mark_read(house: House, notice: str) -> None:
@@ -186,12 +201,12 @@ def harmless(method: str, path: str, more: Any) -> bool:
 
 
 def body(operation: dict[str, Any], theirs: dict[str, str], own: str) -> dict[str, Any]:
-    """What is sent along with a request that writes: it is rehearsed, and names what is the other's."""
+    """What is sent along with a request that writes, under the other's key: it names what is the other's."""
     name = operation["operationId"]
     if name == "put_file":
         return {"content": PDF, "params": {"name": "a.pdf"}, "headers": {"Content-Type": "application/pdf"}}
     if "requestBody" not in operation:
-        return {}
+        return {"headers": {"Idempotency-Key": KEY}}
     bodies = {
         "open_case": {"definition": "technical_assistance", "party": "VN", "parent": theirs["case_id"]},
         "advance_case": {"trigger": "withdraw", "data": {"name": theirs["number"]}},
@@ -200,7 +215,7 @@ def body(operation: dict[str, Any], theirs: dict[str, str], own: str) -> dict[st
         "assign_task": {"person": "twin_expert_1"},
         "revise_answers": {"data": {"title": theirs["reference"]}, "reason": "a try"},
     }
-    return {"json": bodies.get(name, {}), "headers": {"If-Match": '"1"'}}
+    return {"json": bodies.get(name, {}), "headers": {"If-Match": '"1"', "Idempotency-Key": KEY}}
 
 
 def cursors(house: House) -> Iterator[str]:
@@ -218,7 +233,7 @@ def places(theirs: dict[str, str], case: str) -> dict[str, str]:
     return {
         **theirs, "case_id": case, "task_no": "2", "clock_no": "2", "form": "request", "code": "VN",
         "version": "1", "key": "technical_assistance", "person_id": "twin_focal_point", "bulletin_id": "b1",
-        "token_id": "0123456789ab", "day": "2026-06-15", "name": "bureau",
+        "session_id": "s1", "identity_id": "i1", "day": "2026-06-15", "name": "bureau",
     }  # fmt: skip
 
 

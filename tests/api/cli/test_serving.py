@@ -11,25 +11,34 @@ import sys
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from http.client import HTTPConnection
 from pathlib import Path
 from typing import Any
 
 import pytest
+from fastapi import FastAPI
+from starlette.testclient import TestClient
 
+from api.http.app import create_app
 from tests.holding import SETTINGS, held
+from workflow.records.databases import open_database
+from workflow.runtime.engine import Engine
+from workflow.runtime.library import read_library
 
 CASEWAY = [sys.executable, "-c", "from api.cli.main import main; main()"]
+AGENT = {"User-Agent": "tests", "Accept": "*/*"}
+JSON = {"Content-Type": "application/json"}
 READY = "Stop with Ctrl+C."
 
 
 @contextmanager
-def serving(home: Path) -> Iterator[tuple[str, subprocess.Popen[str]]]:
+def serving(home: Path, command: str = "run") -> Iterator[tuple[str, subprocess.Popen[str]]]:
     """What a start says, and the process, which is stopped at the end as a person would."""
     process = subprocess.Popen(
-        [*CASEWAY, "run", "--port", "0"],
+        [*CASEWAY, command, "--port", "0"],
         env=environment(home),
         stdout=subprocess.PIPE,
         stderr=(home.parent / "errors").open("w"),
@@ -111,6 +120,58 @@ def test_a_service_that_is_locked_out_by_another_program_says_so_within_seconds(
         with pytest.raises(urllib.error.HTTPError) as answer:
             urllib.request.urlopen(f"{address}/readyz", timeout=15)  # noqa: S310
         assert answer.value.code == 503
+
+
+def test_over_a_real_socket_it_is_refused_as_in_the_tests_of_the_api(first: FirstStart) -> None:
+    """Status, headers, cookies and body of what a process of its own answers are those of the app that most
+    tests ask in their own process.
+    """
+    signed = {"Authorization": re.findall(r"Authorization: (Bearer \S+?)'", first.said)[0]}
+    forged = {"Cookie": "__Host-caseway=forged", "Origin": "https://elsewhere.example.org"}
+    refused = [
+        (401, "GET", "/api/cases", {}, b""),
+        (401, "GET", "/api/cases", {"Authorization": "Bearer forged"}, b""),
+        (401, "GET", "/api/session", forged, b""),
+        (401, "POST", "/api/session", JSON, b'{"email": "nobody@example.org", "password": "a guess at it"}'),
+        (403, "GET", "/api/persons", signed, b""),
+        (404, "GET", f"/api/cases/{'0' * 32}", signed, b""),
+        (404, "HEAD", f"/api/cases/{'0' * 32}", signed, b""),
+        (404, "POST", f"/api/cases/{'0' * 32}/transitions", {**signed, **JSON}, b"{}"),
+        (405, "DELETE", "/api/cases", signed, b""),
+        (422, "POST", "/api/cases", {**signed, **JSON}, b"{"),
+    ]
+    database = open_database(f"sqlite:///{first.home / 'caseway.db'}")
+    app = create_app(Engine(database, read_library()), secret=b"0" * 32, files=first.home / "files")
+    with serving(first.home, "serve") as (said, _):
+        port = int(re.findall(r"http://127[.\d]+:(\d+)", said)[0])
+        for status, *request in refused:
+            there, here = over_socket(port, *request), in_process(app, *request)
+            assert there[0] == status, request
+            assert there == here, request
+    database.close()
+
+
+Answered = tuple[int, list[tuple[str, str]], bytes]
+
+
+def over_socket(port: int, method: str, path: str, headers: dict[str, str], body: bytes) -> Answered:
+    connection = HTTPConnection("127.0.0.1", port, timeout=60)
+    connection.request(method, path, body, {**AGENT, **headers})
+    answer = connection.getresponse()
+    told = answer.status, kept(answer.getheaders()), answer.read()
+    connection.close()
+    return told
+
+
+def in_process(app: FastAPI, method: str, path: str, headers: dict[str, str], body: bytes) -> Answered:
+    client = TestClient(app, base_url="http://127.0.0.1", raise_server_exceptions=False)
+    answer = client.request(method, path, content=body, headers={**AGENT, **headers})
+    return answer.status_code, kept(answer.headers.multi_items()), answer.content
+
+
+def kept(headers: Iterable[tuple[str, str]]) -> list[tuple[str, str]]:
+    """All but what the server itself says of each answer."""
+    return sorted((name.lower(), said) for name, said in headers if name.lower() not in ("date", "server"))
 
 
 def eventually(found: Callable[[], list[Path]]) -> list[Path]:
