@@ -40,8 +40,8 @@ class Ask:
 
 def operations() -> dict[str, tuple[str, str]]:
     """Every operation of the app with its method and address."""
-    routes = [route for router in ROUTERS for route in router.routes]
-    return {one.operation_id: (min(one.methods), one.path) for one in routes}  # type: ignore[attr-defined]
+    routes: list[Any] = [route for router in ROUTERS for route in router.routes]
+    return {one.operation_id: (min(one.methods), one.path) for one in routes}
 
 
 def of_case(left: Played, case: Case) -> dict[str, Ask]:

@@ -196,8 +196,8 @@ def introduce(connection: Connection, one: Mandated) -> None:
     persons.put(connection, Person(one.name, one.name.title(), "en", f"{one.name}@example.org"), at)
     tokens.keep(connection, one.name, f"token-of-{one.name}", at)
     if one.role is not None:
-        dates = {"since": one.since, "until": one.until}
-        persons.grant(connection, one.name, one.role, party=one.party, region=one.region, **dates)  # type: ignore[arg-type]
+        place = {"party": one.party, "region": one.region}
+        persons.grant(connection, one.name, one.role, **place, since=one.since, until=one.until)
     if one.stands_in_for is not None:
         connection.put(DelegationRow, [lent(one)])
     if one.disabled:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Callable, Iterable
 
 import pytest
 
@@ -12,7 +13,9 @@ from tests.test_docs import commands
 
 
 @pytest.mark.parametrize(("kind", "there"), [("http", operations), ("cli", commands)])
-def test_every_operation_and_command_stands_in_the_table_once(kind: str, there) -> None:  # type: ignore[no-untyped-def]
+def test_every_operation_and_command_stands_in_the_table_once(
+    kind: str, there: Callable[[], Iterable[str]]
+) -> None:
     told = Counter(named(kind))
     missing, invented = set(there()) - told.keys(), told.keys() - set(there())
     assert not missing, f"say in matrix.yaml who may use these: {sorted(missing)}"

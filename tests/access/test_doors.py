@@ -51,6 +51,11 @@ def doors() -> dict[str, tuple[str, str]]:
     return {name: door for name, door in operations().items() if group_of(name) in GROUPS}
 
 
+def test_the_table_speaks_of_all_that_the_page_of_the_api_offers(stage: Stage) -> None:
+    page = stage.client("focal_point").get("/api/openapi.json").json()["paths"]
+    assert {one["operationId"] for path in page.values() for one in path.values()} == operations().keys()
+
+
 def test_nobody_comes_through_but_where_it_is_open_to_all(stage: Stage) -> None:
     client = stage.client("anonymous")
     for name, (method, path) in operations().items():

@@ -197,7 +197,11 @@ def combinations(
 
 def harmless(method: str, path: str, more: Any) -> bool:
     """Not what a reader may do to things of their own: it would change the house, as it should."""
-    return method in READING or "dry_run" in more.get("params", {}) or not path.endswith(("/files", "/me/tokens"))
+    return (
+        method in READING
+        or "dry_run" in more.get("params", {})
+        or not path.endswith(("/files", "/me/tokens"))
+    )
 
 
 def body(operation: dict[str, Any], theirs: dict[str, str], own: str) -> dict[str, Any]:

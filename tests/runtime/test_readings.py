@@ -35,15 +35,12 @@ def test_a_reading_of_the_party_or_an_act_is_none(house: House) -> None:
     assert noted(house) == []
 
 
-def test_what_was_noted_costs_no_write_again(house: House) -> None:
+def test_what_was_noted_costs_no_write_again(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
     case, engine = house.submitted(), house.engine
     engine.view(case, by="sup")
-    writing = house.database.writing
-    try:
-        house.database.writing = lambda work: pytest.fail("it writes")  # type: ignore[method-assign, assignment]
+    with monkeypatch.context() as patched:
+        patched.setattr(house.database, "writing", lambda work: pytest.fail("it writes"))
         engine.view(case, by="sup")
-    finally:
-        house.database.writing = writing  # type: ignore[method-assign]
 
 
 def test_what_cannot_be_noted_is_not_given(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
