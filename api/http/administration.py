@@ -1,4 +1,4 @@
-"""The administration's log, for administrators: who changed accounts, mandates, calendars and the like."""
+"""The administration's log, for administrators and auditors: who changed accounts, mandates, calendars and the like."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from fastapi import Query
 from starlette.responses import Response
 
 from api.http.declared import LISTING_FOR_ADMINISTRATORS
-from api.http.doors import AdministratorsDoor
+from api.http.doors import OverseersDoor
 from api.http.identity import TheCaller
 from api.http.pages import AskedPage
 from api.http.replies import Listed
@@ -17,7 +17,7 @@ from api.http.replies_of_administration import AdministrationReply
 from api.http.wings import Wing
 from workflow.records import administration
 
-router = Wing(prefix="/api/administration", tags=["persons"], route_class=AdministratorsDoor)
+router = Wing(prefix="/api/administration", tags=["persons"], route_class=OverseersDoor)
 
 
 @router.get(
@@ -36,7 +36,7 @@ def list_administration(
     by: Annotated[str | None, Query(max_length=64, description="done by this person")] = None,
 ) -> Listed[AdministrationReply]:
     """Each entry continues the hash of the one before it; `caseway verify` recomputes them."""
-    caller.administrate()
+    caller.oversee()
     place = asked.place
     found = caller.read(lambda connection: administration.entries(connection, place, subject=subject, by=by))
     asked.link(response, found)
