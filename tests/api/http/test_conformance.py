@@ -75,7 +75,7 @@ def _config(service: Service) -> SchemathesisConfig:
     }
     declared = tomllib.loads(DECLARED.read_text(encoding="utf-8"))
     # What fails is told as it is: making it smaller takes minutes.
-    examples = {"max-examples": size(3, 200), "database": "none", "deterministic": True, "no-shrink": True}
+    examples = {"max-examples": size(3, 25), "database": "none", "deterministic": True, "no-shrink": True}
     named = {name: {"dictionary": _word(name), "probability": 0.8} for name in there}
     words = {_word(name): {"values": values} for name, values in there.items()}
     systematic = size("sqlite" in service.database.url, True)
