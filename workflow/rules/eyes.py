@@ -137,10 +137,11 @@ def _looking(definition: Definition, case: Case, actor: Actor, found: set[str], 
         unnamed_roles=roles,
         unnamed=frozenset(person for task in case.tasks if task.role in roles for person in _of(task)),
     )
+    able = [one for one in actor.each if not is_out(case, one)]
     others = (task for task in case.tasks if task.outcome is not None and not seen.own(task.person))
     return replace(
         seen,
-        tasks=frozenset(task.no for task in case.tasks if _sees(seen, actor, task)),
+        tasks=frozenset(task.no for task in case.tasks if _sees(seen, able, task)),
         ends_untold=frozenset(task.no for task in others if not seen.end(task.name, task.outcome or "")),
     )
 
@@ -167,12 +168,13 @@ def _unnamed_roles(definition: Definition, outlooks: list[Outlook]) -> frozenset
     return first.intersection(*others)
 
 
-def _sees(seen: Eyes, actor: Actor, task: Task) -> bool:
-    """A task is seen by whoever has it, may take it or is to name somebody for it; else by its group. That
-    something is proposed is seen by those who propose and those who confirm.
+def _sees(seen: Eyes, able: list[Actor], task: Task) -> bool:
+    """A task is seen by whoever has it, may take it or is to name somebody for it, in one of the capacities in
+    which they are `able` to act; else by its group. That something is proposed is seen by those who propose
+    and those who confirm.
     """
-    free = task.person is None and (task.assigned_by or task.role) in actor.roles
-    lent = any(one.for_ == task.person and task.role in one.roles for one in actor.each if one.for_)
+    free = task.person is None and any((task.assigned_by or task.role) in one.roles for one in able)
+    lent = any(one.for_ == task.person and task.role in one.roles for one in able if one.for_)
     theirs = free or lent or seen.own(task.person)
     if theirs or task.name not in seen.definition.audiences.tasks:
         return theirs

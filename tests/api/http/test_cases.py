@@ -133,8 +133,10 @@ def test_a_task_is_assigned_and_completed(service: Service) -> None:
     assert [one["pointer"] for one in told["errors"]] == ["/data/score"]
     scored["data"] = {"score": 80}
     told = _change(service, "elena", "POST", case, f"{path}/completion", scored, 201)
-    assert (told["state"], told["closed"]) == ("closed", True)
-    assert service.as_("carla").get(path).json()["outcome"] == "scored"
+    assert (told["state"], told["closed"]) == ("appraisal", False), "whoever is done is not told where it led"
+    seen = service.as_("carla")
+    assert seen.get(path).json()["outcome"] == "scored"
+    assert seen.get(f"/api/cases/{case}").json()["state"]["name"] == "closed"
     assert service.as_("elena").get(path).status_code == 404, "it is done, and they have nothing more to see"
 
 
