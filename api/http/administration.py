@@ -1,4 +1,4 @@
-"""The administration's log, for administrators and auditors: who changed accounts, mandates, calendars and the like."""
+"""The administration's log, for administrators and auditors: who changed accounts, mandates and the like."""
 
 from __future__ import annotations
 

@@ -169,9 +169,9 @@ def _unnamed_roles(definition: Definition, outlooks: list[Outlook]) -> frozenset
 
 
 def _sees(seen: Eyes, able: list[Actor], task: Task) -> bool:
-    """A task is seen by whoever has it, may take it or is to name somebody for it, in one of the capacities in
-    which they are `able` to act; else by its group. That something is proposed is seen by those who propose
-    and those who confirm.
+    """A task is seen by whoever has it, may take it or is to name somebody for it, in a capacity in which
+    they are `able` to act; else by its group. That something is proposed is seen by those who propose and
+    those who confirm.
     """
     free = task.person is None and any((task.assigned_by or task.role) in one.roles for one in able)
     lent = any(one.for_ == task.person and task.role in one.roles for one in able if one.for_)
