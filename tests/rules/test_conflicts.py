@@ -8,8 +8,8 @@ from functools import cache
 import pytest
 
 from tests.proof import size
-from tests.rules.desks import in_appraisal, in_decision
-from tests.rules.wanderers import NATIONALS, Step, answers, office, people, procedure, walk
+from tests.rules.desks import Desk, in_appraisal, in_decision
+from tests.rules.wanderers import NATIONALS, Step, answers, dated, office, people, procedure, walk
 from workflow.errors import Malformed, NotAllowed, NotNow, Refusal
 from workflow.rules.actions import actions
 from workflow.rules.commands import Assign, Complete, Declare
@@ -111,6 +111,37 @@ def test_who_stands_aside_from_a_decision_is_out_of_the_case_till_that_is_taken_
     assert gone(desk.case.tasks) == frozenset()
     assert may_see(procedure(), desk.case, aside)
     assert "supervisor_0" in {one.person for one in desk.last.notices}
+
+
+def proposed() -> Desk:
+    """A decision waits for the director; the supervisor who proposed it has stood aside since."""
+    desk = in_decision()
+    desk.fire("make_emergency", "supervisor")
+    desk.fire("approve", "supervisor", dated(answers("decision"), desk.now))
+    desk.fire("stand_aside", "supervisor")
+    return desk
+
+
+def test_what_somebody_proposed_who_has_a_conflict_since_can_only_be_refused() -> None:
+    desk, director = proposed(), people()["director_0"]
+    no = desk.task("confirm_approve").no
+    offered = {one.name: one for one in actions(procedure(), desk.case, director, desk.now, office())}
+    assert not offered["confirmed"].allowed
+    assert "has declared a conflict of interest since" in str(offered["confirmed"].excepted)
+    assert offered["refused"].allowed
+    with pytest.raises(NotAllowed, match="has declared a conflict of interest since"):
+        desk.take(Complete(director, no, "confirmed"))
+    desk.take(Complete(director, no, "refused", reason="Somebody else is to propose it."))
+    assert "supervisor_0" not in {one.person for one in desk.last.notices}
+
+
+def test_who_is_out_is_not_told_that_nobody_confirmed_what_they_proposed() -> None:
+    desk = proposed()
+    silent = [
+        one for one in desk.wait(days=10) if one.entries and one.entries[0].act == "confirm_approve.silence"
+    ]
+    assert len(silent) == 1
+    assert "supervisor_0" not in {one.person for one in silent[0].notices}
 
 
 def test_the_walks_meet_what_they_are_to_prove() -> None:

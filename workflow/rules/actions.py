@@ -15,7 +15,7 @@ from workflow.rules import format as fmt
 from workflow.rules.asked import form_of_outcome
 from workflow.rules.case import Case, Office, Task
 from workflow.rules.commands import Actor
-from workflow.rules.confirming import CONFIRM
+from workflow.rules.confirming import CONFIRM, barred
 from workflow.rules.conflicts import conflict_outcome, undeclared
 from workflow.rules.declaring import owes
 from workflow.rules.definition import Definition
@@ -118,6 +118,9 @@ def _outcomes(ledger: Ledger, task: Task) -> Iterator[Action]:
     if kind is None:
         for name in ("confirmed", "refused"):
             theirs = has_task(ledger, task, ledger.actor)
+            if theirs and (since := barred(ledger, task, name)) is not None:
+                yield Action("outcome", name, False, None, task.no, task.name, (task.role,), (), since)
+                continue
             yield _outcome(ledger, task, name, None, theirs, (), (task.role,))
         return
     conflict = conflict_outcome(ledger.definition, task.name)

@@ -4,19 +4,24 @@ from __future__ import annotations
 
 from typing import Any
 
-from workflow.errors import Fault, Malformed, NotNow
+from workflow.errors import Fault, Malformed, NotAllowed, NotNow, Phrase
 from workflow.rules import effects, moves, tasks
 from workflow.rules import format as fmt
 from workflow.rules.case import Task
 from workflow.rules.checks import check_form, check_open, check_revision
 from workflow.rules.commands import Advance, Complete
 from workflow.rules.exceptions import task_refused
+from workflow.rules.exclusions import is_out
 from workflow.rules.guards import Verdict, refusals
 from workflow.rules.holders import Seat, Warrant, has_task, holders, left_to, role_of, warrant_for
 from workflow.rules.ledger import Ledger
 from workflow.rules.replacing import replace
 
 CONFIRM = "confirm_"
+OUT_SINCE = Phrase(
+    "whoever proposed this has declared a conflict of interest since; "
+    "refuse it, and somebody else may propose it"
+)
 
 
 def propose(ledger: Ledger, confirm: fmt.Confirm, command: Advance, form: str | None) -> None:
@@ -41,6 +46,8 @@ def settle(ledger: Ledger, task: Task, command: Complete) -> None:
         raise Malformed((Fault("/outcome", "a proposal is 'confirmed' or 'refused'"),))
     if not has_task(ledger, task, command.actor):
         raise task_refused(ledger, task, command.actor)
+    if (since := barred(ledger, task, command.outcome)) is not None:
+        raise NotAllowed("This cannot be confirmed: {why}.", why=since)
     check_form(ledger, None, command.data)
     if command.outcome == "refused" and not command.reason.strip():
         raise Malformed((Fault("/reason", "say why it is refused"),))
@@ -52,6 +59,11 @@ def settle(ledger: Ledger, task: Task, command: Complete) -> None:
     effects.finish(ledger, task.no, command.outcome)
     if command.outcome == "confirmed":
         _confirmed(ledger, task, command.reason)
+
+
+def barred(ledger: Ledger, task: Task, outcome: str) -> Phrase | None:
+    """Why nobody may confirm a proposal: it would be the act of somebody who is out of the case."""
+    return OUT_SINCE if outcome == "confirmed" and is_out(ledger, task.values["by"]) else None
 
 
 def _confirmed(ledger: Ledger, task: Task, reason: str) -> None:

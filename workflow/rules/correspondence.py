@@ -12,6 +12,7 @@ from typing import Any
 from workflow.rules.case import Clock, Task
 from workflow.rules.commands import ENGINE, OWNER
 from workflow.rules.decision import Letter, Notice
+from workflow.rules.exclusions import is_out
 from workflow.rules.holders import above, capacity, in_role, only_role, stand_ins
 from workflow.rules.ledger import Ledger
 from workflow.rules.recipients import persons, reachable
@@ -40,8 +41,10 @@ def owe(
     ledger: Ledger, told: Mapping[str, str | None], message: str, kind: str, values: dict[str, Any]
 ) -> None:
     """Owe a message to each, and to those who stand in for them in the role in which they are told (None: in
-    any); not to whom the same act has told the same already, as of another instance.
+    any); not to whom the same act has told the same already, as of another instance, nor to who is out of
+    the case.
     """
+    told = {person: role for person, role in told.items() if not is_out(ledger, person)}
     knowing = [
         (one.person, one.for_)
         for one in ledger.notices
