@@ -218,7 +218,7 @@ def _grant(house: House, connection: Connection, by: str, person: str, role: str
         connection,
         person,
         role,
-        since=asked.since or now().date(),
+        since=asked.since or house.engine.today(),
         until=asked.until,
         party=asked.party,
         region=asked.region,

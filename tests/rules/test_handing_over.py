@@ -1,5 +1,7 @@
 """Another focal point in the middle of a case: what names the former one names the new one."""
 
+from typing import Any
+
 from tests.rules.desks import Desk, in_appraisal
 from tests.rules.wanderers import office, procedure
 from workflow.rules.case import Mandate, Task
@@ -11,7 +13,7 @@ from workflow.rules.replacing import replace
 OLD, NEW = "focal_point_0", "nadia"
 
 
-def handed_over(desk: Desk, *named: str, **more: object) -> Decision:
+def handed_over(desk: Desk, *named: str, **more: Any) -> Decision:
     """`named` are states of tasks of the role that name the former focal point."""
     now = desk.now
     tasks = tuple(
@@ -21,7 +23,7 @@ def handed_over(desk: Desk, *named: str, **more: object) -> Decision:
     case = replace(desk.case, tasks=(*desk.case.tasks, *tasks))
     mandates = [one for one in office().mandates if one.person != OLD]
     later = replace(office(), mandates=(*mandates, Mandate(NEW, "focal_point", "KE")))
-    return decide(procedure(), case, HandOver("focal_point", OLD, NEW, **more), now, later)  # type: ignore[arg-type]
+    return decide(procedure(), case, HandOver("focal_point", OLD, NEW, **more), now, later)
 
 
 def test_open_and_frozen_tasks_go_over_and_ended_ones_stay() -> None:

@@ -22,7 +22,7 @@ from workflow.rules.sight import AT_WORK, WHOLE_SCOPE
 
 Filter = ColumnElement[bool]
 Version = tuple[str, int]
-Outlook = tuple[str, frozenset[str] | None, frozenset[str]]
+ClockSight = tuple[str, frozenset[str] | None, frozenset[str]]
 
 
 def administers(mandates: Iterable[Mandate]) -> bool:
@@ -63,12 +63,12 @@ def usable(mandates: Iterable[Mandate], definitions: Iterable[Definition]) -> li
 
 def visible_clocks(person: str, mandates: Iterable[Mandate], definitions: Collection[Definition]) -> Filter:
     """The filter on `ClockRow` with its `CaseRow` that leaves the clocks which the person may see."""
-    outlooks = _outlooks(definitions)
+    sights = _clock_sights(definitions)
     personal = {(one.key, one.version): in_person(one) for one in definitions}
     parts = [
-        and_(_of_definitions(theirs), _in_scope(mandate), _seen_clocks(person, mandate, outlook))
+        and_(_of_definitions(theirs), _in_scope(mandate), _seen_clocks(person, mandate, sight))
         for mandate in mandates
-        for outlook, versions in outlooks[mandate.role].items()
+        for sight, versions in sights[mandate.role].items()
         if (theirs := _lending(mandate, versions, personal))
     ]
     return and_(or_(*parts), not_gone(person)) if parts else false()
@@ -114,11 +114,11 @@ def _sights(definitions: Iterable[Definition]) -> defaultdict[str, dict[str, lis
     return found
 
 
-def _outlooks(definitions: Iterable[Definition]) -> defaultdict[str, dict[Outlook, list[Version]]]:
+def _clock_sights(definitions: Iterable[Definition]) -> defaultdict[str, dict[ClockSight, list[Version]]]:
     """By role: what it sees, of which tasks the clocks, and which tasks ask for a declaration first, in which
     versions of which definitions.
     """
-    found: defaultdict[str, dict[Outlook, list[Version]]] = defaultdict(dict)
+    found: defaultdict[str, dict[ClockSight, list[Version]]] = defaultdict(dict)
     for definition in definitions:
         asking = frozenset(name for name in definition.format.tasks if conflict_outcome(definition, name))
         for name, role in definition.format.roles.items():
@@ -127,9 +127,9 @@ def _outlooks(definitions: Iterable[Definition]) -> defaultdict[str, dict[Outloo
     return found
 
 
-def _seen_clocks(person: str, mandate: Mandate, outlook: Outlook) -> Filter:
+def _seen_clocks(person: str, mandate: Mandate, sight: ClockSight) -> Filter:
     """Whose a task is sees its clock; the others that the audience sees, whoever has nothing to declare."""
-    sees, tasks, asking = outlook
+    sees, tasks, asking = sight
     holder, role = mandate.for_ or person, mandate.role
     mine = or_(
         col(TaskRow.person) == person,

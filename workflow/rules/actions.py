@@ -13,9 +13,10 @@ from workflow.errors import Phrase, Reason
 from workflow.rules import clocks, exceptions, moves, tasks
 from workflow.rules import format as fmt
 from workflow.rules.asked import form_of_outcome
+from workflow.rules.audiences import CONFIRM
 from workflow.rules.case import Case, Office, Task
 from workflow.rules.commands import Actor
-from workflow.rules.confirming import CONFIRM, barred
+from workflow.rules.confirming import barred
 from workflow.rules.conflicts import conflict_outcome, undeclared
 from workflow.rules.declaring import owes
 from workflow.rules.definition import Definition

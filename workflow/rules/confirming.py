@@ -7,6 +7,7 @@ from typing import Any
 from workflow.errors import Fault, Malformed, NotAllowed, NotNow, Phrase
 from workflow.rules import effects, moves, tasks
 from workflow.rules import format as fmt
+from workflow.rules.audiences import CONFIRM
 from workflow.rules.case import Task
 from workflow.rules.checks import check_form, check_open, check_revision
 from workflow.rules.commands import Advance, Complete
@@ -17,7 +18,6 @@ from workflow.rules.holders import Seat, Warrant, has_task, holders, left_to, ro
 from workflow.rules.ledger import Ledger
 from workflow.rules.replacing import replace
 
-CONFIRM = "confirm_"
 OUT_SINCE = Phrase(
     "whoever proposed this has declared a conflict of interest since; "
     "refuse it, and somebody else may propose it"

@@ -12,8 +12,8 @@ from datetime import datetime
 from workflow.errors import BrokenHistory, Malformed
 from workflow.records import parties, replays
 from workflow.records.databases.protocol import Connection
+from workflow.rules.audiences import CONFIRM
 from workflow.rules.checks import nearest, unknown_party
-from workflow.rules.confirming import CONFIRM
 from workflow.rules.definition import Definition
 from workflow.runtime.histories import Act, ActLine, History
 from workflow.runtime.library import Library

@@ -4,6 +4,7 @@ import json
 import sqlite3
 import subprocess
 import sys
+from datetime import date
 from importlib.resources import files
 from pathlib import Path
 from typing import Any
@@ -14,6 +15,7 @@ from api.cli.main import COMMANDS, GROUPS
 from tests.api.cli.conftest import DESIGNATED, Shell
 from workflow.records.tables import METADATA
 from workflow.rules.loading.nodes import read
+from workflow.runtime.engine import Engine
 from workflow.runtime.library import read_library
 
 ORDINARY = {"person": "anna", "name": "Anna", "mandates": [{"role": "coordinator", "from": "2010-01-01"}]}
@@ -319,6 +321,14 @@ def test_accounts_mandates_and_tokens(empty_shell: Shell) -> None:
     assert empty_shell.json("person", "token", "amina")["token"].startswith("cw_")
     assert empty_shell.run("person", "token", "nobody").code == 1
     assert empty_shell.run("worklist", "--as", "amina").out == "amina has nothing to do.\n"
+
+
+def test_a_mandate_begins_on_the_day_that_it_is_in_the_office(
+    empty_shell: Shell, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(Engine, "today", lambda _: date(2026, 3, 2))
+    held = empty_shell.json("person", "add", "amina", "--name", "Amina", "--role", "coordinator")
+    assert [one["since"] for one in held["mandates"]] == ["2026-03-02"]
 
 
 @pytest.mark.parametrize(

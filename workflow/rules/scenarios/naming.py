@@ -13,7 +13,7 @@ from typing import Any
 
 from workflow.errors import Refusal
 from workflow.rules import format as fmt
-from workflow.rules.confirming import CONFIRM
+from workflow.rules.audiences import CONFIRM
 from workflow.rules.loading.labels import guards
 from workflow.rules.loading.nodes import Path
 from workflow.rules.loading.sources import nearest
