@@ -69,7 +69,7 @@ def test_before_they_have_declared_assessors_get_the_card_and_no_more(walk: Walk
     assert [one["no"] for one in walk.get(FIRST, "/tasks").json()["items"]] == [first]
     assert {one["code"] for one in walk.get(FIRST, "/letters").json()["items"]} == {"L07"}
     (card,) = walk.get(FIRST, "/answers").json()["items"]
-    assert (card["form"], card["data"].keys()) == ("request", {"parties", "title"})
+    assert (card["form"], card["data"].keys()) == ("request", {"parties"})
     assert walk.get(FIRST, "/files").json()["items"] == []
     offered = [(one["kind"], one["name"]) for one in walk.get(FIRST, "/actions").json()["items"]]
     assert offered == [("declare", "declare"), ("outcome", "conflict")]
